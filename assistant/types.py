@@ -1,0 +1,261 @@
+"""What the assistant gives back: one frozen `Answer` for code, page and eval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from index.types import Document, Status
+
+
+class Outcome(StrEnum):
+    """Whether the question was answered from the texts."""
+
+    ANSWERED = "answered"
+    PARTLY = "partly"
+    REFUSED = "refused"
+
+
+class Stage(StrEnum):
+    """What the assistant is doing; sent while it works."""
+
+    RETRIEVE = "检索"
+    GENERATE = "生成"
+    VERIFY = "核验"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Numbered support of a sentence. `quote` is always a substring of the cited document."""
+
+    number: int
+    document: Document
+    address: str
+    start: int
+    end: int
+    status: Status
+    status_basis: str
+
+    @property
+    def quote(self) -> str:
+        return self.document.text[self.start : self.end]
+
+    def to_dict(self) -> dict[str, Any]:
+        d = self.document
+        return {
+            "number": self.number,
+            "address": self.address,
+            "quote": self.quote,
+            "start": self.start,
+            "end": self.end,
+            "document": {
+                "id": d.id,
+                "source": d.source,
+                "title": d.title,
+                "number": d.number,
+                "issuer": d.issuer,
+                "region": d.region,
+                "issued": d.issued.isoformat() if d.issued else None,
+                "period": str(d.period) if d.period else None,
+                "kind": d.kind.value if d.kind else None,
+                "about": d.about,
+                "status": self.status.value,
+                "status_basis": self.status_basis,
+            },
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What was checked of a sentence against its citations: every number there, the place right, share of wording covered."""
+
+    numbers: bool
+    place: bool
+    content: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One shown sentence, without marks, with the numbers of the citations that support it."""
+
+    text: str
+    citations: tuple[int, ...]
+    checks: Checks
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a comparison; no citations where the plan is silent (未提及) or the cell is a label."""
+
+    text: str
+    citations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A comparison: `columns` are labels, each row has one cell per column."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One sentence that was put before the model or the rules, with where it stands."""
+
+    document_id: str
+    source: str
+    address: str
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Seconds from the question: retrieval alone, first checked sentence, whole answer, and inside the model."""
+
+    retrieve: float = 0.0
+    first_sentence: float = 0.0
+    total: float = 0.0
+    model: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens that the chat model read and wrote for this answer; zero when it was not asked."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question; see `to_dict` for its one JSON form."""
+
+    question: str
+    resolved_question: str
+    status: Outcome
+    as_of: date
+    reason: str | None = None
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    table: Table | None = None
+    notices: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    route: str = ""
+    draft: str | None = None
+    timings: Timings = Timings()
+    usage: Usage = Usage()
+    models: dict[str, str] = field(default_factory=dict)
+    prompts: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """Plain text with [n] marks before the closing punctuation; the reason if refused."""
+        if self.status is Outcome.REFUSED:
+            return self.reason or ""
+        body = "".join(_marked(s.text, s.citations) for s in self.sentences)
+        return f"{body}\n{self.reason}" if self.reason else body
+
+    @property
+    def markdown(self) -> str:
+        """`text`, the table if any, the notices, and the numbered sources with their quotes."""
+        parts = [self.text]
+        if self.table:
+            parts.append(_table_markdown(self.table))
+        parts += [f"> {notice}" for notice in self.notices]
+        parts += [
+            f"[{c.number}] 《{c.document.title}》{c.document.number or ''} {c.address}（{c.status}）：“{c.quote.strip()}”"
+            for c in self.citations
+        ]
+        return "\n\n".join(parts)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The one JSON form of an answer, for the command line, the API, the page and the eval rows."""
+        return {
+            "question": self.question,
+            "resolved_question": self.resolved_question,
+            "status": self.status.value,
+            "reason": self.reason,
+            "text": self.text,
+            "sentences": [
+                {
+                    "text": s.text,
+                    "citations": list(s.citations),
+                    "checks": {
+                        "numbers": s.checks.numbers,
+                        "place": s.checks.place,
+                        "content": round(s.checks.content, 3),
+                    },
+                }
+                for s in self.sentences
+            ],
+            "citations": [c.to_dict() for c in self.citations],
+            "table": None
+            if self.table is None
+            else {
+                "columns": list(self.table.columns),
+                "rows": [[{"text": c.text, "citations": list(c.citations)} for c in row] for row in self.table.rows],
+            },
+            "notices": list(self.notices),
+            "problems": list(self.problems),
+            "evidence": [
+                {
+                    "source": e.source,
+                    "address": e.address,
+                    "start": e.start,
+                    "end": e.end,
+                    "text": e.text,
+                    "score": round(e.score, 4),
+                }
+                for e in self.evidence
+            ],
+            "route": self.route,
+            "draft": self.draft,
+            "timings": {
+                "retrieve": self.timings.retrieve,
+                "first_sentence": self.timings.first_sentence,
+                "total": self.timings.total,
+                "model": self.timings.model,
+            },
+            "usage": {
+                "prompt_tokens": self.usage.prompt_tokens,
+                "completion_tokens": self.usage.completion_tokens,
+            },
+            "models": dict(self.models),
+            "prompts": dict(self.prompts),
+            "as_of": self.as_of.isoformat(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Streamed: one sentence that has passed, with the citations that it names."""
+
+    sentence: Sentence
+    citations: tuple[Citation, ...]
+
+
+Event = Stage | Checked | Answer
+
+
+def _marked(text: str, numbers: tuple[int, ...]) -> str:
+    """`甲。` with (1, 2) becomes `甲[1][2]。`"""
+    marks = "".join(f"[{n}]" for n in numbers)
+    if text and text[-1] in "。！？；!?;":
+        return text[:-1] + marks + text[-1]
+    return text + marks
+
+
+def _table_markdown(table: Table) -> str:
+    def row(cells: list[str]) -> str:
+        return "| " + " | ".join(c.replace("|", "\\|").replace("\n", " ") for c in cells) + " |"
+
+    lines = [row(list(table.columns)), row(["---"] * len(table.columns))]
+    lines += [row([_marked(c.text, c.citations) for c in cells]) for cells in table.rows]
+    return "\n".join(lines)

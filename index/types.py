@@ -1,0 +1,152 @@
+"""The domain: what a policy text is once it has been read. Knows no library and no other module of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+
+ADDRESS_SEPARATOR = "·"
+
+
+class Kind(StrEnum):
+    """What sort of text a document is; decides its authority."""
+
+    FORMAL = "正式文件"
+    INTERPRETATION = "政策解读"
+    NEWS = "新闻报道"
+    INTERVIEW = "领导访谈"
+
+
+class Status(StrEnum):
+    """有效性: whether a document is in force."""
+
+    IN_FORCE = "现行"
+    STOPPED = "已停止执行"
+    REPEALED = "已废止"
+    LAPSED = "规划期已满"
+    UNKNOWN = "未知"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open character range of `Document.text`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """规划期, in calendar years, both included."""
+
+    first_year: int
+    last_year: int
+
+    def __str__(self) -> str:
+        return f"{self.first_year}–{self.last_year}"
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """A status and the sentence or rule that it follows from."""
+
+    status: Status
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One policy text with what it says about itself.
+
+    Every field but `id` and `source` is read from `text`; one that the text does not give is None.
+    `read_at` tells, by field name, where in `text` the field was read.
+    """
+
+    id: str
+    source: str
+    text: str = field(repr=False)
+    title: str
+    number: str | None = None
+    issuer: str | None = None
+    region: str | None = None
+    issued: date | None = None
+    period: Period | None = None
+    kind: Kind | None = None
+    stated: Validity | None = None
+    about: str | None = None
+    read_at: Mapping[str, Span] = field(default_factory=lambda: MappingProxyType({}))
+
+    def validity(self, as_of: date) -> Validity:
+        """Status on the day `as_of`: what the text states of itself, else whether its period is over, else unknown."""
+        if self.stated:
+            return self.stated
+        if self.period and as_of.year > self.period.last_year:
+            return Validity(Status.LAPSED, f"文中载明的规划期为{self.period}年，至{as_of.isoformat()}已满")
+        return Validity(Status.UNKNOWN, "文中未写明有效期或是否停止执行")
+
+
+class Role(StrEnum):
+    """Where in a document a passage stands."""
+
+    FRONT = "文首"
+    CLAUSE = "正文"
+    BACK = "文末"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One clause: an offset range of its document, never a copy of its text.
+
+    `address` is the path of clause numbers, e.g. ``三·(四)·8``; `headings` are the titles on that path, outermost first.
+    `sentences` are in order, do not overlap, and together hold every non-blank character of the passage.
+    """
+
+    document_id: str
+    address: str
+    headings: tuple[str, ...]
+    start: int
+    end: int
+    sentences: tuple[Span, ...]
+    role: Role = Role.CLAUSE
+
+    @property
+    def id(self) -> str:
+        return f"{self.document_id}:{self.start}"
+
+    @property
+    def parent_address(self) -> str:
+        """Address of the enclosing clause, "" at the top."""
+        return self.address.rpartition(ADDRESS_SEPARATOR)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Who does what a clause orders: 牵头单位 `lead`, 责任/配合单位 `responsible`, and the line `span` that says so."""
+
+    passage_id: str
+    lead: tuple[str, ...]
+    responsible: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Restricts a search to documents; an empty tuple restricts nothing. Several values of one field are alternatives."""
+
+    documents: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    statuses: tuple[Status, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One sentence that a search found. `score` is higher for better and comparable within one search only."""
+
+    passage: Passage
+    span: Span
+    score: float
