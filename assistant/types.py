@@ -58,6 +58,7 @@ class Citation:
                 "issuer": d.issuer,
                 "region": d.region,
                 "issued": d.issued.isoformat() if d.issued else None,
+                "published": d.published.isoformat() if d.published else None,
                 "period": str(d.period) if d.period else None,
                 "kind": d.kind.value if d.kind else None,
                 "about": d.about,

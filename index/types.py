@@ -62,6 +62,7 @@ class Document:
     """One policy text with what it says about itself.
 
     Every field but `id` and `source` is read from `text`; one that the text does not give is None.
+    `issued` is the 成文日期 (the day of publication where that is all the text gives), `published` the 公开日期.
     `read_at` tells, by field name, where in `text` the field was read.
     """
 
@@ -73,6 +74,7 @@ class Document:
     issuer: str | None = None
     region: str | None = None
     issued: date | None = None
+    published: date | None = None
     period: Period | None = None
     kind: Kind | None = None
     stated: Validity | None = None
@@ -114,6 +116,7 @@ class Passage:
 
     @property
     def id(self) -> str:
+        """Names the passage in every generation that holds these bytes."""
         return f"{self.document_id}:{self.start}"
 
     @property

@@ -1,0 +1,110 @@
+"""`python -m index build|search|info|check`: what is in the index, and putting it there."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from datetime import date
+from pathlib import Path
+
+from index.build import BuildError, build
+from index.cache import ModelError
+from index.describe import describe
+from index.generation import NoIndex
+from index.read import UnreadableFile, policy_files, read
+from index.search import Index
+from index.settings import IndexSettings
+from index.split import split
+from index.types import Document
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; the exit code is 0 if all went well, 1 if a file was rejected, 2 if nothing could be done."""
+    parser = argparse.ArgumentParser(prog="python -m index", description="政策文件索引")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
+    for name, does in (("build", "建立或更新索引"), ("check", "不建索引，只看每个文件读成了什么")):
+        command = commands.add_parser(name, help=does)
+        command.add_argument("folder", nargs="?", type=Path, help="政策文件所在文件夹（默认见 ZHENGDA_DOCS）")
+    commands.choices["check"].add_argument("--json", action="store_true", help="输出 JSON")
+    commands.add_parser("info", help="列出索引里的文件")
+    search = commands.add_parser("search", help="检索条款，不经过模型")
+    search.add_argument("query", help="要检索的话")
+    search.add_argument("-k", type=int, default=5, help="条数")
+    args = parser.parse_args(argv)
+    settings = IndexSettings()
+    try:
+        if args.command == "build":
+            return _build(args.folder or settings.docs, settings)
+        if args.command == "check":
+            return _check(args.folder or settings.docs, args.json)
+        index = Index.open(settings.index_dir, settings.embedder())
+        if args.command == "info":
+            for document in index.documents:
+                print(_line(document, len(index.passages(document.id))))
+        else:
+            for hit in index.search(args.query, k=args.k):
+                document = index.document(hit.passage.document_id)
+                print(f"《{document.title}》{hit.passage.address}  {document.text[hit.span.start : hit.span.end].strip()}")
+    except (BuildError, NoIndex, ModelError, UnreadableFile) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def _build(folder: Path, settings: IndexSettings) -> int:
+    report = build(folder, settings.index_dir, settings.embedder(), progress=sys.stderr.isatty())
+    print(f"已索引 {report.documents} 份文件、{report.passages} 条、{report.rows} 句（新算向量 {report.embedded} 句）。")
+    for message in report.rejected:
+        print(f"未能读取：{message}", file=sys.stderr)
+    return 1 if report.rejected else 0
+
+
+def _check(folder: Path, as_json: bool) -> int:
+    found, rejected = [], []
+    for path in policy_files(folder):
+        try:
+            document = describe(read(path))
+        except UnreadableFile as error:
+            rejected.append(str(error))
+            continue
+        passages = split(document)
+        found.append((document, passages))
+    if as_json:
+        rows = [{**_fields(d), "clauses": [p.address for p in passages]} for d, passages in found]
+        print(json.dumps({"documents": rows, "rejected": rejected}, ensure_ascii=False, indent=1))
+    else:
+        for document, passages in found:
+            print(_line(document, len(passages)))
+            print("    " + " ".join(p.address for p in passages))
+        for message in rejected:
+            print(f"未能读取：{message}", file=sys.stderr)
+    return 1 if rejected else 0
+
+
+def _fields(document: Document) -> dict[str, str | None]:
+    validity = document.validity(date.today())
+    return {
+        "source": document.source,
+        "title": document.title,
+        "number": document.number,
+        "issuer": document.issuer,
+        "region": document.region,
+        "issued": document.issued and document.issued.isoformat(),
+        "published": document.published and document.published.isoformat(),
+        "period": document.period and str(document.period),
+        "kind": document.kind and document.kind.value,
+        "status": validity.status.value,
+        "status_basis": validity.basis,
+        "about": document.about,
+    }
+
+
+def _line(document: Document, passages: int) -> str:
+    values = _fields(document)
+    shown = [v for k in ("number", "issuer", "region", "issued", "period", "kind", "status") if (v := values[k])]
+    return f"{document.source}：《{document.title}》 {' · '.join(shown)}（{passages} 条）"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

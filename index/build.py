@@ -1,0 +1,162 @@
+"""Files to a new generation of the index: read → describe → split → embed → put in use.
+
+One writer at a time. What is already embedded is not embedded again: rows are taken over from the generation in use and
+from an interrupted build. A file that cannot be read is reported; if the index held it before, it keeps what it had.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from index import generation
+from index.describe import describe
+from index.embed import Embedder
+from index.generation import Manifest, NoIndex, Plan, Row
+from index.keyword import KeywordIndex
+from index.read import UnreadableFile, policy_files, read
+from index.split import split
+from index.store import VectorStore
+
+_BATCH = 256
+_GENERATIONS_KEPT = 2
+
+
+class BuildError(RuntimeError):
+    """Nothing was built; the message says why and what to do. The generation in use is untouched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build did. `rejected` has a message per file that could not be read; `embedded` counts rows newly embedded."""
+
+    generation: str
+    documents: int
+    passages: int
+    rows: int
+    embedded: int
+    rejected: tuple[str, ...]
+
+
+def build(docs: Path, index_dir: Path, embedder: Embedder, *, progress: bool = False, wait: float = 600) -> Report:
+    """Index the policy files of `docs` and put the result in use.
+
+    Raises BuildError if no file can be read, the disk is full or read-only, or another build lasts longer than `wait` seconds.
+    """
+    try:
+        plans, rejected = _plans(docs)
+        index_dir.mkdir(parents=True, exist_ok=True)
+        with FileLock(index_dir / ".lock", timeout=wait):
+            plans = _with_former(plans, rejected, index_dir)
+            if not plans:
+                reasons = "\n".join(rejected.values()) or "里面没有文件。"
+                raise BuildError(f"文件夹 {docs} 中没有可用的政策文件，索引未改动。\n{reasons}")
+            return _build(plans, tuple(rejected.values()), index_dir, embedder, progress)
+    except UnreadableFile as error:
+        raise BuildError(str(error)) from error
+    except Timeout as error:
+        raise BuildError("另一个程序正在建立索引，请等它结束后再试。") from error
+    except OSError as error:
+        raise BuildError(
+            f"无法写入索引文件夹 {index_dir}（{error.strerror or error}）。请检查磁盘空间与权限，原索引未改动。"
+        ) from error
+
+
+def _plans(docs: Path) -> tuple[list[Plan], dict[str, str]]:
+    """The plans of the readable files, one per distinct content, and by file name why the others are not."""
+    plans: dict[str, Plan] = {}
+    rejected: dict[str, str] = {}
+    for path in policy_files(docs):
+        try:
+            raw = read(path)
+        except UnreadableFile as error:
+            rejected[path.name] = str(error)
+            continue
+        if raw.id not in plans:
+            document = describe(raw)
+            plans[raw.id] = Plan(document, split(document))
+    return list(plans.values()), rejected
+
+
+def _with_former(plans: list[Plan], rejected: dict[str, str], index_dir: Path) -> list[Plan]:
+    """`plans`, and what the generation in use holds of files that exist but cannot be read now."""
+    path = generation.current(index_dir)
+    if path is None or not rejected:
+        return plans
+    have = {plan.document.id for plan in plans}
+    try:
+        former = generation.read(path)[1]
+    except NoIndex:
+        return plans
+    return plans + [p for p in former if p.document.source in rejected and p.document.id not in have]
+
+
+def _build(plans: list[Plan], rejected: tuple[str, ...], index_dir: Path, embedder: Embedder, progress: bool) -> Report:
+    name = generation.name(plans, embedder.fingerprint)
+    path = generation.folder(index_dir, name)
+    rows = list(generation.rows(plans))
+    embedded = 0
+    if not (path / "manifest.json").is_file():
+        path.mkdir(parents=True, exist_ok=True)
+        embedded = _fill(path, rows, generation.current(index_dir), embedder, progress)
+        KeywordIndex.build([row.text for row in rows]).save(path / "keyword")
+        passages = sum(len(plan.passages) for plan in plans)
+        built = datetime.now(UTC).isoformat(timespec="seconds")
+        generation.write(
+            path, plans, Manifest(generation.FORMAT, embedder.fingerprint, len(plans), passages, len(rows), built)
+        )
+    generation.point_to(index_dir, name)
+    _prune(index_dir, path)
+    return Report(name, len(plans), sum(len(p.passages) for p in plans), len(rows), embedded, rejected)
+
+
+def _fill(path: Path, rows: Sequence[Row], former: Path | None, embedder: Embedder, progress: bool) -> int:
+    """Bring every row's vector into the store at `path`; returns how many had to be embedded."""
+    store = VectorStore(path / "chroma")
+    try:
+        missing = _absent(store, rows)
+        if former is not None and generation.read(former)[0].model == embedder.fingerprint:
+            _take_over(store, missing, former)
+            missing = _absent(store, missing)
+        for i in range(0, len(missing), _BATCH):
+            part = missing[i : i + _BATCH]
+            _add(store, part, embedder.embed_passages([row.text for row in part], progress=progress))
+        if store.count() != len(rows):
+            raise BuildError(f"向量库有 {store.count()} 行，应有 {len(rows)} 行。请删除 {path} 后重试。")
+    finally:
+        store.close()
+    return len(missing)
+
+
+def _absent(store: VectorStore, rows: Sequence[Row]) -> list[Row]:
+    held = {i for i, _ in store.vectors([row.id for row in rows])}
+    return [row for row in rows if row.id not in held]
+
+
+def _take_over(store: VectorStore, rows: Sequence[Row], former: Path) -> None:
+    source = VectorStore(former / "chroma")
+    try:
+        held = dict(source.vectors([row.id for row in rows]))
+    finally:
+        source.close()
+    known = [row for row in rows if row.id in held]
+    if known:
+        _add(store, known, np.stack([held[row.id] for row in known]))
+
+
+def _add(store: VectorStore, rows: Sequence[Row], vectors: np.ndarray) -> None:
+    store.add([r.id for r in rows], [r.document.id for r in rows], [r.text for r in rows], vectors)
+
+
+def _prune(index_dir: Path, used: Path) -> None:
+    """Remove old generations but the newest ones, which a reader may still have open."""
+    others = [p for p in (index_dir / "generations").iterdir() if p != used and p.is_dir()]
+    others.sort(key=lambda p: p.stat().st_mtime, reverse=True)
+    for path in others[_GENERATIONS_KEPT - 1 :]:
+        shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,266 @@
+"""What a text says about itself: title, number, issuer, region, dates, period, kind, status, the plan it is about.
+
+Everything is read from the text and remembered with the place where it stands; what the text does not say is None.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from types import MappingProxyType
+
+from index.places import first_region
+from index.read import RawText
+from index.structure import Line, is_prose, lines, numbered
+from index.types import Document, Kind, Period, Span, Status, Validity
+
+_PLAN_WORDS = (
+    "方案|计划|意见|规划|办法|通知|纲要|措施|规定|决定|条例|细则|行动|政策|公告|通告|决议|指引|指南|章程|要点|批复|函"
+)
+_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,14}\s*[〔\[［【(（]\s*[12]\d{3}\s*[〕\]］】)）]\s*第?\s*\d+\s*号")
+_ISO_DATE = re.compile(r"([12]\d{3})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?(?!\d)")
+_DAY_FIRST_DATE = re.compile(r"(?<!\d)(\d{1,2})\.(\d{1,2})\.([12]\d{3})(?!\d)")
+_ONLY_DATE = re.compile(r"[12]\d{3}年\d{1,2}月\d{1,2}日")
+_ISSUING_BODY = re.compile(r"[\u4e00-\u9fff]{2,30}(?:政府|办公厅|办公室|委员会|国务院|[委局厅部院会署])")
+_PERIOD = re.compile(r"[(（]?([12]\d{3})年?\s*[-—–~至到]+\s*([12]\d{3})年?[)）]?")
+_QUOTED_TITLE = re.compile(r"《([^《》]{4,80})》")
+_CELL = {
+    "number": re.compile(r"(?:发文字号|文\s*号)\s*[:：]\s*\|?\s*([^|\n]*?号)"),
+    "issuer": re.compile(r"(?:发布机构|发文机关|发布机关|制定机关)\s*[:：]\s*\|?\s*([^|\n]+?)\s*(?:\||$)", re.M),
+    "issued": re.compile(r"(?:成文日期|发文日期)\s*[:：]\s*\|?\s*([^|\n]+)"),
+    "published": re.compile(r"(?:公开日期|发布日期|发布时间|时间)\s*[:：]\s*\|?\s*([^|\n]+)"),
+}
+_PUBLISHER = re.compile(r"来源\s*[:：][^\S\n]*(?!作者|责任编辑)([^\s:：|]{2,20})")
+_STATED_STATUS = (
+    (Status.STOPPED, re.compile(r"停止(?:执行|实施|施行)")),
+    (Status.REPEALED, re.compile(r"(?:已(?:经)?|现予以?)(?:废止|失效)|有效性\s*[:：]\s*\|?\s*(?:废止|失效|无效)")),
+    (Status.IN_FORCE, re.compile(r"(?:有效性|是否有效|状态)\s*[:：]\s*\|?\s*(?:现行)?有效")),
+)
+
+
+def describe(raw: RawText) -> Document:
+    """The document that `raw` is."""
+    text = raw.text
+    all_lines = list(lines(text))
+    front = _front(all_lines)
+    read_at: dict[str, Span] = {}
+
+    title = _title(front, text)
+    read_at["title"] = title
+    kind, read_at["kind"] = _kind(front, all_lines, title, text)
+    number = _number(front, text) if kind in (Kind.FORMAL, None) else None
+    signature = _signature(front)
+    issuer = _issuer(front, text, kind, signature)
+    published = _cell_date("published", front, text) or _day_first_date(front, text)
+    issued = _signed_date(signature, text) or _cell_date("issued", front, text) or published
+    about = _about(kind, title, front, all_lines, text)
+    period = _period(title, text) or (about and _period(about, text)) or None
+    region = _region([s for s in (issuer, title, about) if s], front, all_lines, text)
+    stated = _stated_status(all_lines)
+
+    for name, span in (("number", number), ("issuer", issuer), ("about", about)):
+        if span:
+            read_at[name] = span
+    for name, found in (
+        ("issued", issued),
+        ("published", published),
+        ("period", period),
+        ("region", region),
+        ("status", stated),
+    ):
+        if found:
+            read_at[name] = found[1]
+
+    def words(span: Span | None) -> str | None:
+        return text[span.start : span.end] if span else None
+
+    return Document(
+        id=raw.id,
+        source=raw.source,
+        text=text,
+        title=words(title) or raw.source,
+        number=_canonical_number(words(number)),
+        issuer=words(issuer),
+        region=region[0] if region else None,
+        issued=issued[0] if issued else None,
+        published=published[0] if published else None,
+        period=period[0] if period else None,
+        kind=kind,
+        stated=stated[0] if stated else None,
+        about=words(about),
+        read_at=MappingProxyType(read_at),
+    )
+
+
+def _front(all_lines: list[Line]) -> list[Line]:
+    """Lines before the first numbered heading or, after any signature date, before the first prose."""
+    before = []
+    for line in all_lines:
+        if numbered(line.text):
+            break
+        before.append(line)
+    signed = max((i for i, line in enumerate(before) if _ONLY_DATE.fullmatch(line.text)), default=-1)
+    for i in range(signed + 1, len(before)):
+        if is_prose(before[i].text):
+            return before[:i]
+    return before
+
+
+def _title(front: list[Line], text: str) -> Span:
+    """The last title-like line of the front, where it names a plan; else the first line, without a site's name after it."""
+    signed = max((i for i, line in enumerate(front) if _ONLY_DATE.fullmatch(line.text)), default=None)
+    if signed is not None:
+        for line in reversed(front[signed + 1 :]):
+            if re.search(rf"(?:{_PLAN_WORDS})(?:[(（].*[)）])?$", line.text):
+                return line.span
+    candidates = [line for line in front if len(line.text) >= 6 and "|" not in line.text] or front[:1]
+    if not candidates:
+        return Span(0, 0)
+    first = candidates[0]
+    for line in candidates[1:]:
+        rest = first.text.removeprefix(line.text)
+        if rest != first.text and rest.lstrip().startswith(("_", "-", "—", "|")):
+            return Span(first.start, first.start + len(line.text))
+    whole = _NUMBER.match(first.text)
+    return Span(first.start + (whole.end() if whole and whole.end() < len(first.text) else 0), first.end)
+
+
+def _kind(front: list[Line], all_lines: list[Line], title: Span, text: str) -> tuple[Kind | None, Span]:
+    name = text[title.start : title.end]
+    if re.search(r"解读|图解|政策问答", name):
+        return Kind.INTERPRETATION, title
+    questions = [
+        line for line in all_lines if re.match(r"(?:问题?\s*[\d一二三四五六七八九十]*|记者)\s*[:：]", line.text)
+    ]
+    if len(questions) >= 2:
+        return Kind.INTERVIEW, questions[0].span
+    number = _number(front, text)
+    signature = _signature(front)
+    if number:
+        return Kind.FORMAL, number
+    if signature and signature[0]:
+        return Kind.FORMAL, signature[0].span
+    for line in all_lines:
+        if re.match(r"(?:日前|近日|本报讯|.{2,12}讯)|.*[(（](?:本站|本报|通讯员)?\s*记者", line.text):
+            return Kind.NEWS, line.span
+    if re.search(rf"(?:{_PLAN_WORDS})(?:[(（].*[)）])?$", name):
+        return Kind.FORMAL, title
+    return None, title
+
+
+def _number(front: list[Line], text: str) -> Span | None:
+    for line in front:
+        cell = _CELL["number"].search(line.text)
+        if cell:
+            return Span(line.start + cell.start(1), line.start + cell.end(1))
+        match = _NUMBER.match(line.text)
+        if match:
+            return Span(line.start, line.start + match.end())
+    return None
+
+
+def _canonical_number(number: str | None) -> str | None:
+    if number is None:
+        return None
+    return re.sub(r"[\[［【(（]\s*(\d{4})\s*[\]］】)）]", r"〔\1〕", re.sub(r"\s+", "", number))
+
+
+def _signature(front: list[Line]) -> tuple[Line | None, Line] | None:
+    """The signing body's line, if it names one, and the date line below it."""
+    for i, line in enumerate(front):
+        if _ONLY_DATE.fullmatch(line.text):
+            above = front[i - 1] if i else None
+            return (above if above and _ISSUING_BODY.fullmatch(above.text) else None), line
+    return None
+
+
+def _signed_date(signature: tuple[Line | None, Line] | None, text: str) -> tuple[date, Span] | None:
+    return _date_in(signature[1].span, text) if signature else None
+
+
+def _issuer(front: list[Line], text: str, kind: Kind | None, signature: tuple[Line | None, Line] | None) -> Span | None:
+    if signature and signature[0]:
+        return signature[0].span
+    for line in front:
+        cell = _CELL["issuer"].search(line.text)
+        if cell:
+            return Span(line.start + cell.start(1), line.start + cell.end(1))
+    if kind is not Kind.FORMAL:
+        for line in front:
+            match = _PUBLISHER.search(line.text)
+            if match:
+                return Span(line.start + match.start(1), line.start + match.end(1))
+    return None
+
+
+def _cell_date(name: str, front: list[Line], text: str) -> tuple[date, Span] | None:
+    for line in front:
+        cell = _CELL[name].search(line.text)
+        found = cell and _date_in(Span(line.start + cell.start(1), line.start + cell.end(1)), text)
+        if found:
+            return found
+    return None
+
+
+def _day_first_date(front: list[Line], text: str) -> tuple[date, Span] | None:
+    for line in front:
+        match = _DAY_FIRST_DATE.search(line.text)
+        if match and (day := _real_date(match[3], match[2], match[1])):
+            return day, Span(line.start + match.start(), line.start + match.end())
+    return None
+
+
+def _date_in(span: Span, text: str) -> tuple[date, Span] | None:
+    match = _ISO_DATE.search(text, span.start, span.end)
+    day = match and _real_date(match[1], match[2], match[3])
+    return (day, Span(match.start(), match.end())) if match and day else None
+
+
+def _real_date(year: str, month: str, day: str) -> date | None:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def _about(kind: Kind | None, title: Span, front: list[Line], all_lines: list[Line], text: str) -> Span | None:
+    """The plan that an interpretation or a report speaks of: the fullest title in 《》 of its own title or first prose."""
+    if kind not in (Kind.INTERPRETATION, Kind.NEWS):
+        return None
+    spans = [title, *[line.span for line in all_lines if is_prose(line.text)][:1]]
+    found: Iterator[re.Match[str]] = (m for s in spans for m in _QUOTED_TITLE.finditer(text, s.start, s.end))
+    best = max(found, key=lambda m: len(m[1]), default=None)
+    return Span(best.start(1), best.end(1)) if best else None
+
+
+def _period(span: Span, text: str) -> tuple[Period, Span] | None:
+    match = _PERIOD.search(text, span.start, span.end)
+    if not match or int(match[1]) > int(match[2]):
+        return None
+    return Period(int(match[1]), int(match[2])), Span(match.start(), match.end())
+
+
+def _region(named: list[Span], front: list[Line], all_lines: list[Line], text: str) -> tuple[str, Span] | None:
+    """The first region that the issuer, the title, the plan spoken of or, failing those, the opening lines name in full."""
+    opening = [line.span for line in front] + [line.span for line in all_lines if is_prose(line.text)][:2]
+    for span in named + opening:
+        mention = first_region(text[span.start : span.end])
+        if mention and mention.place:
+            start = span.start + mention.start
+            return mention.place.name, Span(start, start + len(mention.text))
+    return None
+
+
+def _stated_status(all_lines: list[Line]) -> tuple[Validity, Span] | None:
+    """A remark on the document's own validity: a short line of its own, not a clause that orders something."""
+    for line in all_lines:
+        if len(line.text) > 120 or numbered(line.text):
+            continue
+        remark = (
+            re.match(r"(?:备注|注|说明|提示|特别说明)\s*[:：]", line.text) or "|" in line.text or len(line.text) <= 30
+        )
+        for status, pattern in _STATED_STATUS:
+            if remark and pattern.search(line.text):
+                return Validity(status, line.text), line.span
+    return None

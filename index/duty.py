@@ -1,0 +1,46 @@
+"""Who does what a clause orders, from its closing line: `(甲局牵头,乙局配合)`, `(牵头单位:甲局,责任单位:乙局)`, `(甲局等单位负责)`."""
+
+from __future__ import annotations
+
+import re
+
+from index.types import Document, Duty, Passage
+
+_UNITS = r"[^，,;；。：:]+"
+_FORMS = (
+    re.compile(rf"(?P<lead>{_UNITS})牵头(?:负责)?(?:[，,;；]\s*(?P<responsible>.+?)(?:配合|参与|参加|协助|负责))?"),
+    re.compile(
+        rf"(?:牵头|主办|负责)(?:单位|部门)[：:]\s*(?P<lead>{_UNITS})"
+        rf"(?:[，,;；]\s*(?:责任|配合|协办|参与)(?:单位|部门)[：:]\s*(?P<responsible>.+))?"
+    ),
+    re.compile(r"(?:责任单位[：:]\s*(?P<responsible>.+)|(?P<answerable>.+?)(?:分工)?负责)"),
+)
+
+
+def duty(document: Document, passage: Passage) -> Duty | None:
+    """The duty line of `passage`: its last bracketed sentence that names units; None where it has none."""
+    for span in reversed(passage.sentences):
+        line = document.text[span.start : span.end]
+        if line[0] not in "(（":
+            continue
+        inner = line.strip("()（） 。\n")
+        for form in _FORMS:
+            match = form.fullmatch(inner)
+            if match:
+                named = match.groupdict()
+                return Duty(
+                    passage.id,
+                    units(named.get("lead")),
+                    units(named.get("responsible") or named.get("answerable")),
+                    span,
+                )
+    return None
+
+
+def units(listed: str | None) -> tuple[str, ...]:
+    """`甲局、乙局和丙街道等单位` as the names it lists."""
+    if not listed:
+        return ()
+    bare = re.sub(r"等?(?:单位|部门)?$|等$", "", listed.strip())
+    names = re.split(r"[、，,]|(?<=[局委办室院司会部])[和及](?=[\u4e00-\u9fff])", bare)
+    return tuple(name.strip() for name in names if name.strip())

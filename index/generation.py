@@ -1,0 +1,158 @@
+"""One generation of the index: an immutable folder, and the pointer CURRENT that names the one in use.
+
+A generation holds `chroma/`, `keyword/`, `documents.json` (documents with their passages) and `manifest.json`. Its name is
+a hash of all that it was made from, so that building twice from the same files and model is one and the same generation.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from index.types import Document, Kind, Passage, Period, Role, Span, Status, Validity
+
+FORMAT = 1
+
+
+class NoIndex(RuntimeError):
+    """There is no usable index; the message says which command builds one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation was made from and how much it holds, for checking it when it is opened."""
+
+    format: int
+    model: str
+    documents: int
+    passages: int
+    rows: int
+    built: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A document with its passages: what the index keeps of one file."""
+
+    document: Document
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What is embedded and searched: one sentence, in the words `text`: plan, headings, sentence."""
+
+    id: str
+    document: Document
+    passage: Passage
+    span: Span
+    text: str
+
+
+def rows(plans: Sequence[Plan]) -> Iterator[Row]:
+    """The rows of `plans`, in order. A row's id changes with the file's bytes, so an id names one text for ever."""
+    for plan in plans:
+        for passage in plan.passages:
+            for n, span in enumerate(passage.sentences):
+                text = plan.document.text[span.start : span.end]
+                context = " ".join(h for h in passage.headings if h not in text)
+                yield Row(f"{passage.id}:{n}", plan.document, passage, span, f"{plan.document.title} {context}\n{text}")
+
+
+def name(plans: Sequence[Plan], model: str) -> str:
+    """The generation's name: 16 hex digits over format, model and every passage's id."""
+    made_from = [str(FORMAT), model, *(f"{p.document.source}:{r.id}" for p in plans for r in rows([p]))]
+    return hashlib.sha256("\n".join(made_from).encode()).hexdigest()[:16]
+
+
+def folder(index_dir: Path, generation: str) -> Path:
+    """Where the generation of that name lies."""
+    return index_dir / "generations" / generation
+
+
+def current(index_dir: Path) -> Path | None:
+    """The folder of the generation in use."""
+    pointer = index_dir / "CURRENT"
+    if not pointer.is_file():
+        return None
+    path = folder(index_dir, pointer.read_text(encoding="utf-8").strip())
+    return path if (path / "manifest.json").is_file() else None
+
+
+def point_to(index_dir: Path, generation: str) -> None:
+    """Put the generation in use, atomically."""
+    aside = index_dir / "CURRENT.new"
+    aside.write_text(generation, encoding="utf-8")
+    aside.replace(index_dir / "CURRENT")
+
+
+def write(path: Path, plans: Sequence[Plan], manifest: Manifest) -> None:
+    """Write documents and manifest; the manifest last, since a folder without one is unfinished."""
+    (path / "documents.json").write_text(json.dumps([_to_json(p) for p in plans], ensure_ascii=False), encoding="utf-8")
+    aside = path / "manifest.json.new"
+    aside.write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
+    aside.replace(path / "manifest.json")
+
+
+def read(path: Path) -> tuple[Manifest, tuple[Plan, ...]]:
+    """Manifest and plans of the generation at `path`; raises NoIndex if it cannot be read by this version."""
+    try:
+        manifest = Manifest(**json.loads((path / "manifest.json").read_text(encoding="utf-8")))
+        if manifest.format != FORMAT:
+            raise NoIndex("索引是另一版本的程序建的。请运行 python -m index build 重建。")
+        plans = tuple(_from_json(p) for p in json.loads((path / "documents.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise NoIndex(f"索引已损坏（{type(error).__name__}）。请运行 python -m index build 重建。") from error
+    return manifest, plans
+
+
+def _to_json(plan: Plan) -> dict[str, Any]:
+    d = _document_json(plan.document)
+    d["passages"] = [
+        [p.address, list(p.headings), p.start, p.end, [[s.start, s.end] for s in p.sentences], p.role.value]
+        for p in plan.passages
+    ]
+    return d
+
+
+def _document_json(d: Document) -> dict[str, Any]:
+    return {
+        "id": d.id,
+        "source": d.source,
+        "text": d.text,
+        "title": d.title,
+        "number": d.number,
+        "issuer": d.issuer,
+        "region": d.region,
+        "issued": d.issued and d.issued.isoformat(),
+        "published": d.published and d.published.isoformat(),
+        "period": d.period and [d.period.first_year, d.period.last_year],
+        "kind": d.kind and d.kind.value,
+        "stated": d.stated and [d.stated.status.value, d.stated.basis],
+        "about": d.about,
+        "read_at": {name: [s.start, s.end] for name, s in d.read_at.items()},
+    }
+
+
+def _from_json(d: dict[str, Any]) -> Plan:
+    passages = d.pop("passages")
+    d["issued"] = d["issued"] and date.fromisoformat(d["issued"])
+    d["published"] = d["published"] and date.fromisoformat(d["published"])
+    d["period"] = d["period"] and Period(*d["period"])
+    d["kind"] = d["kind"] and Kind(d["kind"])
+    d["stated"] = d["stated"] and Validity(Status(d["stated"][0]), d["stated"][1])
+    d["read_at"] = MappingProxyType({name: Span(*s) for name, s in d["read_at"].items()})
+    document = Document(**d)
+    return Plan(
+        document,
+        tuple(
+            Passage(document.id, address, tuple(headings), start, end, tuple(Span(*s) for s in spans), Role(role))
+            for address, headings, start, end, spans, role in passages
+        ),
+    )

@@ -1,0 +1,142 @@
+"""The index in use: documents, clauses, duties, and hybrid search over sentences.
+
+A search has two legs, dense (cosine in Chroma) and keyword (BM25), each usable alone; `search` fuses their ranks by
+reciprocal rank fusion (Cormack, Clarke & Büttcher 2009).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from index import generation
+from index.duty import duty
+from index.embed import Embedder
+from index.generation import NoIndex, Plan
+from index.keyword import KeywordIndex
+from index.places import same_place
+from index.store import VectorStore
+from index.types import Document, Duty, Filters, Hit, Passage, Span
+
+_RRF_K = 60
+_DEPTH = 50
+
+
+class Index:
+    """A generation opened for reading; safe to use from several threads."""
+
+    def __init__(self, plans: Sequence[Plan], store: VectorStore, keyword: KeywordIndex, embedder: Embedder) -> None:
+        self._plans = {plan.document.id: plan for plan in plans}
+        self._rows = list(generation.rows(plans))
+        self._row_number = {row.id: i for i, row in enumerate(self._rows)}
+        self._row_documents = np.array([row.document.id for row in self._rows])
+        self._store, self._keyword, self._embedder = store, keyword, embedder
+
+    @classmethod
+    def open(cls, index_dir: Path, embedder: Embedder) -> Index:
+        """The generation in use; raises NoIndex if there is none, it is damaged, or another model made it."""
+        path = generation.current(index_dir)
+        if path is None:
+            raise NoIndex("还没有索引。请运行 python -m index build 建立索引。")
+        manifest, plans = generation.read(path)
+        if manifest.model != embedder.fingerprint:
+            raise NoIndex("索引是用另一个向量模型建的。请运行 python -m index build 重建。")
+        store = VectorStore(path / "chroma")
+        if store.count() != manifest.rows:
+            raise NoIndex(f"索引不完整（{store.count()}/{manifest.rows} 行）。请运行 python -m index build 重建。")
+        return cls(plans, store, KeywordIndex.load(path / "keyword"), embedder)
+
+    @property
+    def model(self) -> str:
+        """Fingerprint of the embedding model."""
+        return self._embedder.fingerprint
+
+    @cached_property
+    def documents(self) -> tuple[Document, ...]:
+        """All documents, in the order of their file names."""
+        return tuple(plan.document for plan in self._plans.values())
+
+    def passages(self, document_id: str) -> tuple[Passage, ...]:
+        """The clauses of a document in order."""
+        return self._plans[document_id].passages
+
+    def document(self, document_id: str) -> Document:
+        """The document of that id; raises KeyError."""
+        return self._plans[document_id].document
+
+    def passage_at(self, document_id: str, offset: int) -> Passage:
+        """The clause that holds the character at `offset`, or the one before it where that is blank."""
+        passages = self.passages(document_id)
+        return passages[max(0, bisect_right([p.start for p in passages], offset) - 1)]
+
+    @cached_property
+    def duties(self) -> Mapping[str, Duty]:
+        """Lead and responsible units by passage id, for the clauses that name them."""
+        found = (duty(plan.document, p) for plan in self._plans.values() for p in plan.passages)
+        return {d.passage_id: d for d in found if d}
+
+    def select(self, filters: Filters | None, as_of: date | None = None) -> tuple[Document, ...]:
+        """The documents that `filters` admits on the day `as_of` (today)."""
+        if filters is None:
+            return self.documents
+        day = as_of or date.today()
+        tests: list[Callable[[Document], bool]] = [
+            lambda d: not filters.documents or d.id in filters.documents,
+            lambda d: not filters.regions or _in_regions(d, filters.regions),
+            lambda d: not filters.years or (d.issued is not None and d.issued.year in filters.years),
+            lambda d: not filters.kinds or d.kind in filters.kinds,
+            lambda d: not filters.statuses or d.validity(day).status in filters.statuses,
+        ]
+        return tuple(d for d in self.documents if all(test(d) for test in tests))
+
+    def dense(self, query: str, filters: Filters | None = None, k: int = 10) -> list[Hit]:
+        """The sentences nearest in meaning; scores are cosines."""
+        return [self._hit(n, score) for n, score in self._dense(query, self._admitted(filters), k)]
+
+    def keyword(self, query: str, filters: Filters | None = None, k: int = 10) -> list[Hit]:
+        """The sentences that share the query's words; scores are BM25."""
+        return [self._hit(n, score) for n, score in self._keywords(query, self._admitted(filters), k)]
+
+    def search(self, query: str, filters: Filters | None = None, k: int = 10) -> list[Hit]:
+        """Both legs fused by rank; scores are sums of reciprocal ranks, for ordering only."""
+        admitted = self._admitted(filters)
+        fused: dict[int, float] = {}
+        for leg in (self._dense(query, admitted, _DEPTH), self._keywords(query, admitted, _DEPTH)):
+            for rank, (n, _) in enumerate(leg, start=1):
+                fused[n] = fused.get(n, 0.0) + 1 / (_RRF_K + rank)
+        best = sorted(fused.items(), key=lambda item: (-item[1], item[0]))[:k]
+        return [self._hit(n, score) for n, score in best]
+
+    def close(self) -> None:
+        """Release the files."""
+        self._store.close()
+
+    def _admitted(self, filters: Filters | None) -> list[str] | None:
+        chosen = self.select(filters)
+        return None if len(chosen) == len(self.documents) else [d.id for d in chosen]
+
+    def _dense(self, query: str, admitted: list[str] | None, k: int) -> list[tuple[int, float]]:
+        if admitted == []:
+            return []
+        vector = self._embedder.embed_queries([query])[0]
+        return [
+            (self._row_number[i], score) for i, score in self._store.search(vector, min(k, len(self._rows)), admitted)
+        ]
+
+    def _keywords(self, query: str, admitted: list[str] | None, k: int) -> list[tuple[int, float]]:
+        mask = None if admitted is None else np.isin(self._row_documents, admitted)
+        return self._keyword.search(query, k, mask)
+
+    def _hit(self, n: int, score: float) -> Hit:
+        row = self._rows[n]
+        return Hit(row.passage, Span(row.span.start, row.span.end), score)
+
+
+def _in_regions(document: Document, regions: Sequence[str]) -> bool:
+    wanted = {place.name if (place := same_place(region)) else region for region in regions}
+    return document.region in wanted

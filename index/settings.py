@@ -1,0 +1,36 @@
+"""Settings of the index; each can be set by an environment variable `ZHENGDA_<NAME>`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import platformdirs
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from index.embed import E5, Embedder, SentenceEmbedder
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def _default_docs() -> Path:
+    """The originals beside the project where they are, else the digests that it ships."""
+    originals = ROOT.parent / "shared" / "plans"
+    return originals if originals.is_dir() else ROOT / "data" / "plans"
+
+
+class IndexSettings(BaseSettings):
+    """Where the texts, the index and the embedding model are."""
+
+    model_config = SettingsConfigDict(env_prefix="ZHENGDA_", frozen=True, extra="forbid")
+
+    docs: Path = Field(default_factory=_default_docs, description="政策文件所在文件夹")
+    index_dir: Path = Field(default=ROOT / ".zhengda" / "index", description="索引所在文件夹")
+    cache_dir: Path = Field(default_factory=lambda: platformdirs.user_cache_path("zhengda"), description="模型缓存文件夹")
+    embedding_model: Path | None = Field(
+        default=None, description="另一个向量模型（sentence-transformers 文件夹）；不设则用自带模型"
+    )
+
+    def embedder(self) -> Embedder:
+        """The embedding model that these settings name, not loaded yet; raises ModelError if it cannot be had."""
+        return SentenceEmbedder(self.embedding_model) if self.embedding_model else E5.bundled(self.cache_dir)

@@ -1,0 +1,201 @@
+"""Text to clauses: the tree of numbered headings, their paragraphs, items and 一是/二是 runs, each with its address.
+
+Rules: a heading's own passage holds its first paragraph; further ones are `…·第2段`; items of a dash list `…·—1`; what
+stands before the first clause is 文首 and 引言, what trails the last one is 文末. Every non-blank character of the text
+lies in exactly one passage (`SplitError` otherwise: a defect of this module, never of a file).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from index.structure import STYLES, Line, is_prose, lines, marker, numbered, runs, sentences
+from index.types import ADDRESS_SEPARATOR, Document, Passage, Role
+
+_TRAILER = re.compile(r"(?:备注|说明|注|来源|编辑|责任编辑|审核|链接|扫描二维码|分享|打印|关闭|上一篇|下一篇)")
+_LONGEST_TITLE = 40
+_HEADING_END = "。；;：:！!？?，,|、"
+_QUOTES = str.maketrans("", "", "“”\"‘’'「」")
+
+
+class SplitError(AssertionError):
+    """The passages do not hold every character exactly once."""
+
+
+@dataclass(slots=True)
+class _Node:
+    """An open clause: where it is in the numbering and how many paragraphs and items it has had."""
+
+    style: str
+    label: str
+    title: str
+    paragraphs: int = 0
+    items: int = 0
+
+
+def split(document: Document) -> tuple[Passage, ...]:
+    """The passages of `document` in order; raises SplitError if they do not cover it."""
+    all_lines = list(lines(document.text))
+    front, body, back = _parts(all_lines, document)
+    passages = [*_block(document, front, Role.FRONT), *_clauses(document, body), *_block(document, back, Role.BACK)]
+    result = tuple(_with_unique_addresses(passages))
+    _assert_covered(document.text, result)
+    return result
+
+
+def _parts(all_lines: list[Line], document: Document) -> tuple[list[Line], list[Line], list[Line]]:
+    """Front matter, clauses (with the preamble), trailing remarks."""
+    end = len(all_lines)
+    while end > 1 and _TRAILER.match(all_lines[end - 1].text):
+        end -= 1
+    first_clause = next((i for i in range(end) if numbered(all_lines[i].text)), end)
+    issued = document.read_at.get("issued")
+    signed = max(
+        (i for i in range(first_clause) if issued and all_lines[i].start <= issued.start < all_lines[i].end), default=-1
+    )
+    start = signed + 1
+    while start < first_clause and not is_prose(all_lines[start].text) and not _opens_body(all_lines, start, document):
+        start += 1
+    return all_lines[:start], all_lines[start:end], all_lines[end:]
+
+
+def _opens_body(all_lines: list[Line], i: int, document: Document) -> bool:
+    return _unnumbered_heading(all_lines, i) and _bare(all_lines[i].text) not in _bare(document.title)
+
+
+def _unnumbered_heading(all_lines: list[Line], i: int) -> bool:
+    """A short line of words, not closed like a sentence, that running text follows."""
+    line = all_lines[i].text
+    han = sum("\u4e00" <= c <= "\u9fff" for c in line)
+    follows = i + 1 < len(all_lines) and is_prose(all_lines[i + 1].text)
+    return follows and len(line) <= 30 and han >= 4 and not any(c in _HEADING_END for c in line)
+
+
+def _block(document: Document, block: list[Line], role: Role) -> list[Passage]:
+    if not block:
+        return []
+    start, end = block[0].start, block[-1].end
+    spans = tuple(span for line in block for span in sentences(document.text, line.start, line.end))
+    return [Passage(document.id, role.value, (), start, end, spans, role)]
+
+
+def _clauses(document: Document, body: list[Line]) -> list[Passage]:
+    path: list[_Node] = []
+    root = _Node("", "", "")
+    passages: list[Passage] = []
+    numbered_seen = False
+
+    def add(start: int, end: int, *suffix: str) -> None:
+        address = ADDRESS_SEPARATOR.join([*(node.label for node in path), *suffix])
+        headings = tuple(node.title for node in path if node.title)
+        passages.append(Passage(document.id, address, headings, start, end, sentences(document.text, start, end)))
+
+    for i, line in enumerate(body):
+        found = marker(line.text)
+        numbered_seen = numbered_seen or bool(found and found.style == "一、")
+        if found is None and not numbered_seen and _unnumbered_heading(body, i):
+            _open(path, _Node("无号", _bare(line.text), line.text))
+            add(line.start, line.end)
+            continue
+        starts = runs(line.text)
+        head_end = starts[0] if starts else len(line.text)
+        if found and not (found.style == "一是" and starts):
+            _open(path, _node(found.style, found.label, line.text[found.length :], path))
+            path[-1].paragraphs = int(line.text[found.length :].strip(_HEADING_END + " ") != path[-1].title)
+            add(line.start, line.start + head_end)
+        elif head_end:
+            _close_items(path)
+            parent = path[-1] if path else root
+            parent.paragraphs += 1
+            if parent.paragraphs == 1 and passages and path and passages[-1].end <= line.start:
+                passages[-1] = _extended(document, passages[-1], line.start + head_end)
+            else:
+                label = "引言" if not path else None
+                suffix = [label] if label else []
+                add(
+                    line.start,
+                    line.start + head_end,
+                    *suffix,
+                    *([f"第{parent.paragraphs}段"] if parent.paragraphs > 1 else []),
+                )
+        else:
+            _close_items(path)
+        for start, end in pairwise((*starts, len(line.text))):
+            item = line.text[start:end].rstrip()
+            _open(path, _node("一是", item[:2], item[2:], path))
+            add(line.start + start, line.start + start + len(item))
+    return passages
+
+
+def _node(style: str, label: str, rest: str, path: list[_Node]) -> _Node:
+    if style == "——":
+        _close_items(path)
+        parent = path[-1] if path else _Node("", "", "")
+        parent.items += 1
+        label = f"—{parent.items}"
+    return _Node(style, label, _title(rest))
+
+
+def _title(rest: str) -> str:
+    first = re.match(r"[^。；;！!？?]*", rest.strip())
+    title = first[0].strip() if first else ""
+    return title if len(title) <= _LONGEST_TITLE else ""
+
+
+def _open(path: list[_Node], node: _Node) -> None:
+    """Put `node` below what encloses it: the same style closes its sibling; an outer style closes everything inner."""
+    styles = [open_.style for open_ in path]
+    if node.style in styles:
+        del path[styles.index(node.style) :]
+    else:
+        rank = STYLES.index(node.style)
+        if path and all(STYLES.index(style) > rank for style in styles):
+            path.clear()
+        elif node.style not in ("一是", "——"):
+            _close_items(path)
+    path.append(node)
+
+
+def _close_items(path: list[_Node]) -> None:
+    while path and path[-1].style in ("一是", "——"):
+        path.pop()
+
+
+def _extended(document: Document, passage: Passage, end: int) -> Passage:
+    own = sentences(document.text, passage.end, end)
+    return Passage(
+        passage.document_id, passage.address, passage.headings, passage.start, end, (*passage.sentences, *own)
+    )
+
+
+def _with_unique_addresses(passages: list[Passage]) -> list[Passage]:
+    seen: dict[str, int] = {}
+    result = []
+    for p in passages:
+        seen[p.address] = seen.get(p.address, 0) + 1
+        again = seen[p.address]
+        address = p.address if again == 1 else f"{p.address}({again})"
+        result.append(Passage(p.document_id, address, p.headings, p.start, p.end, p.sentences, p.role))
+    return result
+
+
+def _assert_covered(text: str, passages: tuple[Passage, ...]) -> None:
+    at = 0
+    for passage in passages:
+        for span in passage.sentences:
+            if span.start < at or not passage.start <= span.start < span.end <= passage.end:
+                raise SplitError(f"clause {passage.address}: sentence {span} overlaps or leaves its passage")
+            _assert_blank(text, at, span.start)
+            at = span.end
+    _assert_blank(text, at, len(text))
+
+
+def _assert_blank(text: str, start: int, end: int) -> None:
+    if text[start:end].strip():
+        raise SplitError(f"no clause holds characters {start}–{end}: {text[start:end].strip()[:20]!r}")
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\s+", "", text.translate(_QUOTES))
