@@ -40,9 +40,11 @@ class Citation:
 
     @property
     def quote(self) -> str:
+        """The cited words, as they stand in the document."""
         return self.document.text[self.start : self.end]
 
     def to_dict(self) -> dict[str, Any]:
+        """The JSON form inside an answer."""
         d = self.document
         return {
             "number": self.number,

@@ -45,7 +45,9 @@ def main(argv: list[str] | None = None) -> int:
         else:
             for hit in index.search(args.query, k=args.k):
                 document = index.document(hit.passage.document_id)
-                print(f"《{document.title}》{hit.passage.address}  {document.text[hit.span.start : hit.span.end].strip()}")
+                print(
+                    f"《{document.title}》{hit.passage.address}  {document.text[hit.span.start : hit.span.end].strip()}"
+                )
     except (BuildError, NoIndex, ModelError, UnreadableFile) as error:
         print(error, file=sys.stderr)
         return 2
@@ -54,7 +56,9 @@ def main(argv: list[str] | None = None) -> int:
 
 def _build(folder: Path, settings: IndexSettings) -> int:
     report = build(folder, settings.index_dir, settings.embedder(), progress=sys.stderr.isatty())
-    print(f"已索引 {report.documents} 份文件、{report.passages} 条、{report.rows} 句（新算向量 {report.embedded} 句）。")
+    print(
+        f"已索引 {report.documents} 份文件、{report.passages} 条、{report.rows} 句（新算向量 {report.embedded} 句）。"
+    )
     for message in report.rejected:
         print(f"未能读取：{message}", file=sys.stderr)
     return 1 if report.rejected else 0
@@ -90,9 +94,9 @@ def _fields(document: Document) -> dict[str, str | None]:
         "number": document.number,
         "issuer": document.issuer,
         "region": document.region,
-        "issued": document.issued and document.issued.isoformat(),
-        "published": document.published and document.published.isoformat(),
-        "period": document.period and str(document.period),
+        "issued": document.issued.isoformat() if document.issued else None,
+        "published": document.published.isoformat() if document.published else None,
+        "period": str(document.period) if document.period else None,
         "kind": document.kind and document.kind.value,
         "status": validity.status.value,
         "status_basis": validity.basis,

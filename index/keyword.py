@@ -52,3 +52,11 @@ class KeywordIndex:
         scores = self._model.get_scores(known, weight_mask=mask)
         best = np.argsort(-scores, kind="stable")[:k]
         return [(int(i), float(scores[i])) for i in best if scores[i] > 0]
+
+    def frequency(self, word: str) -> int:
+        """In how many rows `word` occurs; 0 for a word that no row has."""
+        column = self._model.vocab_dict.get(word)
+        if column is None:
+            return 0
+        starts = self._model.scores["indptr"]
+        return int(starts[column + 1] - starts[column])

@@ -6,6 +6,7 @@ reciprocal rank fusion (Cormack, Clarke & Büttcher 2009).
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -111,6 +112,11 @@ class Index:
                 fused[n] = fused.get(n, 0.0) + 1 / (_RRF_K + rank)
         best = sorted(fused.items(), key=lambda item: (-item[1], item[0]))[:k]
         return [self._hit(n, score) for n, score in best]
+
+    def rarity(self, word: str) -> float:
+        """Inverse document frequency of `word` over the sentences, in [0, 1]; 1 for a word that none has."""
+        rows = len(self._rows)
+        return math.log((rows + 1) / (self._keyword.frequency(word.lower()) + 1)) / math.log(rows + 1)
 
     def close(self) -> None:
         """Release the files."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
+from typing import Self
 
 import platformdirs
 from pydantic import Field
@@ -26,10 +28,18 @@ class IndexSettings(BaseSettings):
 
     docs: Path = Field(default_factory=_default_docs, description="政策文件所在文件夹")
     index_dir: Path = Field(default=ROOT / ".zhengda" / "index", description="索引所在文件夹")
-    cache_dir: Path = Field(default_factory=lambda: platformdirs.user_cache_path("zhengda"), description="模型缓存文件夹")
+    cache_dir: Path = Field(
+        default_factory=lambda: platformdirs.user_cache_path("zhengda"), description="模型缓存文件夹"
+    )
     embedding_model: Path | None = Field(
         default=None, description="另一个向量模型（sentence-transformers 文件夹）；不设则用自带模型"
     )
+
+    @classmethod
+    def for_docs(cls, docs: Path) -> Self:
+        """The settings with other texts, in an index of their own so that neither replaces the other."""
+        name = f"index-{hashlib.sha256(str(docs.resolve()).encode()).hexdigest()[:8]}"
+        return cls(docs=docs, index_dir=cls().index_dir.with_name(name))
 
     def embedder(self) -> Embedder:
         """The embedding model that these settings name, not loaded yet; raises ModelError if it cannot be had."""

@@ -1,0 +1,46 @@
+"""`python -m assistant ask "…" [--json]`: one question, one checked answer."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from assistant.pipeline import Assistant, QuestionError
+from assistant.settings import Settings
+from assistant.types import Outcome
+from index.build import BuildError
+from index.cache import ModelError
+from index.generation import NoIndex
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Exit code 0 for an answer or a reasoned refusal, 2 for an error; messages go to stderr."""
+    parser = argparse.ArgumentParser(prog="python -m assistant", description="政答：回答政策文件里的问题，句句有出处")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
+    ask = commands.add_parser("ask", help="问一个问题")
+    ask.add_argument("question", help="问题")
+    ask.add_argument("--json", action="store_true", help="输出 JSON（即 Answer.to_dict()）")
+    ask.add_argument("--docs", type=Path, help="政策文件所在文件夹")
+    args = parser.parse_args(argv)
+    settings = Settings() if args.docs is None else Settings.for_docs(args.docs)
+    assistant = Assistant(settings)
+    try:
+        answer = assistant.answer(args.question)
+    except (QuestionError, BuildError, NoIndex, ModelError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    for warning in assistant.warnings:
+        print(warning, file=sys.stderr)
+    if args.json:
+        print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=1))
+    elif answer.status is Outcome.REFUSED:
+        print(answer.text)
+    else:
+        print(answer.markdown)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,64 @@
+"""The assistant as a LangChain Runnable: messages in, one message out, with LangChain's standard Citation annotations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, convert_to_messages
+from langchain_core.messages.content import create_citation, create_text_block
+from langchain_core.runnables import Runnable, RunnableGenerator
+
+from assistant.pipeline import Assistant
+from assistant.types import Answer, Checked
+
+
+def chain(assistant: Assistant | None = None) -> Runnable[Any, AIMessage]:
+    """A Runnable (invoke, stream, batch and their async forms) over `assistant`, by default one made from the settings.
+
+    Input: a question, or messages of which the last is the user's and the ones before are the history. Output: an
+    AIMessage whose text block carries a Citation per mark, with the whole answer in `response_metadata["answer"]`.
+    A stream gives each sentence when it has been verified, then the metadata.
+    """
+    answering = assistant or Assistant()
+
+    def respond(inputs: Iterator[Any]) -> Iterator[AIMessageChunk]:
+        for value in inputs:
+            question, history = _turns(value)
+            shown = False
+            for event in answering.stream(question, history):
+                if isinstance(event, Checked):
+                    shown = True
+                    yield AIMessageChunk(content_blocks=[_block(event)])
+                elif isinstance(event, Answer):
+                    rest = "" if shown and not event.reason else event.reason or ""
+                    blocks = [create_text_block(rest)] if rest else []
+                    yield AIMessageChunk(content_blocks=blocks, response_metadata={"answer": event.to_dict()})
+
+    return RunnableGenerator(respond)  # type: ignore[return-value,arg-type]
+
+
+def _turns(value: Any) -> tuple[str, list[dict[str, str]]]:
+    if isinstance(value, str):
+        return value, []
+    messages: list[BaseMessage] = convert_to_messages(value["messages"] if isinstance(value, dict) else value)
+    if not messages or not isinstance(messages[-1], HumanMessage):
+        raise ValueError("the last message must be the user's question")
+    history = [
+        {"role": "user" if isinstance(m, HumanMessage) else "assistant", "content": m.text} for m in messages[:-1]
+    ]
+    return messages[-1].text, history
+
+
+def _block(event: Checked) -> Any:
+    text = event.sentence.text
+    annotations = [
+        create_citation(
+            start_index=0,
+            end_index=len(text),
+            cited_text=c.quote,
+            title=f"{c.document.title} {c.address}",
+        )
+        for c in event.citations
+    ]
+    return create_text_block(text, annotations=list(annotations))

@@ -1,0 +1,37 @@
+"""What a route gives: claims that stand, and meanwhile a record of how they came about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from assistant.generate import Draft
+from assistant.types import Checks, Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence that has passed `verify.check`, with the evidence that it cites."""
+
+    text: str
+    support: tuple[Evidence, ...]
+    checks: Checks
+
+
+@dataclass(slots=True)
+class Work:
+    """The record of answering one question: evidence looked at, drafts written, sentences dropped, what was not found.
+
+    `missing` are sentences for the reader on what the plans do not say; `notes` are remarks on the question itself.
+    """
+
+    evidence: list[Evidence] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    retrieve_seconds: float = 0.0
+
+
+def titled(title: str) -> str:
+    """A title in 《》, titles inside it in 〈〉 (GB/T 15834)."""
+    return "《" + title.replace("《", "〈").replace("》", "〉") + "》"

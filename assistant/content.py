@@ -1,0 +1,141 @@
+"""The route through evidence and model: what is asked, is it there, a draft, and of the draft what stands."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.claim import Claim, Work, titled
+from assistant.coverage import coverage, plain
+from assistant.generate import Draft, write
+from assistant.llm import ChatModel, ModelUnavailable
+from assistant.quantity import Kind, asks_quantity, quantities, unsupported
+from assistant.retrieve import Candidate, as_source, retrieve, within_budget
+from assistant.types import Checks, Evidence
+from assistant.understand import Query
+from assistant.verify import Source, check
+from index.search import Index
+
+LEAST_COVERED = 0.62
+_LONGEST_QUOTE = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether the question can be answered from the candidates, else why not (in Chinese)."""
+
+    candidates: tuple[Candidate, ...]
+    reason: str | None
+
+
+def answerable(query: Query, candidates: Sequence[Candidate], asked: str | None) -> Verdict:
+    """Those candidates that hold the topic and, if a quantity is asked for, one of its kind; else the reason."""
+    names = "、".join(titled(d.title) for d in query.documents) if len(query.documents) < 3 else "现有文件"
+    topic = "、".join(query.terms)
+    if not query.terms and asked is None:
+        return Verdict(tuple(candidates), None)
+    about = [c for c in candidates if c.covered >= LEAST_COVERED]
+    if not about:
+        return Verdict((), f"{names}没有提到“{topic}”。" if topic else f"{names}没有能回答这个问题的内容。")
+    if asked is not None and not any(c.holds_kind for c in about):
+        return Verdict((), f"{names}提到了“{topic}”，但没有给出所问的数字或时间。")
+    return Verdict(tuple(candidates), None)
+
+
+def content(query: Query, index: Index, model: ChatModel | None, characters: int, work: Work) -> Iterator[Claim]:
+    """Claims from the model's draft that stand; a quotation where none does or no model can be had."""
+    started = time.perf_counter()
+    asked = asks_quantity(query.text)
+    candidates = retrieve(query, index, query.documents, asked)
+    work.retrieve_seconds += time.perf_counter() - started
+    evidence = within_budget(candidates, characters)
+    work.evidence += evidence
+    verdict = answerable(query, candidates, asked)
+    if verdict.reason:
+        work.missing.append(verdict.reason)
+        return
+    sources = [as_source(index, e) for e in evidence]
+    if query.confirms:
+        yield _confirmation(query, _best(candidates, asked), index)
+        return
+    stood = False
+    for claim in _drafted(query, sources, model, index, work):
+        stood = True
+        yield claim
+    if not stood:
+        yield quotation(_best(candidates, asked).evidence, query, index)
+
+
+def _drafted(
+    query: Query, sources: Sequence[Source], model: ChatModel | None, index: Index, work: Work
+) -> Iterator[Claim]:
+    if model is None:
+        return
+    draft = Draft()
+    work.drafts.append(draft)
+    try:
+        for sentence in write(query.text, sources, model, draft):
+            verdict = check(sentence, sources, index.rarity)
+            if verdict.problem:
+                work.problems.append(f"略去一句（{verdict.problem}）：{sentence}")
+            else:
+                yield Claim(sentence, verdict.support, verdict.checks)
+    except ModelUnavailable as error:
+        work.problems.append(str(error))
+        work.notes.append("模型暂不可用，以下为原文摘录。")
+
+
+def quotation(evidence: Evidence, query: Query, index: Index) -> Claim:
+    """The evidence itself as the answer, cut to the part that is about the question where it is long."""
+    text = _excerpt(evidence.text.strip(), query, index)
+    return Claim(text, (evidence,), Checks(True, True, 1.0))
+
+
+def _confirmation(query: Query, candidate: Candidate, index: Index) -> Claim:
+    """Yes or no by the figures: the question's own against the evidence's; then the evidence word for word."""
+    source = as_source(index, candidate.evidence)
+    asked = quantities(query.text)
+    missing = [
+        q
+        for q in unsupported(query.text, [source.evidence.text])
+        if q.kind is not Kind.DATE or unsupported(q.text, [source.above, source.context])
+    ]
+    quote = quotation(candidate.evidence, query, index)
+    if missing:
+        opening = f"与原文不符：原文没有“{missing[0].text}”，写的是："
+    elif asked:
+        opening = "与原文相符，原文写的是："
+    else:
+        opening = "原文写的是："
+    return Claim(
+        opening.replace(missing[0].text, "所说的数字") + quote.text if missing else opening + quote.text,
+        quote.support,
+        quote.checks,
+    )
+
+
+def _best(candidates: Sequence[Candidate], asked: str | None) -> Candidate:
+    about = [c for c in candidates if c.covered >= LEAST_COVERED] or list(candidates)
+    return next((c for c in about if asked is not None and c.holds_kind), about[0])
+
+
+def _excerpt(text: str, query: Query, index: Index) -> str:
+    """`text`, or its stretch of clauses that holds most of the question's words, with …… for what is left out."""
+    if len(text) <= _LONGEST_QUOTE:
+        return text
+    parts = re.findall(r"[^，,；;]+[，,；;]?", text)
+    best, best_score = (0, len(parts)), -1.0
+    for start in range(len(parts)):
+        length = 0
+        for end in range(start + 1, len(parts) + 1):
+            length += len(parts[end - 1])
+            if length > _LONGEST_QUOTE and end > start + 1:
+                break
+            score = coverage(query.terms, plain("".join(parts[start:end])), index.rarity) - length / 10_000
+            if score > best_score:
+                best, best_score = (start, end), score
+    start, end = best
+    stretch = "".join(parts[start:end]).strip().rstrip("，,；;")
+    return f"{'……' if start else ''}{stretch}{'……' if end < len(parts) else ''}"

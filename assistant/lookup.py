@@ -1,0 +1,272 @@
+"""Routes that need no model: metadata and status from Document fields, units from duty lines, lists from the clause tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import rjieba
+
+from assistant.claim import Claim, Work, titled
+from assistant.coverage import coverage, plain
+from assistant.quantity import quantities
+from assistant.retrieve import as_evidence, as_source, retrieve
+from assistant.types import Checks, Evidence
+from assistant.understand import Query
+from assistant.verify import check
+from index.search import Index
+from index.types import Document, Duty, Kind, Passage, Role, Span, Status
+
+_FIELD_NAMES = {
+    "number": "文号",
+    "issuer": "发布机关",
+    "issued": "成文或发布日期",
+    "period": "规划期",
+    "about": "所解读或报道的文件",
+    "kind": "文件类型",
+}
+_ABOUT_VERB = {Kind.INTERPRETATION: "解读", Kind.NEWS: "报道"}
+_LEAST_TOPIC = 0.6
+_LEAST_LIST_RECALL = 0.75
+_TAKES_PART = re.compile(r"配合|参与|协办|协助")
+_ASKING = frozenset(
+    "有 哪些 哪 几 个 项 条 的 是 什么 多少 都 分别 主要 具体 包括 请 列出 列举 一下 了 吗 呢 提出 为 大 哪几 多 分为 哪几个 哪几项 里 中 方案 计划 文件 意见 市 省 全部 完整 介绍 说说 推进 安排 这 份 那".split()
+)
+
+
+def fields(query: Query, index: Index, as_of: date, work: Work) -> Iterator[Claim]:
+    """Title, number, issuer, dates, period, kind, status: from the documents' fields."""
+    for document in query.documents:
+        for name in query.fields:
+            text = _field_sentence(document, name, as_of)
+            if text is None:
+                work.missing.append(f"{titled(document.title)}没有写明{_FIELD_NAMES[name]}。")
+                continue
+            at = document.read_at.get(name) or document.read_at["title"]
+            evidence = as_evidence(index, document, _sentence_at(index, document, at))
+            yield _claim(text, [evidence], index)
+
+
+def _field_sentence(d: Document, name: str, as_of: date) -> str | None:
+    title = titled(d.title)
+    validity = d.validity(as_of)
+    if name == "title":
+        return f"文件标题是{title}。"
+    if name == "status":
+        if validity.status is Status.UNKNOWN:
+            return f"{title}没有写明有效期，也没有写明是否停止执行，有效性未知。"
+        return f"{title}{validity.status}（依据：{validity.basis}）。"
+    if name == "number" and d.number:
+        return f"{title}的文号是{d.number}。"
+    if name == "issuer" and d.issuer:
+        return f"{title}由{d.issuer}发布。"
+    if name == "issued" and d.issued:
+        if d.published and d.published != d.issued:
+            return f"{title}的成文日期是{_chinese_date(d.issued)}，公开日期是{_chinese_date(d.published)}。"
+        return f"{title}的{'发布' if d.published else '成文'}日期是{_chinese_date(d.issued)}。"
+    if name == "period" and d.period:
+        return f"{title}载明的规划期是{d.period}年。"
+    if name == "kind" and d.kind:
+        return f"{title}是{d.kind}{'' if d.kind is Kind.FORMAL else '，不是正式文件'}。"
+    if name == "about" and d.about:
+        return f"{title}{_ABOUT_VERB.get(d.kind or Kind.NEWS, '介绍')}的是{titled(d.about)}。"
+    return None
+
+
+def lead(query: Query, index: Index, work: Work) -> Iterator[Claim]:
+    """牵头、配合、责任单位 of the clause that the question is about: one clause in each plan that has one."""
+    for document in query.documents:
+        best = _duty_for(query.terms, document, index)
+        if best is not None:
+            passage, found = best
+            evidence = as_evidence(index, document, found.span)
+            work.evidence.append(evidence)
+            yield _claim(_duty_sentence(document, passage, found), [evidence], index)
+            continue
+        named = _named_in_prose(query, document, index, work)
+        if named is not None:
+            yield named
+        else:
+            topic = "".join(query.terms)
+            work.missing.append(f"{titled(document.title)}没有写明{f'“{topic}”的' if topic else ''}牵头或责任单位。")
+
+
+def _duty_for(terms: Sequence[str], document: Document, index: Index) -> tuple[Passage, Duty] | None:
+    best: tuple[float, Passage, Duty] | None = None
+    for passage in index.passages(document.id):
+        found = index.duties.get(passage.id)
+        if found is None:
+            continue
+        heading = plain(passage.headings[-1] if passage.headings else "")
+        text = plain(document.text[passage.start : found.span.start]) + plain("".join(passage.headings))
+        in_text = coverage(terms, text, index.rarity)
+        score = coverage(terms, heading, index.rarity) + 0.5 * in_text
+        if in_text >= _LEAST_TOPIC and (best is None or score > best[0]):
+            best = (score, passage, found)
+    return best and best[1:]
+
+
+def _duty_sentence(document: Document, passage: Passage, found: Duty) -> str:
+    subject = (
+        f"{document.region or ''}“{_unquoted(passage.headings[-1])}”" if passage.headings else titled(document.title)
+    )
+    if found.lead and found.responsible:
+        return (
+            f"{subject}由{'、'.join(found.lead)}牵头，{'、'.join(found.responsible)}{_second_role(document, found)}。"
+        )
+    if found.lead:
+        return f"{subject}由{'、'.join(found.lead)}牵头。"
+    return f"{subject}由{'、'.join(found.responsible)}负责。"
+
+
+def _second_role(document: Document, found: Duty) -> str:
+    return "为责任单位" if "责任" in document.text[found.span.start : found.span.end] else "配合"
+
+
+def _named_in_prose(query: Query, document: Document, index: Index, work: Work) -> Claim | None:
+    """A sentence of running text that itself says 由…牵头/负责, where it covers the topic."""
+    for candidate in retrieve(query, index, [document], None)[:8]:
+        text = candidate.evidence.text
+        if candidate.covered >= _LEAST_TOPIC and re.search(r"由[\u4e00-\u9fff]{2,20}(?:牵头|负责)|办公室设在", text):
+            work.evidence.append(candidate.evidence)
+            return _claim(text.strip(), [candidate.evidence], index)
+    return None
+
+
+def led_by(query: Query, index: Index, work: Work) -> Iterator[Claim]:
+    """The clauses that a unit leads, or takes part in if that is asked."""
+    unit = query.unit or ""
+    bare = re.sub(r"^[市省县区]", "", unit)
+    takes_part = bool(_TAKES_PART.search(query.text))
+    for document in query.documents:
+        found = False
+        for passage in index.passages(document.id):
+            named = index.duties.get(passage.id)
+            if named is None:
+                continue
+            in_role = named.responsible if takes_part or not named.lead else named.lead
+            if any(name == unit or re.sub(r"^[市省县区]", "", name) == bare for name in in_role):
+                found = True
+                evidence = as_evidence(index, document, named.span)
+                work.evidence.append(evidence)
+                role = "配合" if takes_part else "牵头" if named.lead else "负责"
+                title = _unquoted(passage.headings[-1]) if passage.headings else passage.address
+                yield _claim(f"{unit}{role}{document.region or ''}“{title}”。", [evidence], index)
+        if not found:
+            work.missing.append(f"{titled(document.title)}没有写明由{unit}{'配合' if takes_part else '牵头'}的任务。")
+
+
+def items(query: Query, index: Index, work: Work) -> list[Claim]:
+    """The items of the heading that the question asks to list, in the plan that has it; [] if no heading is meant."""
+    best: tuple[float, Document, Passage, list[Passage]] | None = None
+    words = [w for w in _list_words(query) if index.rarity(w) > 0]
+    wanted = _wanted_count(query.text)
+    for document in query.documents:
+        for passage in index.passages(document.id):
+            if passage.role is not Role.CLAUSE:
+                continue
+            levels = _levels(passage, index)
+            for below in levels:
+                heading = plain(passage.headings[-1] if passage.headings else "")
+                path = plain("".join(passage.headings)) + plain(document.text[passage.start : passage.end])
+                recall = coverage(words, path, index.rarity)
+                precision = coverage(list(rjieba.cut(heading)), plain(query.text), index.rarity) if heading else 0.0
+                counted = wanted is not None and len(below) == wanted
+                mismatch = wanted is not None and not counted
+                score = recall + 0.8 * precision + 0.5 * counted - 0.5 * mismatch
+                if recall >= _LEAST_LIST_RECALL and (counted or precision >= 0.3) and (best is None or score > best[0]):
+                    best = (score, document, passage, below)
+    if best is None:
+        return []
+    _, document, parent, below = best
+    head = as_evidence(index, document, parent.sentences[0])
+    claims = [_claim(f"{titled(document.title)}“{_unquoted(parent.headings[-1])}”部分列出：", [head], index)]
+    for passage in below:
+        evidence = as_evidence(index, document, passage.sentences[0])
+        claims.append(_claim(f"{_label(passage)}{_item_text(passage, document)}；", [evidence], index))
+    work.evidence += [e for claim in claims for e in claim.support]
+    return claims
+
+
+def examples(index: Index) -> tuple[str, ...]:
+    """Questions that these routes answer from this very index: a lead unit, a list and a status, of different plans."""
+    found: list[str] = []
+    for document in index.documents:
+        place = document.region or titled(document.title)
+        duties = [p for p in index.passages(document.id) if p.id in index.duties and p.headings]
+        if duties:
+            found.append(f"{place}的“{_unquoted(duties[len(duties) // 2].headings[-1])}”由谁牵头？")
+        listed = [
+            p for p in index.passages(document.id) if p.headings and _levels(p, index) and len(p.headings[-1]) < 12
+        ]
+        if listed:
+            found.append(f"{place}的{listed[-1].headings[-1]}有哪些？")
+        found.append(f"{place}的这份文件现在还有效吗？")
+    return tuple(found[i] for i in range(0, len(found), max(1, len(found) // 6)))[:6]
+
+
+def _levels(parent: Passage, index: Index) -> list[list[Passage]]:
+    """The children of a heading and, where they have children of their own, all the grandchildren; from two on."""
+    passages = index.passages(parent.document_id)
+
+    def below(addresses: set[str]) -> list[Passage]:
+        return [p for p in passages if p.parent_address in addresses and not p.address.endswith("段")]
+
+    children = below({parent.address})
+    grandchildren = below({p.address for p in children})
+    return [level for level in (children, grandchildren) if len(level) > 1]
+
+
+def _list_words(query: Query) -> list[str]:
+    text = query.text
+    for place in query.places:
+        text = re.sub(rf"{re.escape(place)}(?:市|省)?", " ", text)
+    return [w for w in rjieba.cut(text) if re.fullmatch(r"[\u4e00-\u9fffA-Za-z]+", w) and w not in _ASKING]
+
+
+def _wanted_count(text: str) -> int | None:
+    """The number of items that the question itself names: 十大行动, 17项任务."""
+    for quantity in quantities(re.sub(r"(?<=[一二三四五六七八九十])大(?=[\u4e00-\u9fff])", "个", text)):
+        if quantity.value is not None and quantity.unit in ("个", "项", "条", "方面", "点") and quantity.value > 1:
+            return int(quantity.value)
+    return None
+
+
+def _label(passage: Passage) -> str:
+    own = passage.address.rpartition("·")[2]
+    if own.startswith("("):
+        return own
+    if own.startswith("—") or own.endswith("是"):
+        return ""
+    return f"{own}." if own.isdigit() else f"{own}、"
+
+
+def _item_text(passage: Passage, document: Document) -> str:
+    if passage.headings and passage.headings[-1]:
+        return passage.headings[-1]
+    first = passage.sentences[0]
+    return document.text[first.start : first.end].strip(" 。；;\n")
+
+
+def _claim(text: str, support: list[Evidence], index: Index) -> Claim:
+    """A sentence put together here: checked like any other, our own connecting words aside."""
+    verdict = check(text, [as_source(index, e) for e in support], index.rarity, given=text)
+    return Claim(text, tuple(support), Checks(verdict.checks.numbers, verdict.checks.place, verdict.checks.content))
+
+
+def _sentence_at(index: Index, document: Document, span: Span) -> Span:
+    """The sentence in which a field was read."""
+    passage = index.passage_at(document.id, span.start)
+    return next((s for s in passage.sentences if s.start <= span.start < s.end), span)
+
+
+def _chinese_date(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _unquoted(title: str) -> str:
+    """A heading to stand in quotation marks: inner ones single, an unmatched one dropped."""
+    if title.count("“") != title.count("”"):
+        return title.replace("“", "").replace("”", "")
+    return title.replace("“", "‘").replace("”", "’")

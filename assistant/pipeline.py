@@ -1,0 +1,337 @@
+"""The assistant: understand → route → claims that stand → one Answer. Read `stream` first.
+
+Errors, all with a message in Chinese that says what to do:
+    QuestionError      the question is empty or too long
+    index.BuildError   there is neither a usable index nor a file to make one from
+    index.cache.ModelError   the embedding model cannot be had
+A chat model that cannot be had is no error: the answer is then composed of quotations and says so.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import prompts
+from assistant import lookup
+from assistant.claim import Claim, Work, titled
+from assistant.content import content
+from assistant.generate import PROMPTS
+from assistant.llm import ChatModel, chat_model
+from assistant.settings import Settings
+from assistant.types import (
+    Answer,
+    Cell,
+    Checked,
+    Citation,
+    Event,
+    Evidence,
+    Outcome,
+    Sentence,
+    Stage,
+    Table,
+    Timings,
+    Usage,
+)
+from assistant.understand import Asks, Query, understand
+from index.build import BuildError, Report, build
+from index.generation import NoIndex
+from index.search import Index
+from index.types import Document, Filters, Kind, Passage, Status
+
+NOT_MENTIONED = "未提及"
+_MOST_MODEL_CALLS = 3
+_GREETING = "您好，我根据已收录的政策文件回答问题，每句话都附原文出处。请直接问文件里的内容，例如目标、任务或牵头单位。"
+
+
+class QuestionError(ValueError):
+    """The question cannot be taken; the message says why."""
+
+
+class Assistant:
+    """Answers questions about the plans of one index; safe to share between threads.
+
+    What is not given is made from `settings` at the first question, or by `prepare`.
+    """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        index: Index | None = None,
+        model: ChatModel | None = None,
+    ) -> None:
+        self.settings = settings or Settings()
+        self._index = index
+        self._model = model
+        self._model_known = model is not None
+        self._lock = threading.Lock()
+        self.warnings: tuple[str, ...] = ()
+
+    @property
+    def index(self) -> Index:
+        """The index, built or brought up to date first; the last good one where the files cannot be read now."""
+        with self._lock:
+            if self._index is None:
+                self._index = self._opened()
+            return self._index
+
+    @property
+    def model(self) -> ChatModel | None:
+        """The chat model, None if quotations only are wanted."""
+        with self._lock:
+            if not self._model_known:
+                self._model = chat_model(self.settings)
+                self._model_known = True
+            return self._model
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """What the index holds."""
+        return self.index.documents
+
+    @property
+    def ready(self) -> bool:
+        """Whether the index is open."""
+        return self._index is not None
+
+    def prepare(self) -> None:
+        """Build the index and load the embedding model now rather than at the first question."""
+        self.index.dense("预热", k=1)
+
+    def passage_at(self, document: Document, offset: int) -> Passage:
+        """The clause that holds the character at `offset`."""
+        return self.index.passage_at(document.id, offset)
+
+    def examples(self) -> tuple[str, ...]:
+        """Questions that the plans of this index can answer."""
+        return lookup.examples(self.index)
+
+    def answer(
+        self, question: str, history: Sequence[Mapping[str, str]] = (), filters: Filters | None = None
+    ) -> Answer:
+        """The checked answer; `history` is OpenAI-style turns. Raises the errors of this module's docstring."""
+        for event in self.stream(question, history, filters):
+            if isinstance(event, Answer):
+                return event
+        raise AssertionError("a stream ends with its answer")
+
+    def stream(
+        self, question: str, history: Sequence[Mapping[str, str]] = (), filters: Filters | None = None
+    ) -> Iterator[Event]:
+        """Stages, then sentences as they are verified, then the Answer. Closing the iterator stops the model."""
+        started = time.perf_counter()
+        self._admit(question)
+        index = self.index
+        as_of = date.today()
+        yield Stage.RETRIEVE
+        query = understand(question, history, index)
+        query = _restricted(query, index, filters, as_of)
+        shown = _Shown(as_of=as_of)
+        work = Work()
+        first = 0.0
+        for claim in self._claims(query, index, as_of, work, shown):
+            if isinstance(claim, Stage):
+                yield claim
+                continue
+            first = first or time.perf_counter() - started
+            yield shown.add(claim, index)
+        yield Stage.VERIFY
+        yield self._answer(
+            query, index, work, shown, Timings(work.retrieve_seconds, first, time.perf_counter() - started)
+        )
+
+    def _admit(self, question: str) -> None:
+        if not question.strip():
+            raise QuestionError("请先输入问题。")
+        if len(question) > self.settings.max_question:
+            raise QuestionError(f"问题太长（{len(question)} 字），请压缩到 {self.settings.max_question} 字以内。")
+
+    def _opened(self) -> Index:
+        embedder = self.settings.embedder()
+        report: Report | None = None
+        try:
+            report = build(self.settings.docs, self.settings.index_dir, embedder)
+        except BuildError as error:
+            self.warnings = (str(error), "以下用的是上次建好的索引。")
+            try:
+                return Index.open(self.settings.index_dir, embedder)
+            except NoIndex:
+                raise error from None
+        self.warnings = tuple(f"未能读取：{message}" for message in report.rejected)
+        return Index.open(self.settings.index_dir, embedder)
+
+    def _claims(self, query: Query, index: Index, as_of: date, work: Work, shown: _Shown) -> Iterator[Claim | Stage]:
+        """The route for each kind of question."""
+        if query.asks is Asks.TALK:
+            work.missing.append(_GREETING)
+            return
+        if query.absent:
+            work.missing.append(f"已收录的文件里没有{'、'.join(query.absent)}的计划。")
+            if len(query.documents) == len(index.documents):
+                return
+        if query.compares:
+            yield from self._compared(query, index, as_of, work, shown)
+        else:
+            yield from self._routed(query, index, as_of, work, self.model)
+
+    def _routed(
+        self, query: Query, index: Index, as_of: date, work: Work, model: ChatModel | None
+    ) -> Iterator[Claim | Stage]:
+        if query.asks is Asks.FIELDS:
+            yield from lookup.fields(query, index, as_of, work)
+        elif query.asks is Asks.LED_BY:
+            yield from lookup.led_by(query, index, work)
+        elif query.asks is Asks.LEAD:
+            yield from lookup.lead(query, index, work)
+        else:
+            listed = lookup.items(query, index, work) if query.asks is Asks.LIST else []
+            if listed:
+                yield from listed
+                return
+            if model is not None:
+                yield Stage.GENERATE
+            yield from content(query, index, model, self.settings.evidence_characters, work)
+
+    def _compared(self, query: Query, index: Index, as_of: date, work: Work, shown: _Shown) -> Iterator[Claim | Stage]:
+        """The same question asked of each plan by itself, so that no plan can take another's figure."""
+        model = self.model if len(query.documents) <= _MOST_MODEL_CALLS else None
+        for document in query.documents:
+            own = Work()
+            part = replace(
+                query, documents=(document,), compares=False, text=_asked_of(query, document), confirms=False
+            )
+            if part.asks is Asks.CONFIRM:
+                part = replace(part, asks=Asks.CONTENT)
+            shown.row = document
+            yield from self._routed(part, index, as_of, own, model)
+            work.evidence += own.evidence
+            work.drafts += own.drafts
+            work.problems += own.problems
+            work.missing += own.missing
+            work.retrieve_seconds += own.retrieve_seconds
+        shown.row = None
+
+    def _answer(self, query: Query, index: Index, work: Work, shown: _Shown, timings: Timings) -> Answer:
+        found = bool(shown.sentences)
+        missing = "".join(dict.fromkeys(work.missing))
+        if not found:
+            status, reason = Outcome.REFUSED, missing or "现有文件里没有找到能回答这个问题的内容。"
+            if query.asks is not Asks.TALK:
+                reason += _holdings(index)
+        else:
+            status, reason = Outcome.PARTLY if missing else Outcome.ANSWERED, missing
+        usage = Usage(
+            sum(d.usage.prompt_tokens for d in work.drafts), sum(d.usage.completion_tokens for d in work.drafts)
+        )
+        model = self._model if work.drafts else None
+        return Answer(
+            question=query.question,
+            resolved_question=query.text,
+            status=status,
+            as_of=shown.as_of,
+            reason=reason or None,
+            sentences=tuple(shown.sentences),
+            citations=tuple(shown.citations),
+            table=shown.table(query) if query.compares and found else None,
+            notices=(*work.notes, *_notices(shown.citations)) if found else (),
+            problems=tuple(work.problems),
+            evidence=tuple(work.evidence),
+            route=query.asks.value,
+            draft="\n".join(d.text for d in work.drafts) or None,
+            timings=replace(timings, model=sum(d.seconds for d in work.drafts)),
+            usage=usage,
+            models={"embedding": index.model, **({"chat": model.name} if model else {})},
+            prompts={name: prompts.digest(name) for name in PROMPTS} if model else {},
+        )
+
+
+@dataclass(slots=True)
+class _Shown:
+    """What has been shown so far: sentences and their citations, each cited place once, and rows of a comparison."""
+
+    as_of: date
+    sentences: list[Sentence] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    row: Document | None = None
+    rows: dict[str, list[Sentence]] = field(default_factory=dict)
+
+    def add(self, claim: Claim, index: Index) -> Checked:
+        cited = tuple(self._cite(e, index) for e in claim.support)
+        sentence = Sentence(claim.text, tuple(c.number for c in cited), claim.checks)
+        self.sentences.append(sentence)
+        if self.row is not None:
+            self.rows.setdefault(self.row.id, []).append(sentence)
+        return Checked(sentence, cited)
+
+    def _cite(self, evidence: Evidence, index: Index) -> Citation:
+        for citation in self.citations:
+            if (citation.document.id, citation.start, citation.end) == (
+                evidence.document_id,
+                evidence.start,
+                evidence.end,
+            ):
+                return citation
+        document = index.document(evidence.document_id)
+        validity = document.validity(self.as_of)
+        number = len(self.citations) + 1
+        citation = Citation(
+            number, document, evidence.address, evidence.start, evidence.end, validity.status, validity.basis
+        )
+        self.citations.append(citation)
+        return citation
+
+    def table(self, query: Query) -> Table:
+        """One row per plan; 未提及 where it is silent."""
+        rows = []
+        for document in query.documents:
+            own = self.rows.get(document.id, [])
+            numbers = tuple(dict.fromkeys(n for s in own for n in s.citations))
+            text = "".join(s.text for s in own) or NOT_MENTIONED
+            rows.append(
+                (
+                    Cell(document.region or document.title),
+                    Cell(text, numbers),
+                    Cell(document.validity(self.as_of).status),
+                )
+            )
+        return Table(("地区", "内容", "有效性"), tuple(rows))
+
+
+def _restricted(query: Query, index: Index, filters: Filters | None, as_of: date) -> Query:
+    if filters is None:
+        return query
+    admitted = {d.id for d in index.select(filters, as_of)}
+    return replace(query, documents=tuple(d for d in query.documents if d.id in admitted))
+
+
+def _asked_of(query: Query, document: Document) -> str:
+    """The question with only this plan's place in it."""
+    text = query.text
+    for place in query.places:
+        text = text.replace(place, "")
+    text = re.sub(r"^(?:比较|对比|[和与、跟同，, ])+", "", text)
+    return f"{document.region or document.title}{text}"
+
+
+def _notices(citations: Sequence[Citation]) -> tuple[str, ...]:
+    """One line for each cited document that is not in force, or is not the plan itself."""
+    lines = []
+    for document in {c.document.id: c.document for c in citations}.values():
+        status = next(c for c in citations if c.document.id == document.id)
+        if status.status in (Status.STOPPED, Status.REPEALED, Status.LAPSED):
+            lines.append(
+                f"请注意：{titled(document.title)}{status.status}（{status.status_basis}），所引内容仅供参考。"
+            )
+        if document.kind in (Kind.INTERPRETATION, Kind.NEWS, Kind.INTERVIEW):
+            lines.append(f"{titled(document.title)}是{document.kind}，不是正式文件本身，请以正式文件为准。")
+    return tuple(lines)
+
+
+def _holdings(index: Index) -> str:
+    regions = "、".join(dict.fromkeys(d.region or d.title for d in index.documents))
+    return f"已收录 {len(index.documents)} 份文件，涉及{regions}。"

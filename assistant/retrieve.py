@@ -1,0 +1,100 @@
+"""Query to evidence: single sentences, best first, within a budget of characters, since the prompt is the cost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.coverage import coverage, plain
+from assistant.quantity import holds_kind
+from assistant.types import Evidence
+from assistant.understand import Query
+from assistant.verify import Source
+from index.search import Index
+from index.structure import marker
+from index.types import ADDRESS_SEPARATOR, Document, Filters, Hit, Role, Span
+
+_CANDIDATES = 40
+_HEADING_WEIGHT = 0.7
+_KIND_BONUS = 0.25
+_NEIGHBOUR_BONUS = 0.15
+_MOST_SENTENCES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may answer, with the share of the question's words that it and its headings hold."""
+
+    evidence: Evidence
+    covered: float
+    holds_kind: bool
+
+
+def retrieve(query: Query, index: Index, documents: Sequence[Document], asked: str | None) -> list[Candidate]:
+    """Candidates from `documents`, best first; `asked` is the unit of the quantity that is asked for, if one is."""
+    filters = Filters(documents=tuple(d.id for d in documents))
+    best: dict[Span, Hit] = {}
+    for text in dict.fromkeys((query.text, query.question)):
+        for hit in index.search(text, filters, k=_CANDIDATES):
+            key = Span(hit.passage.start, hit.span.start)
+            if key not in best or best[key].score < hit.score:
+                best[key] = hit
+    hits = [hit for hit in best.values() if hit.passage.role is Role.CLAUSE and not _is_heading(hit, index)]
+    top = max((hit.score for hit in hits), default=1.0)
+    found = [_candidate(hit, hit.score / top, query.terms, asked, index) for hit in hits]
+    found.sort(key=lambda c: -c.evidence.score)
+    return sorted(found, key=lambda c: -c.evidence.score - _NEIGHBOUR_BONUS * _same_clause(c, found[0]))
+
+
+def within_budget(candidates: Sequence[Candidate], characters: int) -> tuple[Evidence, ...]:
+    """The best evidence that fits, at least one sentence."""
+    chosen: list[Evidence] = []
+    used = 0
+    for candidate in candidates[:_MOST_SENTENCES]:
+        used += len(candidate.evidence.text)
+        if chosen and used > characters:
+            break
+        chosen.append(candidate.evidence)
+    return tuple(chosen)
+
+
+def as_source(index: Index, evidence: Evidence) -> Source:
+    """The evidence with its headings, its document and, for an item of a list, the clause above."""
+    document = index.document(evidence.document_id)
+    passage = index.passage_at(document.id, evidence.start)
+    above = next((p for p in index.passages(document.id) if p.address == passage.parent_address), None)
+    listed = above is not None and re.match(r"—|.是", passage.address.rpartition(ADDRESS_SEPARATOR)[2])
+    return Source(
+        evidence, passage.headings, document, document.text[above.start : above.end] if above and listed else ""
+    )
+
+
+def as_evidence(index: Index, document: Document, span: Span, score: float = 1.0) -> Evidence:
+    """The evidence that `span` of `document` is."""
+    passage = index.passage_at(document.id, span.start)
+    text = document.text[span.start : span.end]
+    return Evidence(document.id, document.source, passage.address, span.start, span.end, text, score)
+
+
+def _candidate(hit: Hit, rank: float, terms: Sequence[str], asked: str | None, index: Index) -> Candidate:
+    document = index.document(hit.passage.document_id)
+    sentence = plain(document.text[hit.span.start : hit.span.end])
+    headings = plain(" ".join(hit.passage.headings))
+    inside = coverage(terms, sentence, index.rarity)
+    covered = coverage(terms, sentence + "\n" + headings, index.rarity)
+    holds = asked is not None and holds_kind(sentence, asked)
+    score = 0.5 * rank + inside + _HEADING_WEIGHT * (covered - inside) + _KIND_BONUS * holds
+    return Candidate(as_evidence(index, document, hit.span, score), covered, holds)
+
+
+def _same_clause(a: Candidate, b: Candidate) -> bool:
+    return (a.evidence.document_id, a.evidence.address) == (b.evidence.document_id, b.evidence.address)
+
+
+def _is_heading(hit: Hit, index: Index) -> bool:
+    """Whether the sentence is only the clause's title."""
+    text = index.document(hit.passage.document_id).text[hit.span.start : hit.span.end]
+    found = marker(text)
+    title = re.sub(r"[。；;：:？?]$", "", text[found.length if found else 0 :].strip())
+    return bool(hit.passage.headings) and title == hit.passage.headings[-1]

@@ -1,0 +1,276 @@
+"""Question and history to a self-contained `Query`: which plans, what topic, what kind of answer. Rules only, no model.
+
+The user's own words always stay in the query; what the history adds is a place and, if the question has no topic of its
+own, the topic of the question before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import rjieba
+
+from index.places import Mention, mentions
+from index.search import Index
+from index.types import Document
+
+
+class Asks(StrEnum):
+    """What kind of answer a question wants; decides the route."""
+
+    TALK = "talk"
+    FIELDS = "fields"
+    LEAD = "lead"
+    LED_BY = "led_by"
+    LIST = "list"
+    CONFIRM = "confirm"
+    CONTENT = "content"
+
+
+FIELD_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("number", re.compile(r"文号|发文字号|文件编号|几号文|多少号文")),
+    (
+        "status",
+        re.compile(
+            r"有效(?:吗|么|性|期)|是否(?:还)?(?:有效|现行|生效|执行)|失效|废止|停止(?:执行|实施)|还(?:有效|能用|在执行|执行|算数|适用|管用)|"
+            r"过期|作废|现行(?:有效)?(?:吗|的吗)|仍(?:然)?有效|到期"
+        ),
+    ),
+    (
+        "issued",
+        re.compile(
+            r"(?:什么时候|何时|哪一?[年天日]|几号|几月|哪个时间|时间|日期|多久前)[^，。？]{0,14}?(?:发布|印发|出台|成文|公开|发文|公布|下发|刊发|发表|发的)|"
+            r"(?:发布|印发|出台|成文|公开|发文|公布|下发|刊发|发表)(?:于|是|的)?(?:在)?(?:什么时候|何时|哪一?[年天日]|几号|时间|日期)|成文日期"
+        ),
+    ),
+    (
+        "issuer",
+        re.compile(
+            r"(?:谁|哪个(?:部门|机关|单位|机构)|哪家|什么(?:部门|机关|单位|机构))[^，。？]{0,6}?(?:发布|印发|出台|制定|发的|发文)|"
+            r"(?:发布|印发|发文|制定)(?:机关|机构|单位|部门|者)|由(?:谁|哪里|哪儿)(?:发布|印发|出台)|(?:发布|来源)(?:渠道|媒体)|来源(?:是|于)"
+        ),
+    ),
+    (
+        "period",
+        re.compile(
+            r"规划期|执行期|实施期|哪(?:一)?年到哪(?:一)?年|起止年|期限是(?:哪|多)|管到哪(?:一)?年|覆盖哪几年|哪几年"
+        ),
+    ),
+    (
+        "kind",
+        re.compile(
+            r"什么(?:类型|性质|体裁|种类)|哪(?:类|种)(?:文件|材料|文章|文本)|是不是(?:正式|官方)?(?:文件|公文|红头)|是(?:正式文件|红头文件|新闻|解读|访谈)(?:还是|吗)|(?:类型|性质)是"
+        ),
+    ),
+    (
+        "about",
+        re.compile(
+            r"(?:解读|报道|介绍|说)的是(?:哪|什么)(?:个|份|部|一)?(?:文件|政策|计划|意见)|(?:解读|报道)(?:的)?(?:对象|文件)|原文件(?:叫|是)|文件全称"
+        ),
+    ),
+    ("title", re.compile(r"(?:标题|题目|全称|名称|全名)(?:是|叫)?|叫什么(?:名字|名称)?")),
+)
+_TALK = re.compile(
+    r"(?:你好|您好|嗨|哈喽|早上好|下午好|晚上好|谢谢|多谢|感谢|辛苦了|再见|拜拜|好的|明白了|知道了|在吗|你是谁|你能做什么|你会什么|hello|hi|thanks?)"
+    r"[\s啊呀吗呢哈了你您，。！!?？~]*",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(
+    r"牵头|(?:谁|哪(?:个|些|几个)?(?:部门|单位|局|机构|委|家)|什么(?:部门|单位))[^，。？]{0,8}?(?:负责|主管|管|主抓|落实|参与|配合|来做|承担|协助|推进|协调|主办)|"
+    r"(?:归|由|该|找)(?:谁|哪(?:个|些)?(?:部门|单位|局)?)(?:负责|管|来|主抓|推动|推进|落实|$|？|\?)|(?:责任|配合|主管|主办|参与|协办|负责)(?:单位|部门)|谁(?:来)?(?:负责|管|配合)|"
+    r"(?:负责|配合|参与)的(?:是|有)?(?:谁|哪)"
+)
+_LED_BY = re.compile(
+    r"(?:牵头|负责|承担|配合|参与|主抓)[^，。？]{0,6}?(?:哪些|什么|几项|多少项|哪几|几个)[^，。？]{0,4}?(?:任务|工作|事|项目|行动|内容|领域|条)?"
+)
+_UNIT = re.compile(
+    r"(?:市|省|县|区|州)?[\u4e00-\u9fff]{1,10}?(?:局|委员会|发改委|经信委|计生委|委|办公室|办|厅|宣传部|政法委|管委会)(?=牵头|负责|承担|配合|参与|主抓|要|在|都|的)"
+)
+_LIST = re.compile(
+    r"(?:有|包括|包含|分为|提出|列出|列举|采取|推出|部署|安排|明确|分|从|涉及|是|提到)(?:了)?(?:哪|那)(?:些|几)|哪(?:些|几|[一二两三四五六七八九十]+)(?:大|个|项|条|方面|点|类|种|[\u4e00-\u9fff]{0,6}?(?:任务|措施|举措|原则|领域|行动|意义|方面|成效|内容))|"
+    r"(?:都|分别|主要|具体)(?:有|是|包括)(?:什么|哪|啥)|列(?:一下|出|举)|(?:逐一|全部|完整)(?:列|说|介绍)|有什么(?:措施|举措|任务|原则|意义|安排|打算|成效)"
+)
+_CONFIRM = re.compile(
+    r"(?:对吗|对么|对吧|是吗|是吧|是么|对不对|是不是|没错吧|正确吗|真的吗|属实吗|准确吗|吗)[\s？?。!！]*$|是不是|是否"
+)
+_ALL_PLACES = re.compile(
+    r"各地|各市|各省|各城市|哪(?:些|几个|个)(?:城市|地方|市|地区|省)|五地|几个城市|所有(?:城市|计划|文件)|每个(?:城市|市)"
+)
+_COMPARE = re.compile(
+    r"比较|对比|相比|区别|不同|差异|差别|分别|谁(?:更|的|多|高)|哪(?:个|边|里|儿|家|地)(?:更|的)?(?:多|高|大|早|好)|各(?:是|有|自|为)|都"
+)
+_ELLIPTIC = re.compile(
+    r"^(?:那么?|还有|另外|其中|具体|它|他们|该|这个?|此|上述|前者|后者|其|再|换成|如果是)|(?:呢|它|其|该(?:计划|市|文件|方案)|这(?:个|项|份|里|些)|上面|刚才)"
+)
+
+# Words that say how a question is put, not what it is about.
+_FUNCTION_WORDS = frozenset(
+    "什么 哪些 哪个 哪 哪里 哪家 多少 几 几个 几家 几项 谁 如何 怎么 怎样 怎么样 为何 为什么 是否 是不是 有没有 何时 时候 什么时候 吗 呢 吧 啊 呀 了 么 "
+    "请问 请 告诉 我 我们 你 您 一下 介绍 说说 说明 列出 列举 想 知道 了解 问 关于 对于 针对 方面 内容 具体 主要 分别 各自 各 都 还 还有 也 就 又 再 那 那么 这 这个 "
+    "该 其 它 此 里 里面 中 上 下 内 以及 和 与 及 或 跟 同 的 地 得 是 有 在 由 对 把 被 将 要 会 能 可以 应该 应当 需要 能够 不 没 没有 为 从 到 向 于 按 照 根据 "
+    "计划 方案 意见 文件 政策 规划 文 文中 原文 通知 实施 行动 提出 提到 规定 要求 明确 写 说 讲 指出 达到 实现 目标 打算 准备 力争 到 年 年底 个 家 项 条 份 名 "
+    "对吗 比较 对比 相比 更 最 多 高 少 大 部门 单位 牵头 负责 配合 责任 参与 哪个部门 主管 任务 工作 措施 举措 情况 东西 地方 城市 省 市 数量 数字 一共 总共 大概 大约 至少 目前 现在 互联网+ 互联网 + 加 "
+    "是多少 有多少 为多少 前 后 左右 以上 以下 以内 超过 呢 呗 用 让 给 做 搞 弄 干 来 去 所 等 等等 包括 包含 涉及 进行 开展".split()
+)
+_HOW_MANY = re.compile(r"(?:多少|几)(?:亿元|万元|亿|万|家|个|项|条|所|座|名|户|只|次|年|倍|人|成|处|台|件|元|大|位)?")
+_CONTENT = re.compile(r"[\u3400-\u9fffA-Za-z0-9][\u3400-\u9fffA-Za-z0-9.%‰+\-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question that needs no history. `documents` are the plans to look in; `absent` the places that none is of.
+
+    `terms` are the words of the question that say what it is about, `unit` the government unit that it names.
+    """
+
+    question: str
+    text: str
+    documents: tuple[Document, ...]
+    places: tuple[str, ...]
+    absent: tuple[str, ...]
+    asks: Asks
+    fields: tuple[str, ...]
+    compares: bool
+    confirms: bool
+    terms: tuple[str, ...]
+    unit: str | None
+
+
+def understand(question: str, history: Sequence[Mapping[str, str]], index: Index) -> Query:
+    """The query that `question` means after the user's earlier questions; answers in the history are not read."""
+    text = question.strip()
+    before = ""
+    for turn in history:
+        if turn.get("role") == "user" and isinstance(turn.get("content"), str):
+            before = resolve(turn["content"].strip(), before, index) or before
+    return _query(question, resolve(text, before, index) or text, index)
+
+
+def resolve(question: str, before: str, index: Index) -> str:
+    """`question` with the place and the topic that it leaves out taken from `before`; "" for mere talk."""
+    if _TALK.fullmatch(question):
+        return ""
+    if not before:
+        return question
+    places, places_before = _place_names(question), _place_names(before)
+    own_terms = content_words(question, places)
+    elliptic = bool(_ELLIPTIC.search(question))
+    asks_itself = _asks_something(question)
+    if places and not own_terms and not asks_itself:
+        return _with_places(before, places_before, places)
+    topic = "" if own_terms else " ".join(content_words(before, places_before))
+    if own_terms and not elliptic and not _LEAD.search(question) and _names_other_subject(question, index):
+        return question
+    here = "" if places or _ALL_PLACES.search(question) else "和".join(dict.fromkeys(places_before))
+    if not here and not topic:
+        return question
+    body = re.sub(r"^(?:那么?|还有|另外)[，,]?", "", question)
+    return f"{here}{topic}{'：' if topic else '的' if here else ''}{body}"
+
+
+def content_words(text: str, places: Sequence[str] = ()) -> tuple[str, ...]:
+    """The words of `text` that say what it is about, each once, in order, without places and question words."""
+    plain = text
+    for place in places:
+        plain = re.sub(rf"{re.escape(place)}(?:市|省)?", " ", plain)
+    found = []
+    for pattern in (_CONFIRM, _LEAD, _HOW_MANY):
+        plain = pattern.sub(" ", plain)
+    for word in rjieba.cut(plain):
+        bare = word.strip()
+        if _CONTENT.fullmatch(bare) and bare not in _FUNCTION_WORDS and not re.fullmatch(r"\d+[年月日个家项]?", bare):
+            found.append(bare)
+    return tuple(dict.fromkeys(found))
+
+
+def _query(question: str, text: str, index: Index) -> Query:
+    named = mentions(text)
+    documents, absent = _documents(text, named, index)
+    places = tuple(dict.fromkeys(m.text for m in named if m.place))
+    fields = tuple(name for name, pattern in FIELD_WORDS if pattern.search(text))
+    unit = _unit(text)
+    everywhere = bool(_ALL_PLACES.search(text))
+    regions = {d.region for d in documents}
+    compares = len(regions) > 1 and (len({m.place for m in named if m.place}) > 1 or everywhere)
+    if _TALK.fullmatch(text):
+        asks = Asks.TALK
+    elif fields and not (fields == ("title",) and _LIST.search(text)):
+        asks = Asks.FIELDS
+    elif unit and _LED_BY.search(text):
+        asks = Asks.LED_BY
+    elif _LEAD.search(text):
+        asks = Asks.LEAD
+    elif _CONFIRM.search(text):
+        asks = Asks.CONFIRM
+    elif _LIST.search(text):
+        asks = Asks.LIST
+    else:
+        asks = Asks.CONTENT
+    return Query(
+        question=question,
+        text=text,
+        documents=documents,
+        places=places,
+        absent=absent,
+        asks=asks,
+        fields=fields,
+        compares=compares,
+        confirms=bool(_CONFIRM.search(text)),
+        terms=content_words(text, places),
+        unit=unit,
+    )
+
+
+def _documents(text: str, named: Sequence[Mention], index: Index) -> tuple[tuple[Document, ...], tuple[str, ...]]:
+    """The documents that `text` names by place, number or title, else all; and the places that no document is of."""
+    chosen = [d for d in index.documents if (d.number and d.number in text) or d.title in text]
+    absent = []
+    for mention in named:
+        here = [d for d in index.documents if mention.place and d.region == mention.place.name]
+        chosen += here
+        if not here and (mention.place or not any(mention.text in d.text for d in index.documents)):
+            absent.append(mention.text)
+    unique = {d.id: d for d in chosen}
+    return (tuple(unique.values()) or index.documents), tuple(dict.fromkeys(absent))
+
+
+def _unit(text: str) -> str | None:
+    """The government unit that the question is about, without the place before it: 市商务局."""
+    match = _UNIT.search(text)
+    if not match:
+        return None
+    name = match[0].rpartition("的")[2]
+    for place in _place_names(name):
+        name = name.removeprefix(place)
+    return name or None
+
+
+def _place_names(text: str) -> list[str]:
+    return [m.text for m in mentions(text) if m.place]
+
+
+def _asks_something(question: str) -> bool:
+    return bool(
+        _LEAD.search(question)
+        or _LIST.search(question)
+        or any(pattern.search(question) for _, pattern in FIELD_WORDS)
+        or re.search(r"多少|几[个家项条所座]|目标|什么|怎么|如何", question)
+    )
+
+
+def _with_places(before: str, old: Sequence[str], new: Sequence[str]) -> str:
+    """`before` asked of other places; short and full names (东莞, 东莞市) are the same place."""
+    joined = "和".join(dict.fromkeys(new))
+    text = before
+    for i, name in enumerate(dict.fromkeys(old)):
+        text = re.sub(rf"{re.escape(name)}(?:市|省)?", joined if i == 0 else "", text)
+    text = re.sub(r"[和与、]+(?=的|[，,])", "", text)
+    return text if old else f"{joined}{before}"
+
+
+def _names_other_subject(question: str, index: Index) -> bool:
+    """Whether the question names a plan of its own, so that no place need be carried over."""
+    return any((d.number and d.number in question) or d.title in question for d in index.documents)
