@@ -29,13 +29,13 @@ def chain(assistant: Assistant | None = None) -> Runnable[Any, AIMessage]:
             for event in answering.stream(question, history):
                 if isinstance(event, Checked):
                     shown = True
-                    yield AIMessageChunk(content_blocks=[_block(event)])
+                    yield AIMessageChunk(content=[_block(event)])
                 elif isinstance(event, Answer):
                     rest = "" if shown and not event.reason else event.reason or ""
-                    blocks = [create_text_block(rest)] if rest else []
-                    yield AIMessageChunk(content_blocks=blocks, response_metadata={"answer": event.to_dict()})
+                    blocks: list[Any] = [create_text_block(rest)] if rest else []
+                    yield AIMessageChunk(content=blocks, response_metadata={"answer": event.to_dict()})
 
-    return RunnableGenerator(respond)  # type: ignore[return-value,arg-type]
+    return RunnableGenerator(respond)
 
 
 def _turns(value: Any) -> tuple[str, list[dict[str, str]]]:

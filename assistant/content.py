@@ -14,11 +14,11 @@ from assistant.llm import ChatModel, ModelUnavailable
 from assistant.quantity import Kind, asks_quantity, quantities, unsupported
 from assistant.retrieve import Candidate, as_source, retrieve, within_budget
 from assistant.types import Checks, Evidence
-from assistant.understand import Query
+from assistant.understand import Asks, Query
 from assistant.verify import Source, check
 from index.search import Index
 
-LEAST_COVERED = 0.62
+LEAST_COVERED = 0.6
 _LONGEST_QUOTE = 160
 
 
@@ -33,7 +33,7 @@ class Verdict:
 def answerable(query: Query, candidates: Sequence[Candidate], asked: str | None) -> Verdict:
     """Those candidates that hold the topic and, if a quantity is asked for, one of its kind; else the reason."""
     names = "、".join(titled(d.title) for d in query.documents) if len(query.documents) < 3 else "现有文件"
-    topic = "、".join(query.terms)
+    topic = "、".join(t.word for t in query.terms)
     if not query.terms and asked is None:
         return Verdict(tuple(candidates), None)
     about = [c for c in candidates if c.covered >= LEAST_COVERED]
@@ -47,7 +47,7 @@ def answerable(query: Query, candidates: Sequence[Candidate], asked: str | None)
 def content(query: Query, index: Index, model: ChatModel | None, characters: int, work: Work) -> Iterator[Claim]:
     """Claims from the model's draft that stand; a quotation where none does or no model can be had."""
     started = time.perf_counter()
-    asked = asks_quantity(query.text)
+    asked = None if query.asks is Asks.LIST else asks_quantity(query.text)
     candidates = retrieve(query, index, query.documents, asked)
     work.retrieve_seconds += time.perf_counter() - started
     evidence = within_budget(candidates, characters)

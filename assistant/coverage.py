@@ -1,12 +1,23 @@
-"""How much of a set of words a text covers, each word weighing as much as it is rare in the index."""
+"""How much of what a question or a sentence is about a text covers, each word weighing as much as it is rare."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 _DROPPED = re.compile(r"[\s“”\"'‘’「」]+")
+_FLOOR = 0.05
+_ABBREVIATED = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word with the part of its weight that its part of speech leaves it, in [0, 1]."""
+
+    word: str
+    weight: float = 1.0
 
 
 def plain(text: str) -> str:
@@ -14,18 +25,21 @@ def plain(text: str) -> str:
     return _DROPPED.sub("", unicodedata.normalize("NFKC", text)).lower()
 
 
-def coverage(words: Sequence[str], text: str, rarity: Callable[[str], float]) -> float:
-    """Share of the weight of `words` that `text` (already `plain`) holds, in [0, 1]; 1 if there are no words."""
-    weights = [0.05 + rarity(word) for word in words]
-    if not weights:
+def coverage(terms: Sequence[Term], text: str, rarity: Callable[[str], float]) -> float:
+    """Share of the weight of `terms` that `text` (already `plain`) holds, in [0, 1]; 1 if there are no terms."""
+    weights = [term.weight * (_FLOOR + rarity(term.word)) for term in terms]
+    if not sum(weights):
         return 1.0
-    held = sum(weight * _held(plain(word), text) for word, weight in zip(words, weights, strict=True))
+    held = sum(weight * _held(plain(term.word), text) for term, weight in zip(terms, weights, strict=True))
     return held / sum(weights)
 
 
 def _held(word: str, text: str) -> float:
-    """1 if `text` holds the word; for a longer word, the share of its character pairs that it holds."""
+    """1 if `text` holds the word, a little less for what a two-character word abbreviates (电商, 电子商务); for a longer
+    word, the share of its character pairs that `text` holds."""
     if word in text:
         return 1.0
+    if len(word) == 2 and re.search(f"{re.escape(word[0])}[\u4e00-\u9fff]{re.escape(word[1])}[\u4e00-\u9fff]", text):
+        return _ABBREVIATED
     pairs = [word[i : i + 2] for i in range(len(word) - 1)]
     return sum(pair in text for pair in pairs) / len(pairs) if len(word) > 2 else 0.0

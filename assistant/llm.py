@@ -123,24 +123,27 @@ class BundledChat:
     def __init__(self, server: LocalServer, timeout: float) -> None:
         self._server = server
         self._timeout = timeout
+        self._chat: OpenAIChat | None = None
 
     def stream(self, system: str, user: str, *, max_tokens: int) -> Iterator[Piece]:
         """The answer as it is written; closing the iterator stops the model. Raises ModelUnavailable."""
-        try:
-            chat = self._chat
-        except ModelError as error:
-            raise ModelUnavailable(str(error)) from error
-        yield from chat.stream(system, user, max_tokens=max_tokens)
+        yield from self._started().stream(system, user, max_tokens=max_tokens)
 
     def close(self) -> None:
         """Stop the server and free its memory; the next question starts it again."""
-        self.__dict__.pop("_chat", None)
         self._server.close()
 
-    @cached_property
-    def _chat(self) -> OpenAIChat:
-        server = self._server
-        return OpenAIChat(server.base_url, self.name, SecretStr(server.api_key), self._timeout)
+    def _started(self) -> OpenAIChat:
+        """The client of the server that runs now, which is not always the one of the last question."""
+        try:
+            base_url = self._server.base_url
+        except ModelError as error:
+            raise ModelUnavailable(str(error)) from error
+        chat = self._chat
+        if chat is None or chat.base_url != base_url:
+            chat = OpenAIChat(base_url, self.name, SecretStr(self._server.api_key), self._timeout)
+            self._chat = chat
+        return chat
 
 
 class ScriptedChat:

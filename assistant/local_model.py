@@ -1,19 +1,19 @@
-"""The chat model that comes with the installation, served inside this process on a loopback address."""
+"""The chat model that comes with the installation, served on a loopback address."""
 
 from __future__ import annotations
 
 import atexit
+import contextlib
 import hashlib
+import os
 import secrets
+import subprocess
+import sys
 import threading
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from index.cache import ModelError, once
-
-if TYPE_CHECKING:
-    import xllamacpp
 
 NAME = "Qwen2.5-Coder-1.5B-Instruct-Q4_K_M"
 SIZE = 1_117_320_768
@@ -22,7 +22,8 @@ PARTS = 22
 
 _SLOTS = 2
 _CONTEXT = 4096  # tokens of prompt and answer together, per slot
-_BLOCK = 4 << 20
+_BATCH = 256  # prompt tokens between two looks at whether the client is still there
+_BLOCK = 4 << 20  # bytes
 
 
 def model_file(cache_dir: Path) -> Path:
@@ -65,56 +66,103 @@ def _part(number: int) -> Path:
 
 
 class LocalServer:
-    """llama.cpp's OpenAI-compatible server over the bundled model, started at first use and stopped with the process.
+    """llama.cpp's OpenAI-compatible server over the bundled model, started at first use and ended with this process.
 
     It listens on a random loopback port, answers nobody without the random key, and offers neither its page, nor its
-    slots, nor cross-origin access. Requests beyond its two slots wait in line. Starting takes seconds, during which
-    this process does nothing else, because the library holds Python's lock while it loads.
+    slots, nor cross-origin access. Requests beyond its two slots wait in line.
+
+    It has a process of its own, because in ours the library would hold Python's lock for the seconds it loads, would
+    not stop while it answers, and would take us along when memory runs out.
     """
 
-    def __init__(self, cache_dir: Path) -> None:
+    def __init__(self, cache_dir: Path, start_seconds: float = 120.0) -> None:
         self.api_key = secrets.token_urlsafe(32)
         self._cache_dir = cache_dir
+        self._start_seconds = start_seconds
         self._lock = threading.Lock()
-        self._server: xllamacpp.Server | None = None
+        self._process: subprocess.Popen[str] | None = None
+        self._base_url = ""
 
     @property
     def base_url(self) -> str:
-        """Address to give an OpenAI client; starts the server. Raises ModelError if it cannot be started."""
+        """Address to give an OpenAI client; starts the server if none runs. Raises ModelError if that fails."""
         with self._lock:
-            if self._server is None:
-                self._server = self._start(model_file(self._cache_dir))
-                atexit.register(self.close)
-            return f"{self._server.listening_address}/v1"
+            if self._process is None or self._process.poll() is not None:
+                self._stop()
+                self._start(model_file(self._cache_dir))
+            return self._base_url
 
     def close(self) -> None:
-        """Stop the server and free its memory; does nothing if it is not running. It starts again if used again."""
+        """Stop the server at once and free its memory; it starts again if used again."""
         with self._lock:
-            self._server = None  # the library stops a server that nobody refers to
-            atexit.unregister(self.close)
+            self._stop()
 
-    def _start(self, model: Path) -> xllamacpp.Server:
-        import xllamacpp
-
-        params = xllamacpp.CommonParams()
-        params.model.path = str(model)
-        params.model_alias = {NAME}  # else it tells the file's path
-        params.hostnames = ["127.0.0.1"]
-        params.port = 0
-        params.api_keys = [self.api_key]
-        params.cors_origins = ""
-        params.endpoint_slots = False
-        params.ui = False
-        params.n_parallel = _SLOTS
-        params.n_ctx = _SLOTS * _CONTEXT
-        params.n_predict = _CONTEXT // 2  # for a caller who sets no limit
-        params.cache_ram_mib = 256
-        params.sampling.seed = 0
-        params.verbosity = 1  # errors only
+    def _start(self, model: Path) -> None:
+        self._process = process = subprocess.Popen(
+            [sys.executable, "-c", "from assistant.local_model import _serve; _serve()"],
+            cwd=Path(__file__).parents[1],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            start_new_session=True,  # Ctrl+C is for us; the server ends when its stdin does
+        )
+        atexit.register(self.close)
+        assert process.stdin is not None
+        assert process.stdout is not None
+        limit = threading.Timer(self._start_seconds, process.kill)
+        limit.start()
         try:
-            return xllamacpp.Server(params)
-        except RuntimeError as error:
+            process.stdin.write(f"{model.resolve()}\n{self.api_key}\n")
+            process.stdin.flush()
+            address = process.stdout.readline().strip()
+        except BrokenPipeError:
+            address = ""
+        finally:
+            limit.cancel()
+        if not address:
+            self._stop()
             raise ModelError(
                 f"语言模型服务没有启动：请确认有 2.5 GB 空闲内存；若仍如此，请删除 {model} 后重试，"
                 "或设置 ZHENGDA_LLM_BASE_URL 改用其他模型服务，或设置 ZHENGDA_LLM=off 只摘录原文。"
-            ) from error
+            )
+        self._base_url = f"{address}/v1"
+
+    def _stop(self) -> None:
+        if self._process is None:
+            return
+        process, self._process = self._process, None
+        atexit.unregister(self.close)
+        process.kill()
+        with contextlib.suppress(BrokenPipeError), process:  # closes the pipes and waits
+            pass
+
+
+def _serve() -> None:
+    """Body of the server's process: read path and key from stdin, tell the address, serve until stdin ends."""
+    import xllamacpp
+
+    path, key = sys.stdin.readline().strip(), sys.stdin.readline().strip()
+    params = xllamacpp.CommonParams()
+    params.model.path = path
+    params.model_alias = {NAME}  # else it tells the file's path
+    params.hostnames = ["127.0.0.1"]
+    params.port = 0
+    params.api_keys = [key]
+    params.cors_origins = ""
+    params.endpoint_slots = False
+    params.ui = False
+    params.n_parallel = _SLOTS
+    params.n_ctx = _SLOTS * _CONTEXT
+    params.n_batch = params.n_ubatch = _BATCH
+    params.n_predict = _CONTEXT // 2  # for a caller who sets no limit
+    params.cache_ram_mib = 256
+    params.sampling.seed = 0
+    params.verbosity = 1  # errors only
+    try:
+        server = xllamacpp.Server(params)
+    except RuntimeError:  # the library has said why on stderr
+        sys.exit(1)
+    print(server.listening_address, flush=True)
+    sys.stdin.read()
+    os._exit(0)  # an orderly end would wait for answers that nobody reads any more

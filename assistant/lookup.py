@@ -6,17 +6,16 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-import rjieba
-
 from assistant.claim import Claim, Work, titled
-from assistant.coverage import coverage, plain
+from assistant.coverage import Term, coverage, plain
 from assistant.quantity import quantities
 from assistant.retrieve import as_evidence, as_source, retrieve
 from assistant.types import Checks, Evidence
 from assistant.understand import Query
-from assistant.verify import check
+from assistant.verify import UNIT_NAME, check
 from index.search import Index
 from index.types import Document, Duty, Kind, Passage, Role, Span, Status
+from index.words import cut, tag
 
 _FIELD_NAMES = {
     "number": "文号",
@@ -27,17 +26,24 @@ _FIELD_NAMES = {
     "kind": "文件类型",
 }
 _ABOUT_VERB = {Kind.INTERPRETATION: "解读", Kind.NEWS: "报道"}
+_WHICH_STATUS = (
+    ((Status.STOPPED,), re.compile(r"哪.{0,12}停止")),
+    ((Status.REPEALED,), re.compile(r"哪.{0,12}废止")),
+    ((Status.LAPSED,), re.compile(r"哪.{0,12}(?:届满|期满|到期|过期|已满)")),
+    ((Status.STOPPED, Status.REPEALED, Status.LAPSED), re.compile(r"哪.{0,12}(?:失效|作废|无效|不再有效)")),
+    ((Status.IN_FORCE,), re.compile(r"哪.{0,12}(?:有效|现行)")),
+)
 _LEAST_TOPIC = 0.6
 _LEAST_LIST_RECALL = 0.75
 _TAKES_PART = re.compile(r"配合|参与|协办|协助")
 _ASKING = frozenset(
-    "有 哪些 哪 几 个 项 条 的 是 什么 多少 都 分别 主要 具体 包括 请 列出 列举 一下 了 吗 呢 提出 为 大 哪几 多 分为 哪几个 哪几项 里 中 方案 计划 文件 意见 市 省 全部 完整 介绍 说说 推进 安排 这 份 那".split()
+    "有 哪些 哪 几 方面 一共 总共 个 项 条 的 是 什么 多少 都 分别 主要 具体 包括 请 列出 列举 一下 了 吗 呢 提出 为 大 哪几 多 分为 哪几个 哪几项 里 中 方案 计划 文件 意见 市 省 全部 完整 介绍 说说 推进 安排 这 份 那".split()
 )
 
 
 def fields(query: Query, index: Index, as_of: date, work: Work) -> Iterator[Claim]:
     """Title, number, issuer, dates, period, kind, status: from the documents' fields."""
-    for document in query.documents:
+    for document in _with_asked_status(query, as_of):
         for name in query.fields:
             text = _field_sentence(document, name, as_of)
             if text is None:
@@ -45,7 +51,14 @@ def fields(query: Query, index: Index, as_of: date, work: Work) -> Iterator[Clai
                 continue
             at = document.read_at.get(name) or document.read_at["title"]
             evidence = as_evidence(index, document, _sentence_at(index, document, at))
+            work.evidence.append(evidence)
             yield _claim(text, [evidence], index)
+
+
+def _with_asked_status(query: Query, as_of: date) -> Sequence[Document]:
+    """Of 哪份文件已停止执行 only the documents of that status, if there are any; else all that are asked about."""
+    wanted = next((status for status, pattern in _WHICH_STATUS if pattern.search(query.text)), ())
+    return [d for d in query.documents if d.validity(as_of).status in wanted] or query.documents
 
 
 def _field_sentence(d: Document, name: str, as_of: date) -> str | None:
@@ -66,7 +79,7 @@ def _field_sentence(d: Document, name: str, as_of: date) -> str | None:
             return f"{title}的成文日期是{_chinese_date(d.issued)}，公开日期是{_chinese_date(d.published)}。"
         return f"{title}的{'发布' if d.published else '成文'}日期是{_chinese_date(d.issued)}。"
     if name == "period" and d.period:
-        return f"{title}载明的规划期是{d.period}年。"
+        return f"{title}载明的规划期是{d.period}年{'，规划期已满' if validity.status is Status.LAPSED else ''}。"
     if name == "kind" and d.kind:
         return f"{title}是{d.kind}{'' if d.kind is Kind.FORMAL else '，不是正式文件'}。"
     if name == "about" and d.about:
@@ -76,10 +89,13 @@ def _field_sentence(d: Document, name: str, as_of: date) -> str | None:
 
 def lead(query: Query, index: Index, work: Work) -> Iterator[Claim]:
     """牵头、配合、责任单位 of the clause that the question is about: one clause in each plan that has one."""
+    terms = [t for t in query.terms if not UNIT_NAME.fullmatch(t.word)]
     for document in query.documents:
-        best = _duty_for(query.terms, document, index)
+        best = _duty_for(terms, document, index)
         if best is not None:
             passage, found = best
+            if query.confirms and query.unit and not any(_same_unit(query.unit, name) for name in found.lead):
+                work.notes.append(f"问题里的“{query.unit}”与原文不符，原文的牵头单位见下。")
             evidence = as_evidence(index, document, found.span)
             work.evidence.append(evidence)
             yield _claim(_duty_sentence(document, passage, found), [evidence], index)
@@ -88,11 +104,11 @@ def lead(query: Query, index: Index, work: Work) -> Iterator[Claim]:
         if named is not None:
             yield named
         else:
-            topic = "".join(query.terms)
+            topic = "".join(t.word for t in terms)
             work.missing.append(f"{titled(document.title)}没有写明{f'“{topic}”的' if topic else ''}牵头或责任单位。")
 
 
-def _duty_for(terms: Sequence[str], document: Document, index: Index) -> tuple[Passage, Duty] | None:
+def _duty_for(terms: Sequence[Term], document: Document, index: Index) -> tuple[Passage, Duty] | None:
     best: tuple[float, Passage, Duty] | None = None
     for passage in index.passages(document.id):
         found = index.duties.get(passage.id)
@@ -137,7 +153,6 @@ def _named_in_prose(query: Query, document: Document, index: Index, work: Work) 
 def led_by(query: Query, index: Index, work: Work) -> Iterator[Claim]:
     """The clauses that a unit leads, or takes part in if that is asked."""
     unit = query.unit or ""
-    bare = re.sub(r"^[市省县区]", "", unit)
     takes_part = bool(_TAKES_PART.search(query.text))
     for document in query.documents:
         found = False
@@ -145,8 +160,10 @@ def led_by(query: Query, index: Index, work: Work) -> Iterator[Claim]:
             named = index.duties.get(passage.id)
             if named is None:
                 continue
-            in_role = named.responsible if takes_part or not named.lead else named.lead
-            if any(name == unit or re.sub(r"^[市省县区]", "", name) == bare for name in in_role):
+            in_role = named.responsible if takes_part else named.lead
+            if not named.lead and "负责" in query.text:
+                in_role = named.responsible
+            if any(_same_unit(unit, name) for name in in_role):
                 found = True
                 evidence = as_evidence(index, document, named.span)
                 work.evidence.append(evidence)
@@ -157,10 +174,15 @@ def led_by(query: Query, index: Index, work: Work) -> Iterator[Claim]:
             work.missing.append(f"{titled(document.title)}没有写明由{unit}{'配合' if takes_part else '牵头'}的任务。")
 
 
+def _same_unit(a: str, b: str) -> bool:
+    """市科技局 and 科技局 are the same unit."""
+    return re.sub(r"^[市省县区]", "", a) == re.sub(r"^[市省县区]", "", b)
+
+
 def items(query: Query, index: Index, work: Work) -> list[Claim]:
     """The items of the heading that the question asks to list, in the plan that has it; [] if no heading is meant."""
     best: tuple[float, Document, Passage, list[Passage]] | None = None
-    words = [w for w in _list_words(query) if index.rarity(w) > 0]
+    words = [w for w in _list_words(query) if index.rarity(w.word) < 1]
     wanted = _wanted_count(query.text)
     for document in query.documents:
         for passage in index.passages(document.id):
@@ -169,9 +191,13 @@ def items(query: Query, index: Index, work: Work) -> list[Claim]:
             levels = _levels(passage, index)
             for below in levels:
                 heading = plain(passage.headings[-1] if passage.headings else "")
-                path = plain("".join(passage.headings)) + plain(document.text[passage.start : passage.end])
+                path = plain(document.title + "".join(passage.headings)) + plain(
+                    document.text[passage.start : passage.end]
+                )
                 recall = coverage(words, path, index.rarity)
-                precision = coverage(list(rjieba.cut(heading)), plain(query.text), index.rarity) if heading else 0.0
+                precision = (
+                    coverage([Term(w) for w in cut(heading)], plain(query.text), index.rarity) if heading else 0.0
+                )
                 counted = wanted is not None and len(below) == wanted
                 mismatch = wanted is not None and not counted
                 score = recall + 0.8 * precision + 0.5 * counted - 0.5 * mismatch
@@ -218,11 +244,12 @@ def _levels(parent: Passage, index: Index) -> list[list[Passage]]:
     return [level for level in (children, grandchildren) if len(level) > 1]
 
 
-def _list_words(query: Query) -> list[str]:
+def _list_words(query: Query) -> list[Term]:
     text = query.text
     for place in query.places:
         text = re.sub(rf"{re.escape(place)}(?:市|省)?", " ", text)
-    return [w for w in rjieba.cut(text) if re.fullmatch(r"[\u4e00-\u9fffA-Za-z]+", w) and w not in _ASKING]
+    tagged = [(w, pos) for w, pos in tag(text) if re.fullmatch(r"[\u4e00-\u9fffA-Za-z]+", w) and w not in _ASKING]
+    return [Term(w) for w, pos in tagged if pos[0] in "nvalijesb"]
 
 
 def _wanted_count(text: str) -> int | None:

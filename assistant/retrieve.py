@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.coverage import coverage, plain
+from assistant.coverage import Term, coverage, plain
 from assistant.quantity import holds_kind
 from assistant.types import Evidence
 from assistant.understand import Query
@@ -18,6 +18,8 @@ from index.types import ADDRESS_SEPARATOR, Document, Filters, Hit, Role, Span
 _CANDIDATES = 40
 _HEADING_WEIGHT = 0.7
 _KIND_BONUS = 0.25
+_FRONT_PENALTY = 0.3
+_WANTS_FIGURE = re.compile(r"目标|指标|量化|数据|规模|达到|增长")
 _NEIGHBOUR_BONUS = 0.15
 _MOST_SENTENCES = 6
 
@@ -40,9 +42,10 @@ def retrieve(query: Query, index: Index, documents: Sequence[Document], asked: s
             key = Span(hit.passage.start, hit.span.start)
             if key not in best or best[key].score < hit.score:
                 best[key] = hit
-    hits = [hit for hit in best.values() if hit.passage.role is Role.CLAUSE and not _is_heading(hit, index)]
+    hits = [hit for hit in best.values() if hit.passage.role is not Role.BACK and not _is_heading(hit, index)]
     top = max((hit.score for hit in hits), default=1.0)
-    found = [_candidate(hit, hit.score / top, query.terms, asked, index) for hit in hits]
+    wants_figure = bool(_WANTS_FIGURE.search(query.text))
+    found = [_candidate(hit, hit.score / top, query.terms, asked, wants_figure, index) for hit in hits]
     found.sort(key=lambda c: -c.evidence.score)
     return sorted(found, key=lambda c: -c.evidence.score - _NEIGHBOUR_BONUS * _same_clause(c, found[0]))
 
@@ -77,14 +80,18 @@ def as_evidence(index: Index, document: Document, span: Span, score: float = 1.0
     return Evidence(document.id, document.source, passage.address, span.start, span.end, text, score)
 
 
-def _candidate(hit: Hit, rank: float, terms: Sequence[str], asked: str | None, index: Index) -> Candidate:
+def _candidate(
+    hit: Hit, rank: float, terms: Sequence[Term], asked: str | None, wants_figure: bool, index: Index
+) -> Candidate:
     document = index.document(hit.passage.document_id)
     sentence = plain(document.text[hit.span.start : hit.span.end])
     headings = plain(" ".join(hit.passage.headings))
     inside = coverage(terms, sentence, index.rarity)
     covered = coverage(terms, sentence + "\n" + headings, index.rarity)
     holds = asked is not None and holds_kind(sentence, asked)
-    score = 0.5 * rank + inside + _HEADING_WEIGHT * (covered - inside) + _KIND_BONUS * holds
+    bonus = _KIND_BONUS * (holds or (wants_figure and holds_kind(sentence, "")))
+    front = _FRONT_PENALTY * (hit.passage.role is Role.FRONT)
+    score = 0.5 * rank + inside + _HEADING_WEIGHT * (covered - inside) + bonus - front
     return Candidate(as_evidence(index, document, hit.span, score), covered, holds)
 
 

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-import rjieba
-
+from assistant.coverage import Term
 from index.places import Mention, mentions
 from index.search import Index
 from index.types import Document
+from index.words import tag
 
 
 class Asks(StrEnum):
@@ -106,14 +106,25 @@ _ELLIPTIC = re.compile(
     r"^(?:那么?|还有|另外|其中|具体|它|他们|该|这个?|此|上述|前者|后者|其|再|换成|如果是)|(?:呢|它|其|该(?:计划|市|文件|方案)|这(?:个|项|份|里|些)|上面|刚才)"
 )
 
-# Words that say how a question is put, not what it is about.
-_FUNCTION_WORDS = frozenset(
-    "什么 哪些 哪个 哪 哪里 哪家 多少 几 几个 几家 几项 谁 如何 怎么 怎样 怎么样 为何 为什么 是否 是不是 有没有 何时 时候 什么时候 吗 呢 吧 啊 呀 了 么 "
-    "请问 请 告诉 我 我们 你 您 一下 介绍 说说 说明 列出 列举 想 知道 了解 问 关于 对于 针对 方面 内容 具体 主要 分别 各自 各 都 还 还有 也 就 又 再 那 那么 这 这个 "
-    "该 其 它 此 里 里面 中 上 下 内 以及 和 与 及 或 跟 同 的 地 得 是 有 在 由 对 把 被 将 要 会 能 可以 应该 应当 需要 能够 不 没 没有 为 从 到 向 于 按 照 根据 "
-    "计划 方案 意见 文件 政策 规划 文 文中 原文 通知 实施 行动 提出 提到 规定 要求 明确 写 说 讲 指出 达到 实现 目标 打算 准备 力争 到 年 年底 个 家 项 条 份 名 "
-    "对吗 比较 对比 相比 更 最 多 高 少 大 部门 单位 牵头 负责 配合 责任 参与 哪个部门 主管 任务 工作 措施 举措 情况 东西 地方 城市 省 市 数量 数字 一共 总共 大概 大约 至少 目前 现在 互联网+ 互联网 + 加 "
-    "是多少 有多少 为多少 前 后 左右 以上 以下 以内 超过 呢 呗 用 让 给 做 搞 弄 干 来 去 所 等 等等 包括 包含 涉及 进行 开展".split()
+# Words that say how a question is put, or that any plan has, not what the question is about.
+_GENERIC_WORDS = frozenset(
+    "方面 内容 具体 主要 计划 方案 意见 文件 政策 规划 文 原文 通知 行动 规定 要求 目标 打算 任务 工作 措施 举措 办法 做法 情况 东西 事情 件 事 块 一块 地方 城市 省 市 全市 全省 省里 市里 "
+    "数量 数字 数 个数 比例 占比 百分之 百分比 指标 程度 规模 部门 单位 局 委 办 时候 时间 年份 年 月 日 现在 目前 问题 话 意思 结果 老百姓 百姓 群众 大家 人家 企业家 "
+    "互联网 重点 方向 点 量化 类似 不同 区别 差异 差别 对比 各自 其中 名 行动计划 实施方案 实施计划 实施意见 指导 说法 原则 意义 成效 领域 职务 上 下 里 内 中 外 前 后 亿元 万元 家 一共 总共".split()
+)
+_NOUN_TAGS = ("n", "vn", "an", "nz", "l", "i", "j", "eng", "s", "b", "x", "zg", "ng", "nr", "ns", "nt", "nrt", "g")
+_VERB_TAGS = ("v", "a", "ad", "vi", "vd")
+_VERB_WEIGHT = 0.3
+_SHORT_WEIGHT = 0.4
+_PHRASE_WEIGHT = 1.2
+_PHRASE = re.compile(r"“([^“”]{2,16})”|《([^《》]{2,40})》|\"([^\"]{2,16})\"")
+_TOPIC_OF_PHRASE = re.compile(r"^[“\"]?互联网\+[”\"]?")
+_VERBS_OF_ASKING = frozenset(
+    "是 有 在 要 能 会 到 做 搞 弄 让 给 用 占 提 提了 列 列了 讲 说 写 谈 问 想 知道 了解 告诉 介绍 请问 听说 希望 做到 达到 实现 提出 提到 推进 推动 开展 进行 实施 建 建设 发展 支持 打算 准备 "
+    "力争 包括 包含 涉及 抓 各有 各是 能办 出台 编制 换 换个 比较 相比 对 请 多 少 高 低 大 小 好 更 最 新 一样 怎么样 算 当 成 分 分成 分为 需要 应当 应该 可以 计划 规定 要求 明确 比 过 只 还是 负责 牵头 配合".split()
+)
+_ASK_WORDS = re.compile(
+    r"哪(?:些|个|里|家|一?年|几[个项条家]?|一?[份种类])|什么(?:时候)?|怎么样?|如何|为什么|为何|何时|多久|是否|有没有|换个问题|请问|一下"
 )
 _HOW_MANY = re.compile(r"(?:多少|几)(?:亿元|万元|亿|万|家|个|项|条|所|座|名|户|只|次|年|倍|人|成|处|台|件|元|大|位)?")
 _CONTENT = re.compile(r"[\u3400-\u9fffA-Za-z0-9][\u3400-\u9fffA-Za-z0-9.%‰+\-]*")
@@ -135,7 +146,7 @@ class Query:
     fields: tuple[str, ...]
     compares: bool
     confirms: bool
-    terms: tuple[str, ...]
+    terms: tuple[Term, ...]
     unit: str | None
 
 
@@ -156,12 +167,12 @@ def resolve(question: str, before: str, index: Index) -> str:
     if not before:
         return question
     places, places_before = _place_names(question), _place_names(before)
-    own_terms = content_words(question, places)
+    own_terms = content_terms(question, places)
     elliptic = bool(_ELLIPTIC.search(question))
     asks_itself = _asks_something(question)
     if places and not own_terms and not asks_itself:
         return _with_places(before, places_before, places)
-    topic = "" if own_terms else " ".join(content_words(before, places_before))
+    topic = "" if own_terms else "".join(t.word for t in content_terms(before, places_before))
     if own_terms and not elliptic and not _LEAD.search(question) and _names_other_subject(question, index):
         return question
     here = "" if places or _ALL_PLACES.search(question) else "和".join(dict.fromkeys(places_before))
@@ -171,19 +182,39 @@ def resolve(question: str, before: str, index: Index) -> str:
     return f"{here}{topic}{'：' if topic else '的' if here else ''}{body}"
 
 
-def content_words(text: str, places: Sequence[str] = ()) -> tuple[str, ...]:
-    """The words of `text` that say what it is about, each once, in order, without places and question words."""
+def content_terms(text: str, places: Sequence[str] = ()) -> tuple[Term, ...]:
+    """The words of `text` that say what it is about, each once, without places and question words: nouns above all."""
     plain = text
     for place in places:
         plain = re.sub(rf"{re.escape(place)}(?:市|省)?", " ", plain)
-    found = []
-    for pattern in (_CONFIRM, _LEAD, _HOW_MANY):
+    for pattern in (_CONFIRM, _LEAD, _HOW_MANY, _ASK_WORDS):
         plain = pattern.sub(" ", plain)
-    for word in rjieba.cut(plain):
-        bare = word.strip()
-        if _CONTENT.fullmatch(bare) and bare not in _FUNCTION_WORDS and not re.fullmatch(r"\d+[年月日个家项]?", bare):
-            found.append(bare)
-    return tuple(dict.fromkeys(found))
+    found = {p: Term(p, _PHRASE_WEIGHT) for m in _PHRASE.finditer(text) if (p := _phrase(m))}
+    for word, pos in tag(plain):
+        weight = _weight(word.strip(), pos)
+        if weight and not any(word in phrase for phrase in found if phrase != word):
+            found.setdefault(word.strip(), Term(word.strip(), weight))
+    return tuple(found.values())
+
+
+def _phrase(match: re.Match[str]) -> str:
+    """What stands in quotation marks, as one term; of “互联网+教育” the 教育."""
+    phrase = _TOPIC_OF_PHRASE.sub("", next(g for g in match.groups() if g))
+    return "" if phrase in _GENERIC_WORDS else phrase
+
+
+def _weight(word: str, tag: str) -> float:
+    if not re.fullmatch(r"[\u3400-\u9fffA-Za-z0-9][\u3400-\u9fffA-Za-z0-9.+\-]*", word) or re.fullmatch(
+        r"[\d.]+", word
+    ):
+        return 0.0
+    if word in _GENERIC_WORDS or word in _VERBS_OF_ASKING:
+        return 0.0
+    if tag in _VERB_TAGS:
+        return _VERB_WEIGHT
+    if tag in _NOUN_TAGS or word.isascii():
+        return 1.0 if len(word) > 1 else _SHORT_WEIGHT
+    return 0.0
 
 
 def _query(question: str, text: str, index: Index) -> Query:
@@ -219,7 +250,7 @@ def _query(question: str, text: str, index: Index) -> Query:
         fields=fields,
         compares=compares,
         confirms=bool(_CONFIRM.search(text)),
-        terms=content_words(text, places),
+        terms=content_terms(text, places),
         unit=unit,
     )
 

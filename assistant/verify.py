@@ -11,17 +11,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-import rjieba
-
-from assistant.coverage import coverage, plain
+from assistant.coverage import Term, coverage, plain
 from assistant.quantity import Kind, unsupported
 from assistant.types import Checks, Evidence
 from index.places import mentions, same_place
 from index.types import Document
+from index.words import cut
 
 LEAST_COVERAGE = 0.7
 _WORD = re.compile(r"[\u3400-\u9fffA-Za-z][\u3400-\u9fffA-Za-z0-9.+]*")
-_BODY = re.compile(r".{2,}(?:局|委|办|厅|部|院|中心|公司|管委会|委员会|办公室|协会|政府)")
+# A word that names a unit of government or a body like one; such a word must stand in the source as it is.
+UNIT_NAME = re.compile(r".{2,}(?:局|委|办|厅|部|院|中心|公司|管委会|委员会|办公室|协会|政府)")
 _NEGATION = re.compile(r"不得|不能|不再|不予|没有|未|禁止|严禁|无需|不需|不是|并非|取消")
 _FORCE = (
     (re.compile(r"必须|严禁|强制|一律|应当"), re.compile(r"必须|严禁|强制|一律|应当|须|不得")),
@@ -92,9 +92,9 @@ def _judge(sentence: str, sources: Sequence[Source], rarity: Callable[[str], flo
     above = [s.above for s in sources]
     missing = tuple(q for q in missing if q.kind is not Kind.DATE or unsupported(q.text, above))
     place = _wrong_place(sentence, sources, context)
-    content_words = [w for w in rjieba.cut(sentence) if _WORD.fullmatch(w) and w not in _LIGHT]
-    content = coverage(content_words, held, rarity)
-    strange = [w for w in content_words if _BODY.fullmatch(w) and plain(w) not in held]
+    content_words = [w for w in cut(sentence) if _WORD.fullmatch(w) and w not in _LIGHT]
+    content = coverage([Term(w) for w in content_words], held, rarity)
+    strange = [w for w in content_words if UNIT_NAME.fullmatch(w) and plain(w) not in held]
     checks = Checks(not missing, place is None, content)
     support = tuple(s.evidence for s in sources)
     if missing:

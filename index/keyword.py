@@ -9,7 +9,8 @@ from pathlib import Path
 
 import bm25s
 import numpy as np
-import rjieba
+
+from index.words import cut_for_search
 
 _WORD = re.compile(r"[\u3400-\u9fffA-Za-z0-9.%]+")
 _PARTICLES = frozenset("的 了 和 与 及 在 是 由 对 等 为 到 将 把 被 并 或 也 都 就 而 着 吗 呢 吧 啊 么".split())
@@ -18,7 +19,7 @@ _PARTICLES = frozenset("的 了 和 与 及 在 是 由 对 等 为 到 将 把 
 def words(text: str) -> list[str]:
     """Words for searching, lower-case, in order: each word and the shorter words inside it, without particles."""
     plain = unicodedata.normalize("NFKC", text).lower()
-    return [w for w in rjieba.cut_for_search(plain) if _WORD.fullmatch(w) and w not in _PARTICLES]
+    return [w for w in cut_for_search(plain) if _WORD.fullmatch(w) and w not in _PARTICLES]
 
 
 class KeywordIndex:

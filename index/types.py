@@ -86,7 +86,7 @@ class Document:
         if self.stated:
             return self.stated
         if self.period and as_of.year > self.period.last_year:
-            return Validity(Status.LAPSED, f"文中载明的规划期为{self.period}年，至{as_of.isoformat()}已满")
+            return Validity(Status.LAPSED, f"文中载明的规划期为{self.period}年，现已届满")
         return Validity(Status.UNKNOWN, "文中未写明有效期或是否停止执行")
 
 

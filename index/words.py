@@ -1,0 +1,31 @@
+"""Chinese text to words: jieba's, with the vocabulary of policy texts (`policy_words.txt`) added."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import rjieba
+
+
+@cache
+def _tokenizer() -> rjieba.Jieba:
+    tokenizer = rjieba.Jieba()
+    for word in Path(__file__).with_name("policy_words.txt").read_text(encoding="utf-8").split():
+        tokenizer.add_word(word, 50_000, "n")
+    return tokenizer
+
+
+def cut(text: str) -> list[str]:
+    """Words of `text`, in order; joined they give it back."""
+    return list(_tokenizer().cut(text))
+
+
+def cut_for_search(text: str) -> list[str]:
+    """Words and the shorter words inside them."""
+    return list(_tokenizer().cut_for_search(text))
+
+
+def tag(text: str) -> list[tuple[str, str]]:
+    """Words with their part of speech in ICTCLAS letters (n noun, v verb, ns place, …)."""
+    return list(_tokenizer().tag(text))
