@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 _DROPPED = re.compile(r"[\s“”\"'‘’「」]+")
 _FLOOR = 0.05
@@ -18,6 +20,17 @@ class Term:
 
     word: str
     weight: float = 1.0
+
+
+@cache
+def synonyms() -> dict[str, tuple[str, ...]]:
+    """Everyday words and official ones that mean the same (`synonyms.txt`), each with its whole group, itself first."""
+    groups: dict[str, tuple[str, ...]] = {}
+    for line in Path(__file__).with_name("synonyms.txt").read_text(encoding="utf-8").splitlines():
+        words = [plain(word) for word in line.split() if not line.startswith("#")]
+        for word in words:
+            groups[word] = tuple(dict.fromkeys([word, *groups.get(word, ()), *words]))
+    return groups
 
 
 def plain(text: str) -> str:
@@ -37,7 +50,7 @@ def coverage(terms: Sequence[Term], text: str, rarity: Callable[[str], float]) -
 def _held(word: str, text: str) -> float:
     """1 if `text` holds the word, a little less for what a two-character word abbreviates (电商, 电子商务); for a longer
     word, the share of its character pairs that `text` holds."""
-    if word in text:
+    if any(same in text for same in synonyms().get(word, (word,))):
         return 1.0
     if len(word) == 2 and re.search(f"{re.escape(word[0])}[\u4e00-\u9fff]{re.escape(word[1])}[\u4e00-\u9fff]", text):
         return _ABBREVIATED

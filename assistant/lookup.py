@@ -11,10 +11,10 @@ from assistant.coverage import Term, coverage, plain
 from assistant.quantity import quantities
 from assistant.retrieve import as_evidence, as_source, retrieve
 from assistant.types import Checks, Evidence
-from assistant.understand import Query
-from assistant.verify import UNIT_NAME, check
+from assistant.understand import Query, without_places
+from assistant.verify import check
 from index.search import Index
-from index.types import Document, Duty, Kind, Passage, Role, Span, Status
+from index.types import Document, Duty, Filters, Kind, Passage, Role, Span, Status
 from index.words import cut, tag
 
 _FIELD_NAMES = {
@@ -34,7 +34,10 @@ _WHICH_STATUS = (
     ((Status.IN_FORCE,), re.compile(r"哪.{0,12}(?:有效|现行)")),
 )
 _LEAST_TOPIC = 0.6
+_LEAST_TOPIC_OF_FIRST = 0.4
 _LEAST_LIST_RECALL = 0.75
+_LEAST_LIST_PRECISION = 0.3
+_ANNOUNCES = re.compile(r"[二三四五六七八九十\d]+个?(?:方面|项|条|点|大)|如下|以下")
 _TAKES_PART = re.compile(r"配合|参与|协办|协助")
 _ASKING = frozenset(
     "有 哪些 哪 几 方面 一共 总共 个 项 条 的 是 什么 多少 都 分别 主要 具体 包括 请 列出 列举 一下 了 吗 呢 提出 为 大 哪几 多 分为 哪几个 哪几项 里 中 方案 计划 文件 意见 市 省 全部 完整 介绍 说说 推进 安排 这 份 那".split()
@@ -89,9 +92,9 @@ def _field_sentence(d: Document, name: str, as_of: date) -> str | None:
 
 def lead(query: Query, index: Index, work: Work) -> Iterator[Claim]:
     """牵头、配合、责任单位 of the clause that the question is about: one clause in each plan that has one."""
-    terms = [t for t in query.terms if not UNIT_NAME.fullmatch(t.word)]
+    terms = [t for t in query.terms if t.word != query.unit and not t.word.endswith(("局", "委", "委员会"))]
     for document in query.documents:
-        best = _duty_for(terms, document, index)
+        best = _duty_for(query.text, terms, document, index)
         if best is not None:
             passage, found = best
             if query.confirms and query.unit and not any(_same_unit(query.unit, name) for name in found.lead):
@@ -108,7 +111,10 @@ def lead(query: Query, index: Index, work: Work) -> Iterator[Claim]:
             work.missing.append(f"{titled(document.title)}没有写明{f'“{topic}”的' if topic else ''}牵头或责任单位。")
 
 
-def _duty_for(terms: Sequence[Term], document: Document, index: Index) -> tuple[Passage, Duty] | None:
+def _duty_for(question: str, terms: Sequence[Term], document: Document, index: Index) -> tuple[Passage, Duty] | None:
+    """The clause with a duty line that is most about the question, if it is enough so."""
+    hits = index.search(question, Filters(documents=(document.id,)), k=30)
+    ranked = list(dict.fromkeys(hit.passage.id for hit in hits if hit.passage.id in index.duties))
     best: tuple[float, Passage, Duty] | None = None
     for passage in index.passages(document.id):
         found = index.duties.get(passage.id)
@@ -117,8 +123,10 @@ def _duty_for(terms: Sequence[Term], document: Document, index: Index) -> tuple[
         heading = plain(passage.headings[-1] if passage.headings else "")
         text = plain(document.text[passage.start : found.span.start]) + plain("".join(passage.headings))
         in_text = coverage(terms, text, index.rarity)
-        score = coverage(terms, heading, index.rarity) + 0.5 * in_text
-        if in_text >= _LEAST_TOPIC and (best is None or score > best[0]):
+        rank = 1 / (1 + ranked.index(passage.id)) if passage.id in ranked else 0.0
+        score = coverage(terms, heading, index.rarity) + 0.5 * in_text + 0.5 * rank
+        least = _LEAST_TOPIC_OF_FIRST if rank == 1 else _LEAST_TOPIC
+        if in_text >= least and (best is None or score > best[0]):
             best = (score, passage, found)
     return best and best[1:]
 
@@ -190,18 +198,23 @@ def items(query: Query, index: Index, work: Work) -> list[Claim]:
                 continue
             levels = _levels(passage, index)
             for below in levels:
-                heading = plain(passage.headings[-1] if passage.headings else "")
-                path = plain(document.title + "".join(passage.headings)) + plain(
-                    document.text[passage.start : passage.end]
-                )
+                heading = re.split(r"[，,]", passage.headings[-1])[0] if passage.headings else ""
+                own = document.text[passage.start : passage.end]
+                path = plain(document.title + "".join(passage.headings) + own)
                 recall = coverage(words, path, index.rarity)
                 precision = (
                     coverage([Term(w) for w in cut(heading)], plain(query.text), index.rarity) if heading else 0.0
                 )
+                if _ANNOUNCES.search(own):
+                    precision = max(precision, _LEAST_LIST_PRECISION)
                 counted = wanted is not None and len(below) == wanted
                 mismatch = wanted is not None and not counted
                 score = recall + 0.8 * precision + 0.5 * counted - 0.5 * mismatch
-                if recall >= _LEAST_LIST_RECALL and (counted or precision >= 0.3) and (best is None or score > best[0]):
+                if (
+                    recall >= _LEAST_LIST_RECALL
+                    and (counted or precision >= _LEAST_LIST_PRECISION)
+                    and (best is None or score > best[0])
+                ):
                     best = (score, document, passage, below)
     if best is None:
         return []
@@ -245,9 +258,7 @@ def _levels(parent: Passage, index: Index) -> list[list[Passage]]:
 
 
 def _list_words(query: Query) -> list[Term]:
-    text = query.text
-    for place in query.places:
-        text = re.sub(rf"{re.escape(place)}(?:市|省)?", " ", text)
+    text = without_places(query.text, query.places)
     tagged = [(w, pos) for w, pos in tag(text) if re.fullmatch(r"[\u4e00-\u9fffA-Za-z]+", w) and w not in _ASKING]
     return [Term(w) for w, pos in tagged if pos[0] in "nvalijesb"]
 

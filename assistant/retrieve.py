@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from assistant.coverage import Term, coverage, plain
 from assistant.quantity import holds_kind
 from assistant.types import Evidence
-from assistant.understand import Query
+from assistant.understand import Asks, Query
 from assistant.verify import Source
 from index.search import Index
 from index.structure import marker
@@ -45,7 +45,8 @@ def retrieve(query: Query, index: Index, documents: Sequence[Document], asked: s
     hits = [hit for hit in best.values() if hit.passage.role is not Role.BACK and not _is_heading(hit, index)]
     top = max((hit.score for hit in hits), default=1.0)
     wants_figure = bool(_WANTS_FIGURE.search(query.text))
-    found = [_candidate(hit, hit.score / top, query.terms, asked, wants_figure, index) for hit in hits]
+    wants_list = query.asks is Asks.LIST
+    found = [_candidate(hit, hit.score / top, query.terms, asked, wants_figure, wants_list, index) for hit in hits]
     found.sort(key=lambda c: -c.evidence.score)
     return sorted(found, key=lambda c: -c.evidence.score - _NEIGHBOUR_BONUS * _same_clause(c, found[0]))
 
@@ -81,7 +82,7 @@ def as_evidence(index: Index, document: Document, span: Span, score: float = 1.0
 
 
 def _candidate(
-    hit: Hit, rank: float, terms: Sequence[Term], asked: str | None, wants_figure: bool, index: Index
+    hit: Hit, rank: float, terms: Sequence[Term], asked: str | None, wants_figure: bool, wants_list: bool, index: Index
 ) -> Candidate:
     document = index.document(hit.passage.document_id)
     sentence = plain(document.text[hit.span.start : hit.span.end])
@@ -89,7 +90,9 @@ def _candidate(
     inside = coverage(terms, sentence, index.rarity)
     covered = coverage(terms, sentence + "\n" + headings, index.rarity)
     holds = asked is not None and holds_kind(sentence, asked)
-    bonus = _KIND_BONUS * (holds or (wants_figure and holds_kind(sentence, "")))
+    bonus = _KIND_BONUS * (
+        holds or (wants_figure and holds_kind(sentence, "")) or (wants_list and sentence.count("、") > 2)
+    )
     front = _FRONT_PENALTY * (hit.passage.role is Role.FRONT)
     score = 0.5 * rank + inside + _HEADING_WEIGHT * (covered - inside) + bonus - front
     return Candidate(as_evidence(index, document, hit.span, score), covered, holds)

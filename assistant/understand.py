@@ -43,7 +43,7 @@ FIELD_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "issued",
         re.compile(
             r"(?:什么时候|何时|哪一?[年天日]|几号|几月|哪个时间|时间|日期|多久前)[^，。？]{0,14}?(?:发布|印发|出台|成文|公开|发文|公布|下发|刊发|发表|发的)|"
-            r"(?:发布|印发|出台|成文|公开|发文|公布|下发|刊发|发表)(?:于|是|的)?(?:在)?(?:什么时候|何时|哪一?[年天日]|几号|时间|日期)|成文日期"
+            r"(?:发布|印发|出台|成文|公开|发文|公布|下发|刊发|发表)(?:于|是|的)?(?:在)?(?:什么时候|何时|哪一?[年天日]|几号|时间|日期)|成文日期|[12]\d{3}年(?:\d+月)?(?:\d+日)?[^，。？]{0,6}(?:印发|发布|出台|成文|公布|下发)的"
         ),
     ),
     (
@@ -62,7 +62,7 @@ FIELD_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "kind",
         re.compile(
-            r"什么(?:类型|性质|体裁|种类)|哪(?:类|种)(?:文件|材料|文章|文本)|是不是(?:正式|官方)?(?:文件|公文|红头)|是(?:正式文件|红头文件|新闻|解读|访谈)(?:还是|吗)|(?:类型|性质)是"
+            r"什么(?:类型|性质|体裁|种类)|哪(?:类|种)(?:文件|材料|文章|文本)|是不是(?:正式|官方)?(?:文件|公文|红头)|(?:是|算)[^，。？]{0,8}(?:正式|官方|红头)(?:文件|公文)|是(?:正式文件|红头文件|新闻|解读|访谈)(?:还是|吗)|(?:类型|性质)是"
         ),
     ),
     (
@@ -71,7 +71,12 @@ FIELD_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(?:解读|报道|介绍|说)的是(?:哪|什么)(?:个|份|部|一)?(?:文件|政策|计划|意见)|(?:解读|报道)(?:的)?(?:对象|文件)|原文件(?:叫|是)|文件全称"
         ),
     ),
-    ("title", re.compile(r"(?:标题|题目|全称|名称|全名)(?:是|叫)?|叫什么(?:名字|名称)?")),
+    (
+        "title",
+        re.compile(
+            r"(?:标题|题目|全称|全名)(?:是|叫)?|(?:文件|方案|计划|意见|文章|材料|名称)[^，。？]{0,4}(?:叫什么|是什么名字)|文件名称?"
+        ),
+    ),
 )
 _TALK = re.compile(
     r"(?:你好|您好|嗨|哈喽|早上好|下午好|晚上好|谢谢|多谢|感谢|辛苦了|再见|拜拜|好的|明白了|知道了|在吗|你是谁|你能做什么|你会什么|hello|hi|thanks?)"
@@ -84,6 +89,7 @@ _LEAD = re.compile(
     r"(?:负责|配合|参与)的(?:是|有)?(?:谁|哪)"
 )
 _LED_BY = re.compile(
+    r"(?:牵头|负责|承担|配合|参与|主抓)(?:着|了|的)?(?:是|有|任务|工作|事项|内容|重点|项目)*(?:哪|什么|几)|"
     r"(?:牵头|负责|承担|配合|参与|主抓)[^，。？]{0,6}?(?:哪些|什么|几项|多少项|哪几|几个)[^，。？]{0,4}?(?:任务|工作|事|项目|行动|内容|领域|条)?"
 )
 _UNIT = re.compile(
@@ -94,8 +100,9 @@ _LIST = re.compile(
     r"(?:都|分别|主要|具体)(?:有|是|包括)(?:什么|哪|啥)|列(?:一下|出|举)|(?:逐一|全部|完整)(?:列|说|介绍)|有什么(?:措施|举措|任务|原则|意义|安排|打算|成效)"
 )
 _CONFIRM = re.compile(
-    r"(?:对吗|对么|对吧|是吗|是吧|是么|对不对|是不是|没错吧|正确吗|真的吗|属实吗|准确吗|吗)[\s？?。!！]*$|是不是|是否"
+    r"(?:对吗|对么|对吧|是吗|是吧|是么|对不对|是不是|没错吧|没记错吧?|对的吧|的吧|正确吗|真的吗|属实吗|准确吗|吗)[\s？?。!！]*$|是不是|是否"
 )
+_WH_WORD = re.compile(r"哪|什么|多少|几[个家项条所座]|怎么|如何|谁")
 _ALL_PLACES = re.compile(
     r"各地|各市|各省|各城市|哪(?:些|几个|个)(?:城市|地方|市|地区|省)|五地|几个城市|所有(?:城市|计划|文件)|每个(?:城市|市)"
 )
@@ -110,7 +117,7 @@ _ELLIPTIC = re.compile(
 _GENERIC_WORDS = frozenset(
     "方面 内容 具体 主要 计划 方案 意见 文件 政策 规划 文 原文 通知 行动 规定 要求 目标 打算 任务 工作 措施 举措 办法 做法 情况 东西 事情 件 事 块 一块 地方 城市 省 市 全市 全省 省里 市里 "
     "数量 数字 数 个数 比例 占比 百分之 百分比 指标 程度 规模 部门 单位 局 委 办 时候 时间 年份 年 月 日 现在 目前 问题 话 意思 结果 老百姓 百姓 群众 大家 人家 企业家 "
-    "互联网 重点 方向 点 量化 类似 不同 区别 差异 差别 对比 各自 其中 名 行动计划 实施方案 实施计划 实施意见 指导 说法 原则 意义 成效 领域 职务 上 下 里 内 中 外 前 后 亿元 万元 家 一共 总共".split()
+    "互联网 重点 方向 点 量化 类似 不同 区别 差异 差别 对比 各自 其中 名 行动计划 实施方案 实施计划 实施意见 指导 说法 原则 意义 成效 领域 职务 上 下 里 内 中 外 前 后 亿元 万元 家 一共 总共 两地 双方 双边 三地 四地 还有 没记错 记错 材料 一样 不一样".split()
 )
 _NOUN_TAGS = ("n", "vn", "an", "nz", "l", "i", "j", "eng", "s", "b", "x", "zg", "ng", "nr", "ns", "nt", "nrt", "g")
 _VERB_TAGS = ("v", "a", "ad", "vi", "vd")
@@ -121,7 +128,11 @@ _PHRASE = re.compile(r"“([^“”]{2,16})”|《([^《》]{2,40})》|\"([^\"]{
 _TOPIC_OF_PHRASE = re.compile(r"^[“\"]?互联网\+[”\"]?")
 _VERBS_OF_ASKING = frozenset(
     "是 有 在 要 能 会 到 做 搞 弄 让 给 用 占 提 提了 列 列了 讲 说 写 谈 问 想 知道 了解 告诉 介绍 请问 听说 希望 做到 达到 实现 提出 提到 推进 推动 开展 进行 实施 建 建设 发展 支持 打算 准备 "
-    "力争 包括 包含 涉及 抓 各有 各是 能办 出台 编制 换 换个 比较 相比 对 请 多 少 高 低 大 小 好 更 最 新 一样 怎么样 算 当 成 分 分成 分为 需要 应当 应该 可以 计划 规定 要求 明确 比 过 只 还是 负责 牵头 配合".split()
+    "力争 包括 包含 涉及 抓 各有 各是 能办 出台 编制 换 换个 比较 相比 对 请 多 少 高 低 大 小 好 更 最 新 一样 怎么样 算 当 成 分 分成 分为 需要 应当 应该 可以 计划 规定 要求 明确 比 过 只 还是 负责 牵头 配合 列出 取得 入手".split()
+)
+# What a thing has (how much, how fast, by when): a question for one of these alone still means the thing asked about before.
+_ATTRIBUTES = frozenset(
+    "增速 增长 增幅 增长率 比重 占比 金额 期限 年份 数量 时限 完成时间 覆盖面 覆盖率 规模 总额 排名 名次 单位 部门 经费 资金 预算 依据 出处 原文".split()
 )
 _ASK_WORDS = re.compile(
     r"哪(?:些|个|里|家|一?年|几[个项条家]?|一?[份种类])|什么(?:时候)?|怎么样?|如何|为什么|为何|何时|多久|是否|有没有|换个问题|请问|一下"
@@ -172,7 +183,8 @@ def resolve(question: str, before: str, index: Index) -> str:
     asks_itself = _asks_something(question)
     if places and not own_terms and not asks_itself:
         return _with_places(before, places_before, places)
-    topic = "" if own_terms else "".join(t.word for t in content_terms(before, places_before))
+    attribute = all(t.word in _ATTRIBUTES for t in own_terms)
+    topic = "".join(t.word for t in content_terms(before, places_before)) if attribute else ""
     if own_terms and not elliptic and not _LEAD.search(question) and _names_other_subject(question, index):
         return question
     here = "" if places or _ALL_PLACES.search(question) else "和".join(dict.fromkeys(places_before))
@@ -184,9 +196,7 @@ def resolve(question: str, before: str, index: Index) -> str:
 
 def content_terms(text: str, places: Sequence[str] = ()) -> tuple[Term, ...]:
     """The words of `text` that say what it is about, each once, without places and question words: nouns above all."""
-    plain = text
-    for place in places:
-        plain = re.sub(rf"{re.escape(place)}(?:市|省)?", " ", plain)
+    plain = without_places(text, places)
     for pattern in (_CONFIRM, _LEAD, _HOW_MANY, _ASK_WORDS):
         plain = pattern.sub(" ", plain)
     found = {p: Term(p, _PHRASE_WEIGHT) for m in _PHRASE.finditer(text) if (p := _phrase(m))}
@@ -195,6 +205,13 @@ def content_terms(text: str, places: Sequence[str] = ()) -> tuple[Term, ...]:
         if weight and not any(word in phrase for phrase in found if phrase != word):
             found.setdefault(word.strip(), Term(word.strip(), weight))
     return tuple(found.values())
+
+
+def without_places(text: str, places: Sequence[str]) -> str:
+    """`text` without those place names; the 市 of 市民, 市场 and the like stays."""
+    for place in places:
+        text = re.sub(rf"{re.escape(place)}(?:省|市(?![民场级长委政直域容]))?", " ", text)
+    return text
 
 
 def _phrase(match: re.Match[str]) -> str:
@@ -211,9 +228,9 @@ def _weight(word: str, tag: str) -> float:
     if word in _GENERIC_WORDS or word in _VERBS_OF_ASKING:
         return 0.0
     if tag in _VERB_TAGS:
-        return _VERB_WEIGHT
+        return _VERB_WEIGHT * (len(word) > 1)
     if tag in _NOUN_TAGS or word.isascii():
-        return 1.0 if len(word) > 1 else _SHORT_WEIGHT
+        return 1.0 if len(word) > 1 else _SHORT_WEIGHT * (tag == "n")
     return 0.0
 
 
@@ -222,19 +239,19 @@ def _query(question: str, text: str, index: Index) -> Query:
     documents, absent = _documents(text, named, index)
     places = tuple(dict.fromkeys(m.text for m in named if m.place))
     fields = tuple(name for name, pattern in FIELD_WORDS if pattern.search(text))
-    unit = _unit(text)
+    unit = _unit(text, documents, index)
     everywhere = bool(_ALL_PLACES.search(text))
     regions = {d.region for d in documents}
     compares = len(regions) > 1 and (len({m.place for m in named if m.place}) > 1 or everywhere)
     if _TALK.fullmatch(text):
         asks = Asks.TALK
-    elif fields and not (fields == ("title",) and _LIST.search(text)):
+    elif fields and _about_documents(fields, content_terms(text, places), documents):
         asks = Asks.FIELDS
     elif unit and _LED_BY.search(text):
         asks = Asks.LED_BY
     elif _LEAD.search(text):
         asks = Asks.LEAD
-    elif _CONFIRM.search(text):
+    elif _CONFIRM.search(text) and not _WH_WORD.search(text):
         asks = Asks.CONFIRM
     elif _LIST.search(text):
         asks = Asks.LIST
@@ -249,7 +266,7 @@ def _query(question: str, text: str, index: Index) -> Query:
         asks=asks,
         fields=fields,
         compares=compares,
-        confirms=bool(_CONFIRM.search(text)),
+        confirms=bool(_CONFIRM.search(text)) and not _WH_WORD.search(text),
         terms=content_terms(text, places),
         unit=unit,
     )
@@ -268,15 +285,25 @@ def _documents(text: str, named: Sequence[Mention], index: Index) -> tuple[tuple
     return (tuple(unique.values()) or index.documents), tuple(dict.fromkeys(absent))
 
 
-def _unit(text: str) -> str | None:
-    """The government unit that the question is about, without the place before it: 市商务局."""
+def _about_documents(fields: Sequence[str], terms: Sequence[Term], documents: Sequence[Document]) -> bool:
+    """Whether a question for a field is about the documents themselves and not about something that they speak of."""
+    if {"number", "status"} & set(fields):
+        return True
+    names = "".join(f"{d.title}{d.about or ''}" for d in documents)
+    foreign = [t for t in terms if t.word not in names and not any(p.search(t.word) for _, p in FIELD_WORDS)]
+    return sum(t.weight for t in foreign if t.weight >= 1) < 2
+
+
+def _unit(text: str, documents: Sequence[Document], index: Index) -> str | None:
+    """The government unit that the question names: one that the documents name too, else what looks like one."""
+    ids = {d.id for d in documents}
+    known = {name for p, d in index.duties.items() if p.partition(":")[0] in ids for name in (*d.lead, *d.responsible)}
+    bare = {name: re.sub(r"^[市省县区]", "", name) for name in known}
+    named = [name for name in known if name in text or (len(bare[name]) > 2 and bare[name] in text)]
+    if named:
+        return max(named, key=len)
     match = _UNIT.search(text)
-    if not match:
-        return None
-    name = match[0].rpartition("的")[2]
-    for place in _place_names(name):
-        name = name.removeprefix(place)
-    return name or None
+    return without_places(match[0].rpartition("的")[2], _place_names(match[0])).strip() or None if match else None
 
 
 def _place_names(text: str) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from index.words import tag
+from index.words import is_word, tag
 
 _PEOPLES = "(?:壮族|回族|维吾尔|朝鲜族|土家族|苗族|藏族|羌族|彝族|布依族|侗族|哈尼族|傣族|白族|景颇族|傈僳族|蒙古族?|柯尔克孜|哈萨克)"
 _NATIONAL_WORDS = ("中国", "中华", "全国")
@@ -65,7 +65,7 @@ def mentions(text: str) -> tuple[Mention, ...]:
         name = next((n for n in (joined, word, _leading_full_name(word)) if n in known), None)
         if name:
             found.append(Mention(name, start, known[name]))
-        elif pos == "ns" and len(word) > 1 and not word.startswith(_NATIONAL_WORDS):
+        elif pos == "ns" and len(word) > 1 and is_word(word) and not word.startswith(_NATIONAL_WORDS):
             found.append(Mention(word, start, None))
     return tuple(found)
 

@@ -29,3 +29,8 @@ def cut_for_search(text: str) -> list[str]:
 def tag(text: str) -> list[tuple[str, str]]:
     """Words with their part of speech in ICTCLAS letters (n noun, v verb, ns place, …)."""
     return list(_tokenizer().tag(text))
+
+
+def is_word(text: str) -> bool:
+    """Whether `text` is in the dictionary, not merely guessed to be a word."""
+    return bool(_tokenizer().has_word(text))
