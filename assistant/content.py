@@ -18,8 +18,10 @@ from assistant.understand import Asks, Query
 from assistant.verify import Source, check
 from index.search import Index
 
-LEAST_COVERED = 0.6
+LEAST_COVERED = 0.45
+LEAST_COVERED_FIGURE = 0.6
 _LONGEST_QUOTE = 160
+_SAID_ELSEWHERE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +38,17 @@ def answerable(query: Query, candidates: Sequence[Candidate], asked: str | None)
     topic = "、".join(t.word for t in query.terms)
     if not query.terms and asked is None:
         return Verdict(tuple(candidates), None)
-    about = [c for c in candidates if c.covered >= LEAST_COVERED]
+    about = [c for c in candidates if c.covered >= _least(asked)]
     if not about:
         return Verdict((), f"{names}没有提到“{topic}”。" if topic else f"{names}没有能回答这个问题的内容。")
     if asked is not None and not any(c.holds_kind for c in about):
         return Verdict((), f"{names}提到了“{topic}”，但没有给出所问的数字或时间。")
     return Verdict(tuple(candidates), None)
+
+
+def _least(asked: str | None) -> float:
+    """A figure of something else is worse than none, so a question for one needs more of its words covered."""
+    return LEAST_COVERED if asked is None else LEAST_COVERED_FIGURE
 
 
 def content(query: Query, index: Index, model: ChatModel | None, characters: int, work: Work) -> Iterator[Claim]:
@@ -55,6 +62,8 @@ def content(query: Query, index: Index, model: ChatModel | None, characters: int
     verdict = answerable(query, candidates, asked)
     if verdict.reason:
         work.missing.append(verdict.reason)
+        if query.confirms:
+            yield from _said_elsewhere(query, index, asked, work)
         return
     sources = [as_source(index, e) for e in evidence]
     if query.confirms:
@@ -116,8 +125,22 @@ def _confirmation(query: Query, candidate: Candidate, index: Index) -> Claim:
     )
 
 
+def _said_elsewhere(query: Query, index: Index, asked: str | None, work: Work) -> Iterator[Claim]:
+    """For 是某市提出的吗: the plan of another place that does say it, quoted."""
+    others = [d for d in index.documents if d not in query.documents]
+    candidates = retrieve(query, index, others, asked) if others and query.terms else []
+    if candidates and candidates[0].covered >= _SAID_ELSEWHERE:
+        evidence = candidates[0].evidence
+        document = index.document(evidence.document_id)
+        quote = quotation(evidence, query, index)
+        work.evidence.append(evidence)
+        yield Claim(
+            f"{document.region or titled(document.title)}的文件写的是：{quote.text}", quote.support, quote.checks
+        )
+
+
 def _best(candidates: Sequence[Candidate], asked: str | None) -> Candidate:
-    about = [c for c in candidates if c.covered >= LEAST_COVERED] or list(candidates)
+    about = [c for c in candidates if c.covered >= _least(asked)] or list(candidates)
     return next((c for c in about if asked is not None and c.holds_kind), about[0])
 
 

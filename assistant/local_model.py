@@ -112,16 +112,18 @@ class LocalServer:
         assert process.stdout is not None
         limit = threading.Timer(self._start_seconds, process.kill)
         limit.start()
+        address = ""
         try:
             process.stdin.write(f"{model.resolve()}\n{self.api_key}\n")
             process.stdin.flush()
             address = process.stdout.readline().strip()
         except BrokenPipeError:
-            address = ""
+            pass  # it has ended already
         finally:
             limit.cancel()
+            if not address:
+                self._stop()
         if not address:
-            self._stop()
             raise ModelError(
                 f"语言模型服务没有启动：请确认有 2.5 GB 空闲内存；若仍如此，请删除 {model} 后重试，"
                 "或设置 ZHENGDA_LLM_BASE_URL 改用其他模型服务，或设置 ZHENGDA_LLM=off 只摘录原文。"

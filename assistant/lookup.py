@@ -22,6 +22,7 @@ _FIELD_NAMES = {
     "issuer": "发布机关",
     "issued": "成文或发布日期",
     "period": "规划期",
+    "region": "所属地区",
     "about": "所解读或报道的文件",
     "kind": "文件类型",
 }
@@ -53,9 +54,14 @@ def fields(query: Query, index: Index, as_of: date, work: Work) -> Iterator[Clai
                 work.missing.append(f"{titled(document.title)}没有写明{_FIELD_NAMES[name]}。")
                 continue
             at = document.read_at.get(name) or document.read_at["title"]
-            evidence = as_evidence(index, document, _sentence_at(index, document, at))
-            work.evidence.append(evidence)
-            yield _claim(text, [evidence], index)
+            places = [
+                at,
+                *([document.read_at["published"]] if name == "issued" and "published" in document.read_at else []),
+            ]
+            spans = dict.fromkeys(_sentence_at(index, document, span) for span in places)
+            evidence = [as_evidence(index, document, span) for span in spans]
+            work.evidence += evidence
+            yield _claim(text, evidence, index)
 
 
 def _with_asked_status(query: Query, as_of: date) -> Sequence[Document]:
@@ -67,6 +73,8 @@ def _with_asked_status(query: Query, as_of: date) -> Sequence[Document]:
 def _field_sentence(d: Document, name: str, as_of: date) -> str | None:
     title = titled(d.title)
     validity = d.validity(as_of)
+    if name == "region" and d.region:
+        return f"{title}是{d.region}的文件。"
     if name == "title":
         return f"文件标题是{title}。"
     if name == "status":
@@ -94,7 +102,7 @@ def lead(query: Query, index: Index, work: Work) -> Iterator[Claim]:
     """牵头、配合、责任单位 of the clause that the question is about: one clause in each plan that has one."""
     terms = [t for t in query.terms if t.word != query.unit and not t.word.endswith(("局", "委", "委员会"))]
     for document in query.documents:
-        best = _duty_for(query.text, terms, document, index)
+        best = _duty_for(terms, document, index)
         if best is not None:
             passage, found = best
             if query.confirms and query.unit and not any(_same_unit(query.unit, name) for name in found.lead):
@@ -111,10 +119,14 @@ def lead(query: Query, index: Index, work: Work) -> Iterator[Claim]:
             work.missing.append(f"{titled(document.title)}没有写明{f'“{topic}”的' if topic else ''}牵头或责任单位。")
 
 
-def _duty_for(question: str, terms: Sequence[Term], document: Document, index: Index) -> tuple[Passage, Duty] | None:
+def _duty_for(terms: Sequence[Term], document: Document, index: Index) -> tuple[Passage, Duty] | None:
     """The clause with a duty line that is most about the question, if it is enough so."""
-    hits = index.search(question, Filters(documents=(document.id,)), k=30)
-    ranked = list(dict.fromkeys(hit.passage.id for hit in hits if hit.passage.id in index.duties))
+    topic = " ".join(t.word for t in terms)
+    hits = index.search(topic, Filters(documents=(document.id,)), k=30)
+    found_in: dict[str, float] = {}
+    for hit in hits:
+        found_in[hit.passage.id] = found_in.get(hit.passage.id, 0.0) + hit.score * (hit.passage.id in index.duties)
+    most = max(found_in.values(), default=0.0) or 1.0
     best: tuple[float, Passage, Duty] | None = None
     for passage in index.passages(document.id):
         found = index.duties.get(passage.id)
@@ -123,9 +135,9 @@ def _duty_for(question: str, terms: Sequence[Term], document: Document, index: I
         heading = plain(passage.headings[-1] if passage.headings else "")
         text = plain(document.text[passage.start : found.span.start]) + plain("".join(passage.headings))
         in_text = coverage(terms, text, index.rarity)
-        rank = 1 / (1 + ranked.index(passage.id)) if passage.id in ranked else 0.0
-        score = coverage(terms, heading, index.rarity) + 0.5 * in_text + 0.5 * rank
-        least = _LEAST_TOPIC_OF_FIRST if rank == 1 else _LEAST_TOPIC
+        share = found_in.get(passage.id, 0.0) / most
+        score = coverage(terms, heading, index.rarity) + 0.5 * in_text + 0.5 * share
+        least = _LEAST_TOPIC_OF_FIRST if share == 1 else _LEAST_TOPIC
         if in_text >= least and (best is None or score > best[0]):
             best = (score, passage, found)
     return best and best[1:]

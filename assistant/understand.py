@@ -42,7 +42,7 @@ FIELD_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "issued",
         re.compile(
-            r"(?:什么时候|何时|哪一?[年天日]|几号|几月|哪个时间|时间|日期|多久前)[^，。？]{0,14}?(?:发布|印发|出台|成文|公开|发文|公布|下发|刊发|发表|发的)|"
+            r"(?:什么时候|何时|哪一?[年天日]|几号|几月|哪个时间|时间|日期|多久前)[^，。？]{0,14}?(?:发布|印发|出台|成文|公开|发文|公布|下发|刊发|发表|发的|发出)|"
             r"(?:发布|印发|出台|成文|公开|发文|公布|下发|刊发|发表)(?:于|是|的)?(?:在)?(?:什么时候|何时|哪一?[年天日]|几号|时间|日期)|成文日期|[12]\d{3}年(?:\d+月)?(?:\d+日)?[^，。？]{0,6}(?:印发|发布|出台|成文|公布|下发)的"
         ),
     ),
@@ -71,11 +71,10 @@ FIELD_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(?:解读|报道|介绍|说)的是(?:哪|什么)(?:个|份|部|一)?(?:文件|政策|计划|意见)|(?:解读|报道)(?:的)?(?:对象|文件)|原文件(?:叫|是)|文件全称"
         ),
     ),
+    ("region", re.compile(r"(?:哪个|哪一个|什么)(?:市|省|城市|地方|地区)的?(?:文件|计划|方案|意见|政策)")),
     (
         "title",
-        re.compile(
-            r"(?:标题|题目|全称|全名)(?:是|叫)?|(?:文件|方案|计划|意见|文章|材料|名称)[^，。？]{0,4}(?:叫什么|是什么名字)|文件名称?"
-        ),
+        re.compile(r"(?:标题|题目|全称|全名)(?:是|叫)?|叫什么(?:名字|名称)?|文件名称?"),
     ),
 )
 _TALK = re.compile(
@@ -210,7 +209,8 @@ def content_terms(text: str, places: Sequence[str] = ()) -> tuple[Term, ...]:
 def without_places(text: str, places: Sequence[str]) -> str:
     """`text` without those place names; the 市 of 市民, 市场 and the like stays."""
     for place in places:
-        text = re.sub(rf"{re.escape(place)}(?:省|市(?![民场级长委政直域容]))?", " ", text)
+        bare = re.escape(re.sub(r"[省市]$", "", place) if len(place) > 2 else place)
+        text = re.sub(rf"{bare}(?:省|市(?![民场级长委政直域容]))?", " ", text)
     return text
 
 
@@ -245,7 +245,7 @@ def _query(question: str, text: str, index: Index) -> Query:
     compares = len(regions) > 1 and (len({m.place for m in named if m.place}) > 1 or everywhere)
     if _TALK.fullmatch(text):
         asks = Asks.TALK
-    elif fields and _about_documents(fields, content_terms(text, places), documents):
+    elif fields and _about_documents(fields, text, places, documents):
         asks = Asks.FIELDS
     elif unit and _LED_BY.search(text):
         asks = Asks.LED_BY
@@ -267,7 +267,7 @@ def _query(question: str, text: str, index: Index) -> Query:
         fields=fields,
         compares=compares,
         confirms=bool(_CONFIRM.search(text)) and not _WH_WORD.search(text),
-        terms=content_terms(text, places),
+        terms=content_terms(_without_names(text, documents).replace(unit or "\0", " "), places),
         unit=unit,
     )
 
@@ -285,13 +285,23 @@ def _documents(text: str, named: Sequence[Mention], index: Index) -> tuple[tuple
     return (tuple(unique.values()) or index.documents), tuple(dict.fromkeys(absent))
 
 
-def _about_documents(fields: Sequence[str], terms: Sequence[Term], documents: Sequence[Document]) -> bool:
+def _about_documents(fields: Sequence[str], text: str, places: Sequence[str], documents: Sequence[Document]) -> bool:
     """Whether a question for a field is about the documents themselves and not about something that they speak of."""
     if {"number", "status"} & set(fields):
         return True
+    rest = _without_names(text, documents)
+    for _, pattern in FIELD_WORDS:
+        rest = pattern.sub(" ", rest)
     names = "".join(f"{d.title}{d.about or ''}" for d in documents)
-    foreign = [t for t in terms if t.word not in names and not any(p.search(t.word) for _, p in FIELD_WORDS)]
-    return sum(t.weight for t in foreign if t.weight >= 1) < 2
+    return sum(t.weight >= 1 and t.word not in names for t in content_terms(rest, places)) < 2
+
+
+def _without_names(text: str, documents: Sequence[Document]) -> str:
+    """`text` without the numbers and titles of `documents`: they say which plan is meant, not what of it is asked."""
+    for document in documents:
+        for name in (document.number, document.title):
+            text = text.replace(name, " ") if name else text
+    return text
 
 
 def _unit(text: str, documents: Sequence[Document], index: Index) -> str | None:

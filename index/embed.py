@@ -46,7 +46,7 @@ class SentenceEmbedder:
     """A sentence-transformers folder, with the prompts that its own configuration gives; loaded at first use.
 
     A text of more tokens than the model takes (512 for E5) is cut off there. It computes in bf16 where the processor
-    has instructions for it (AVX512-BF16 or AMX: 2.4 times as fast, cosine to fp32 0.996 or more), else in fp32.
+    has instructions for it (AVX512-BF16 or AMX: 2.3 times as fast, cosine to fp32 above 0.999), else in fp32.
     """
 
     def __init__(self, folder: Path, fingerprint: str | None = None) -> None:

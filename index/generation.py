@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 from index.types import Document, Kind, Passage, Period, Role, Span, Status, Validity
+from index.words import vocabulary
 
 FORMAT = 1
 
@@ -67,7 +68,7 @@ def rows(plans: Sequence[Plan]) -> Iterator[Row]:
 
 def name(plans: Sequence[Plan], model: str) -> str:
     """The generation's name: 16 hex digits over format, model and every passage's id."""
-    made_from = [str(FORMAT), model, *(f"{p.document.source}:{r.id}" for p in plans for r in rows([p]))]
+    made_from = [str(FORMAT), model, vocabulary(), *(f"{p.document.source}:{r.id}" for p in plans for r in rows([p]))]
     return hashlib.sha256("\n".join(made_from).encode()).hexdigest()[:16]
 
 

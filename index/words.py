@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 import rjieba
+
+_WORDS = Path(__file__).with_name("policy_words.txt")
+
+
+def vocabulary() -> str:
+    """Names the way that text is cut into words: keyword indexes of equal vocabularies can be used for each other."""
+    return f"rjieba-{version('rjieba')}-{hashlib.sha256(_WORDS.read_bytes()).hexdigest()[:8]}"
 
 
 @cache
 def _tokenizer() -> rjieba.Jieba:
     tokenizer = rjieba.Jieba()
-    for word in Path(__file__).with_name("policy_words.txt").read_text(encoding="utf-8").split():
+    for word in _WORDS.read_text(encoding="utf-8").split():
         tokenizer.add_word(word, 50_000, "n")
     return tokenizer
 
