@@ -14,7 +14,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from assistant.pipeline import Assistant
+    from assistant.pipeline import Assistant, QuestionError
+    from assistant.runnable import chain
+    from assistant.settings import Settings
     from assistant.types import Answer
 
 _HOMES = {
@@ -22,9 +24,9 @@ _HOMES = {
     "Assistant": "assistant.pipeline",
     "QuestionError": "assistant.pipeline",
     "Settings": "assistant.settings",
-    "chain": "assistant.chain",
+    "chain": "assistant.runnable",
 }
-__all__ = ["answer", *_HOMES]
+__all__ = ["Answer", "Assistant", "QuestionError", "Settings", "answer", "chain"]
 
 
 def answer(question: str, history: Sequence[Mapping[str, str]] = ()) -> Answer:

@@ -1,12 +1,19 @@
 """Policy files to a searchable index of clauses: read → describe → split → embed, keyword → store → search.
 
-Public names: build, Report, BuildError, Index, NoIndex, Filters, PolicyRetriever. They load on first use.
+Public names: Report, BuildError, Index, NoIndex, Filters, PolicyRetriever. They load on first use.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from index.build import BuildError, Report
+    from index.generation import NoIndex
+    from index.retriever import PolicyRetriever
+    from index.search import Index
+    from index.types import Filters
 
 _HOMES = {
     "BuildError": "index.build",
@@ -16,7 +23,7 @@ _HOMES = {
     "NoIndex": "index.generation",
     "PolicyRetriever": "index.retriever",
 }
-__all__ = sorted(_HOMES)
+__all__ = ["BuildError", "Filters", "Index", "NoIndex", "PolicyRetriever", "Report"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,33 @@
+"""`python -m eval run | report | compare | baseline | bench`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from eval import bench, compare, report, run
+
+COMMANDS = (
+    ("run", "回答题集并评分", run.add_arguments, run.main),
+    ("report", "重写一次评测的网页报告", report.add_arguments, report.main),
+    ("compare", "与基线或另一次评测比较", compare.add_arguments, compare.main),
+    ("baseline", "把一次评测定为基线", compare.add_baseline_arguments, compare.baseline),
+    ("bench", "与常见做法比较速度、内存和证据用量", bench.add_arguments, bench.main),
+)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m eval", description="政答评测")
+    commands = parser.add_subparsers(required=True, metavar="命令")
+    for name, about, add_arguments, action in COMMANDS:
+        command = commands.add_parser(name, help=about, description=about)
+        add_arguments(command)
+        command.set_defaults(action=action)
+    options = parser.parse_args(argv)
+    code: int = options.action(options)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,203 @@
+"""Cases: questions with the facts an answer must hold and the clauses that it must cite, one JSON object a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from index.types import ADDRESS_SEPARATOR, Document, Passage
+
+FILE = Path(__file__).with_name("cases") / "cases.jsonl"
+
+_REQUIRED = frozenset({"id", "type", "split", "question", "expect"})
+_OPTIONAL = frozenset({"history", "evidence", "facts", "forbidden"})
+_ROLES = frozenset({"user", "assistant"})
+
+
+class CaseError(ValueError):
+    """A case file is malformed; the message names the file and the line."""
+
+
+class Type(StrEnum):
+    """What a question asks for."""
+
+    FIGURE = "figure"
+    TEXT = "text"
+    LIST = "list"
+    LEAD = "lead"
+    METADATA = "metadata"
+    STATUS = "status"
+    COMPARISON = "comparison"
+    FOLLOWUP = "followup"
+    UNANSWERABLE = "unanswerable"
+    PREMISE = "premise"
+
+    @property
+    def label(self) -> str:
+        """Chinese name, as tables print it."""
+        return _LABELS[self]
+
+
+_LABELS = dict(
+    zip(Type, ("指标", "内容", "列举", "牵头", "文号日期", "有效性", "比较", "追问", "无答案", "错误前提"), strict=True)
+)
+
+
+class Split(StrEnum):
+    """`dev` cases may be looked at while the product is changed, `test` cases may not."""
+
+    DEV = "dev"
+    TEST = "test"
+
+
+class Expectation(StrEnum):
+    """Whether the texts hold an answer."""
+
+    ANSWER = "answer"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause by the title of its document and its address."""
+
+    document: str
+    address: str
+
+    def relates_to(self, other: Clause) -> bool:
+        """The same clause, or one that encloses it or lies in it."""
+        mine, theirs = (clause.address.split(ADDRESS_SEPARATOR) for clause in (self, other))
+        depth = min(len(mine), len(theirs))
+        return self.document == other.document and mine[:depth] == theirs[:depth]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question. Each fact is a tuple of alternative wordings, one of which the answer must hold."""
+
+    id: str
+    type: Type
+    split: Split
+    question: str
+    expect: Expectation
+    history: tuple[Mapping[str, str], ...] = ()
+    evidence: tuple[Clause, ...] = ()
+    facts: tuple[tuple[str, ...], ...] = ()
+    forbidden: tuple[str, ...] = ()
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the texts hold an answer."""
+        return self.expect is Expectation.ANSWER
+
+    def to_dict(self) -> dict[str, Any]:
+        """The form of a line of the case file."""
+        return {
+            "id": self.id,
+            "type": self.type.value,
+            "split": self.split.value,
+            "question": self.question,
+            "history": [dict(turn) for turn in self.history],
+            "expect": self.expect.value,
+            "evidence": [{"document": c.document, "address": c.address} for c in self.evidence],
+            "facts": [list(fact) for fact in self.facts],
+            "forbidden": list(self.forbidden),
+        }
+
+
+def load(path: Path = FILE) -> tuple[Case, ...]:
+    """All cases of a file, in its order; raises CaseError at the first line that is not a valid new case."""
+    cases: dict[str, Case] = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            case = parse(json.loads(line))
+            if case.id in cases:
+                raise CaseError(f"编号 {case.id} 重复")
+        except ValueError as error:
+            raise CaseError(f"{path.name} 第 {number} 行：{error}") from error
+        cases[case.id] = case
+    return tuple(cases.values())
+
+
+def parse(value: object) -> Case:
+    """The case that one decoded line holds; raises ValueError saying what is wrong with it."""
+    line = _mapping(value, _REQUIRED, _OPTIONAL)
+    case = Case(
+        id=_text(line["id"]),
+        type=Type(line["type"]),
+        split=Split(line["split"]),
+        question=_text(line["question"]),
+        expect=Expectation(line["expect"]),
+        history=tuple(_turn(turn) for turn in _list(line.get("history", []))),
+        evidence=tuple(_clause(clause) for clause in _list(line.get("evidence", []))),
+        facts=tuple(tuple(map(_text, _list(fact))) for fact in _list(line.get("facts", []))),
+        forbidden=tuple(map(_text, _list(line.get("forbidden", [])))),
+    )
+    if case.answerable and not (case.facts and all(case.facts)):
+        raise CaseError("应答的题至少要有一个事实，每个事实至少要有一种写法")
+    if not case.answerable and case.facts:
+        raise CaseError("应拒答的题不应有事实")
+    return case
+
+
+def validate_against(
+    cases: Iterable[Case], documents: Iterable[Document], passages: Iterable[Passage]
+) -> tuple[str, ...]:
+    """One line for every evidence clause that the index does not hold.
+
+    A clause that is only the ancestor of passages counts as held, since a splitter may leave no passage at a heading.
+    """
+    titles = {document.id: document.title for document in documents}
+    held = {clause for p in passages for clause in _with_ancestors(titles[p.document_id], p.address)}
+    return tuple(
+        f"{case.id}：《{clause.document}》" + (f"没有 {clause.address}" if clause.document in known else "不在索引中")
+        for known in [set(titles.values())]
+        for case in cases
+        for clause in case.evidence
+        if clause not in held
+    )
+
+
+def _with_ancestors(title: str, address: str) -> Iterable[Clause]:
+    parts = address.split(ADDRESS_SEPARATOR)
+    return (Clause(title, ADDRESS_SEPARATOR.join(parts[:depth])) for depth in range(1, len(parts) + 1))
+
+
+def _turn(value: object) -> Mapping[str, str]:
+    turn = _mapping(value, frozenset({"role", "content"}))
+    if turn["role"] not in _ROLES:
+        raise CaseError(f"不认识的角色 {turn['role']!r}")
+    return {"role": turn["role"], "content": _text(turn["content"])}
+
+
+def _clause(value: object) -> Clause:
+    clause = _mapping(value, frozenset({"document", "address"}))
+    return Clause(_text(clause["document"]), _text(clause["address"]))
+
+
+def _mapping(value: object, required: frozenset[str], optional: frozenset[str] = frozenset()) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise CaseError(f"应为对象：{value!r}")
+    if missing := required - set(value):
+        raise CaseError(f"缺少 {'、'.join(sorted(missing))}")
+    if unknown := set(value) - required - optional:
+        raise CaseError(f"不认识的键 {'、'.join(sorted(unknown))}")
+    return value
+
+
+def _list(value: object) -> list[Any]:
+    if not isinstance(value, list):
+        raise CaseError(f"应为列表：{value!r}")
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise CaseError(f"应为非空字符串：{value!r}")
+    return value

@@ -1,0 +1,30 @@
+"""The metrics, one a file, in the order in which tables show them."""
+
+from eval.metrics import (
+    all_facts,
+    citation_precision,
+    citation_recall,
+    facts,
+    hit_at_5,
+    over_refusal,
+    refusal_precision,
+    refusal_recall,
+    unsupported,
+    wrong_plan,
+)
+from eval.metrics.metric import Metric, Trial, interval
+
+METRICS: tuple[Metric, ...] = (
+    facts.METRIC,
+    all_facts.METRIC,
+    citation_precision.METRIC,
+    citation_recall.METRIC,
+    wrong_plan.METRIC,
+    unsupported.METRIC,
+    refusal_precision.METRIC,
+    refusal_recall.METRIC,
+    over_refusal.METRIC,
+    hit_at_5.METRIC,
+)
+
+__all__ = ["METRICS", "Metric", "Trial", "interval"]
