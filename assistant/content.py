@@ -11,7 +11,7 @@ from assistant.claim import Claim, Work, titled
 from assistant.coverage import coverage, plain
 from assistant.generate import Draft, write
 from assistant.llm import ChatModel, ModelUnavailable
-from assistant.quantity import Kind, asks_quantity, quantities, unsupported
+from assistant.quantity import Kind, asks_quantity, holds_kind, quantities, unsupported
 from assistant.retrieve import Candidate, as_source, retrieve, within_budget
 from assistant.types import Checks, Evidence
 from assistant.understand import Asks, Query
@@ -22,6 +22,7 @@ LEAST_COVERED = 0.45
 LEAST_COVERED_FIGURE = 0.6
 _LONGEST_QUOTE = 160
 _SAID_ELSEWHERE = 0.9
+_LEAST_OF_BEST = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +70,22 @@ def content(query: Query, index: Index, model: ChatModel | None, characters: int
     if query.confirms:
         yield _confirmation(query, _best(candidates, asked), index)
         return
-    stood = False
+    best = _best(candidates, asked)
+    answers = False
     for claim in _drafted(query, sources, model, index, work):
-        stood = True
+        if not _to_the_point(claim, candidates, best):
+            work.problems.append(f"略去一句（所引条文不是最切题的）：{claim.text}")
+            continue
+        answers = answers or asked is None or holds_kind(claim.text, asked)
         yield claim
-    if not stood:
-        yield quotation(_best(candidates, asked).evidence, query, index)
+    if not answers:
+        yield quotation(best.evidence, query, index)
+
+
+def _to_the_point(claim: Claim, candidates: Sequence[Candidate], best: Candidate) -> bool:
+    """Whether what the claim cites is nearly as much about the question as the best candidate is."""
+    covered = {c.evidence: c.covered for c in candidates}
+    return max((covered[e] for e in claim.support), default=0.0) >= _LEAST_OF_BEST * best.covered
 
 
 def _drafted(

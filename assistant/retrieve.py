@@ -22,6 +22,7 @@ _FRONT_PENALTY = 0.3
 _WANTS_FIGURE = re.compile(r"目标|指标|量化|数据|规模|达到|增长")
 _NEIGHBOUR_BONUS = 0.15
 _MOST_SENTENCES = 6
+_LEAST_OF_BEST = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,12 @@ def retrieve(query: Query, index: Index, documents: Sequence[Document], asked: s
 
 
 def within_budget(candidates: Sequence[Candidate], characters: int) -> tuple[Evidence, ...]:
-    """The best evidence that fits, at least one sentence."""
+    """The best evidence that fits and is not far behind the first, at least one sentence."""
     chosen: list[Evidence] = []
     used = 0
     for candidate in candidates[:_MOST_SENTENCES]:
         used += len(candidate.evidence.text)
-        if chosen and used > characters:
+        if chosen and (used > characters or candidate.evidence.score < _LEAST_OF_BEST * candidates[0].evidence.score):
             break
         chosen.append(candidate.evidence)
     return tuple(chosen)

@@ -18,7 +18,7 @@ from index.places import mentions, same_place
 from index.types import Document
 from index.words import cut
 
-LEAST_COVERAGE = 0.7
+LEAST_COVERAGE = 0.6
 _WORD = re.compile(r"[\u3400-\u9fffA-Za-z][\u3400-\u9fffA-Za-z0-9.+]*")
 # A word that names a unit of government or a body like one; such a word must stand in the source as it is.
 UNIT_NAME = re.compile(r".{2,}(?:局|委|办|厅|部|院|中心|公司|管委会|委员会|办公室|协会|政府)")

@@ -8,12 +8,14 @@ from index.types import Document, Duty, Passage
 
 _UNITS = r"[^，,;；。：:]+"
 _FORMS = (
-    re.compile(rf"(?P<lead>{_UNITS})牵头(?:负责)?(?:[，,;；]\s*(?P<responsible>.+?)(?:配合|参与|参加|协助|负责))?"),
+    re.compile(rf"由?(?P<lead>{_UNITS})牵头(?:负责)?(?:[，,;；]\s*(?P<responsible>.+?)(?:配合|参与|参加|协助|负责))?"),
+    re.compile(rf"由?(?P<lead>{_UNITS})负责[，,;；]\s*(?P<responsible>.+?)(?:配合|参与|参加|协助)"),
     re.compile(
         rf"(?:牵头|主办|负责)(?:单位|部门)[：:]\s*(?P<lead>{_UNITS})"
         rf"(?:[，,;；]\s*(?:责任|配合|协办|参与)(?:单位|部门)[：:]\s*(?P<responsible>.+))?"
     ),
-    re.compile(r"(?:责任单位[：:]\s*(?P<responsible>.+)|(?P<answerable>.+?)(?:分工)?负责)"),
+    re.compile(r"责任(?:单位|部门)[：:]\s*(?P<responsible>.+)"),
+    re.compile(r"由?(?P<responsible>.+?)(?:按照?(?:各自)?职责)?(?:分工)?负责"),
 )
 
 
@@ -31,16 +33,19 @@ def duty(document: Document, passage: Passage) -> Duty | None:
                 return Duty(
                     passage.id,
                     units(named.get("lead")),
-                    units(named.get("responsible") or named.get("answerable")),
+                    units(named.get("responsible")),
                     span,
                 )
     return None
 
 
 def units(listed: str | None) -> tuple[str, ...]:
-    """`甲局、乙局和丙街道等单位` as the names it lists."""
+    """`甲局、乙局和丙街道等单位` as the names it lists; a description (`各项任务所涉及的部门、单位`) is no list."""
     if not listed:
         return ()
     bare = re.sub(r"等?(?:单位|部门)?$|等$", "", listed.strip())
-    names = re.split(r"[、，,]|(?<=[局委办室院司会部])[和及](?=[\u4e00-\u9fff])", bare)
-    return tuple(name.strip() for name in names if name.strip())
+    if "的" in bare:
+        return (bare,)
+    names = re.split(r"[、，,；;]|会同|(?<=[局委办室院司会部])[和及](?=[\u4e00-\u9fff])", bare)
+    named = (re.sub(r"^(?:责任|配合|协办|参与)(?:单位|部门)[：:]", "", name.strip()) for name in names)
+    return tuple(name for name in named if name)

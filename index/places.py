@@ -45,6 +45,8 @@ def gazetteer() -> dict[str, Place]:
             place = Place(name, _short(name), province)
             places.setdefault(place.name, place)
             places.setdefault(place.short, place)
+            if name.endswith("自治州"):
+                places.setdefault(f"{place.short}州", place)
     return places
 
 
@@ -72,12 +74,15 @@ def mentions(text: str) -> tuple[Mention, ...]:
 
 def first_region(text: str) -> Mention | None:
     """The first province or prefecture that `text` names with its full name (…省, …市), for reading metadata."""
-    best: Mention | None = None
-    for name, place in gazetteer().items():
-        at = text.find(name) if name == place.name else -1
-        if at >= 0 and (best is None or at < best.start):
-            best = Mention(name, at, place)
-    return best
+    match = _full_names().search(text)
+    return Mention(match[0], match.start(), gazetteer()[match[0]]) if match else None
+
+
+@cache
+def _full_names() -> re.Pattern[str]:
+    """Full names; 北京市场 names no 北京市."""
+    names = {place.name for place in gazetteer().values()}
+    return re.compile(f"(?:{'|'.join(sorted(names, key=len, reverse=True))})(?!场)")
 
 
 def _leading_full_name(word: str) -> str:

@@ -6,6 +6,7 @@ UnreadableFile: the file cannot be used, with the reason and the remedy for the 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from charset_normalizer import from_bytes
 
 MAX_BYTES = 20 * 1024 * 1024
 _LEAST_HAN_SHARE = 0.2
+_LINE_BREAK = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
 
 
 class UnreadableFile(ValueError):
@@ -37,10 +39,10 @@ def policy_files(folder: Path) -> Iterator[Path]:
     if not folder.is_dir():
         raise UnreadableFile(f"找不到文件夹 {folder}。请用 --docs 指定存放政策文件的文件夹。")
     try:
-        paths = sorted(p for p in folder.rglob("*") if p.is_file())
+        paths = sorted(p for p in folder.rglob("*") if p.is_file() and not _hidden(p.relative_to(folder)))
     except OSError as error:
         raise UnreadableFile(f"无法读取文件夹 {folder}：{error.strerror}。请检查权限。") from error
-    return (p for p in paths if not p.name.startswith((".", "README")))
+    return (p for p in paths if not p.name.startswith("README"))
 
 
 def read(path: Path) -> RawText:
@@ -74,14 +76,28 @@ def _plain_text(name: str, data: bytes) -> str:
         if best is None:
             raise UnreadableFile(f"{name}：认不出文字编码。请另存为 UTF-8 再放入。") from None
         text = str(best)
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = _LINE_BREAK.sub("\n", text.removeprefix("\ufeff"))
     visible = [c for c in text if not c.isspace()]
-    han = sum("\u3400" <= c <= "\u9fff" for c in visible)
-    if any(ord(c) < 32 and c not in "\n\t\f\v" for c in text) or "\ufffd" in text:
+    han = _han(text)
+    if any(ord(c) < 32 and c not in "\n\t" for c in text) or "\ufffd" in text or _is_mojibake(text):
         raise UnreadableFile(f"{name}：内容是乱码或二进制。请用原文件另存为 UTF-8 文本再放入。")
     if not visible or han < _LEAST_HAN_SHARE * len(visible):
         raise UnreadableFile(f"{name}：几乎没有汉字（{han} 个），不像中文政策文件，可能是乱码。请检查原文件。")
     return text
+
+
+def _is_mojibake(text: str) -> bool:
+    """Whether this is UTF-8 that was once read as GBK (`鏂规` for `方案`): undoing that gives Chinese again."""
+    undone = text.encode("gb18030", "ignore").decode("utf-8", "ignore")
+    return _han(undone) > _LEAST_HAN_SHARE * _han(text)
+
+
+def _han(text: str) -> int:
+    return sum("\u3400" <= c <= "\u9fff" for c in text)
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 _READERS: dict[str, Callable[[str, bytes], str]] = {".txt": _plain_text}

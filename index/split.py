@@ -8,7 +8,8 @@ lies in exactly one passage (`SplitError` otherwise: a defect of this module, ne
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from index.structure import STYLES, Line, is_prose, lines, marker, numbered, runs, sentences
@@ -17,7 +18,7 @@ from index.types import ADDRESS_SEPARATOR, Document, Passage, Role
 _TRAILER = re.compile(r"(?:备注|说明|注|来源|编辑|责任编辑|审核|链接|扫描二维码|分享|打印|关闭|上一篇|下一篇)")
 _LONGEST_TITLE = 40
 _HEADING_END = "。；;：:！!？?，,|、"
-_QUOTES = str.maketrans("", "", "“”\"‘’'「」")
+_NOT_IN_LABEL = str.maketrans("", "", f"“”\"‘’'「」{ADDRESS_SEPARATOR}")
 
 
 class SplitError(AssertionError):
@@ -26,13 +27,14 @@ class SplitError(AssertionError):
 
 @dataclass(slots=True)
 class _Node:
-    """An open clause: where it is in the numbering and how many paragraphs and items it has had."""
+    """An open clause: where it is in the numbering, how many paragraphs and items it has had, and whose labels are taken."""
 
     style: str
     label: str
     title: str
     paragraphs: int = 0
     items: int = 0
+    labels: dict[str, int] = field(default_factory=dict)
 
 
 def split(document: Document) -> tuple[Passage, ...]:
@@ -40,9 +42,8 @@ def split(document: Document) -> tuple[Passage, ...]:
     all_lines = list(lines(document.text))
     front, body, back = _parts(all_lines, document)
     passages = [*_block(document, front, Role.FRONT), *_clauses(document, body), *_block(document, back, Role.BACK)]
-    result = tuple(_with_unique_addresses(passages))
-    _assert_covered(document.text, result)
-    return result
+    _assert_covered(document.text, passages)
+    return tuple(passages)
 
 
 def _parts(all_lines: list[Line], document: Document) -> tuple[list[Line], list[Line], list[Line]]:
@@ -96,13 +97,13 @@ def _clauses(document: Document, body: list[Line]) -> list[Passage]:
         found = marker(line.text)
         numbered_seen = numbered_seen or bool(found and found.style == "一、")
         if found is None and not numbered_seen and _unnumbered_heading(body, i):
-            _open(path, _Node("无号", _bare(line.text), line.text))
+            _open(path, root, _Node("无号", _bare(line.text), line.text))
             add(line.start, line.end)
             continue
         starts = runs(line.text)
         head_end = starts[0] if starts else len(line.text)
         if found and not (found.style == "一是" and starts):
-            _open(path, _node(found.style, found.label, line.text[found.length :], path))
+            _open(path, root, _Node(found.style, found.label, _title(line.text[found.length :])))
             path[-1].paragraphs = int(line.text[found.length :].strip(_HEADING_END + " ") != path[-1].title)
             add(line.start, line.start + head_end)
         elif head_end:
@@ -124,18 +125,9 @@ def _clauses(document: Document, body: list[Line]) -> list[Passage]:
             _close_items(path)
         for start, end in pairwise((*starts, len(line.text))):
             item = line.text[start:end].rstrip()
-            _open(path, _node("一是", item[:2], item[2:], path))
+            _open(path, root, _Node("一是", item[:2], _title(item[2:])))
             add(line.start + start, line.start + start + len(item))
     return passages
-
-
-def _node(style: str, label: str, rest: str, path: list[_Node]) -> _Node:
-    if style == "——":
-        _close_items(path)
-        parent = path[-1] if path else _Node("", "", "")
-        parent.items += 1
-        label = f"—{parent.items}"
-    return _Node(style, label, _title(rest))
 
 
 def _title(rest: str) -> str:
@@ -144,8 +136,11 @@ def _title(rest: str) -> str:
     return title if len(title) <= _LONGEST_TITLE else ""
 
 
-def _open(path: list[_Node], node: _Node) -> None:
-    """Put `node` below what encloses it: the same style closes its sibling; an outer style closes everything inner."""
+def _open(path: list[_Node], root: _Node, node: _Node) -> None:
+    """Put `node` below what encloses it, under a label of its own.
+
+    The same style closes its sibling; an outer style closes everything inner; a number given twice becomes 一, 一(2).
+    """
     styles = [open_.style for open_ in path]
     if node.style in styles:
         del path[styles.index(node.style) :]
@@ -153,8 +148,15 @@ def _open(path: list[_Node], node: _Node) -> None:
         rank = STYLES.index(node.style)
         if path and all(STYLES.index(style) > rank for style in styles):
             path.clear()
-        elif node.style not in ("一是", "——"):
+        elif node.style != "一是":
             _close_items(path)
+    parent = path[-1] if path else root
+    if node.style == "——":
+        parent.items += 1
+        node.label = f"—{parent.items}"
+    again = parent.labels[node.label] = parent.labels.get(node.label, 0) + 1
+    if again > 1:
+        node.label += f"({again})"
     path.append(node)
 
 
@@ -170,18 +172,7 @@ def _extended(document: Document, passage: Passage, end: int) -> Passage:
     )
 
 
-def _with_unique_addresses(passages: list[Passage]) -> list[Passage]:
-    seen: dict[str, int] = {}
-    result = []
-    for p in passages:
-        seen[p.address] = seen.get(p.address, 0) + 1
-        again = seen[p.address]
-        address = p.address if again == 1 else f"{p.address}({again})"
-        result.append(Passage(p.document_id, address, p.headings, p.start, p.end, p.sentences, p.role))
-    return result
-
-
-def _assert_covered(text: str, passages: tuple[Passage, ...]) -> None:
+def _assert_covered(text: str, passages: Sequence[Passage]) -> None:
     at = 0
     for passage in passages:
         for span in passage.sentences:
@@ -198,4 +189,4 @@ def _assert_blank(text: str, start: int, end: int) -> None:
 
 
 def _bare(text: str) -> str:
-    return re.sub(r"\s+", "", text.translate(_QUOTES))
+    return re.sub(r"\s+", "", text.translate(_NOT_IN_LABEL))

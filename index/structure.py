@@ -44,7 +44,10 @@ class Marker:
 # Outermost first, in the order of the official layout standard GB/T 9704 and of laws (编 章 节 条).
 STYLES = ("编", "章", "节", "条", "问", "无号", "一、", "(一)", "1.", "(1)", "①", "一是", "——")
 _MARKERS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    *((unit, re.compile(rf"(第[{_HAN_DIGITS}\d]+{unit})(?=[\s：:]|[\u4e00-\u9fff])\s*")) for unit in "编章节条"),
+    *(
+        (unit, re.compile(rf"(第[{_HAN_DIGITS}\d]+{unit}(?:之[{_HAN_DIGITS}]+)?)(?=[\s：:]|[\u4e00-\u9fff]|$)\s*"))
+        for unit in "编章节条"
+    ),
     ("问", re.compile(r"(问题?[\d一二三四五六七八九十]*)\s*[:：]\s*")),
     ("一、", re.compile(rf"([{_HAN_DIGITS}]+)[、.．]\s*")),
     ("(一)", re.compile(rf"[(（]([{_HAN_DIGITS}]+)[)）]\s*[、.]?\s*")),

@@ -1,0 +1,207 @@
+"""A scripted assistant, a server for it, and Debian's Chromium: what the tests of the page drive."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+from assistant.types import Answer, Cell, Checked, Checks, Citation, Event, Outcome, Sentence, Stage, Table, Timings
+from index.types import Document, Filters, Kind, Passage, Period, Status, Validity
+from ui.app import build
+
+AS_OF = date(2026, 11, 21)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+CLAUSE = "到2018年，全市清洁能源装机达到120万千瓦。"
+DUTY = "东片区管网改造于2017年底前完成，总投资30亿元。"
+RIVER = Document(
+    id="river",
+    source="青河.md",
+    title="青河市清洁能源发展规划（2016—2018年）",
+    number="青政发〔2016〕12号",
+    issuer="青河市人民政府",
+    region="青河市",
+    issued=date(2016, 5, 9),
+    period=Period(2016, 2018),
+    kind=Kind.FORMAL,
+    stated=Validity(Status.STOPPED, "本规划自2020年3月1日起停止执行。"),
+    text=f"青河市清洁能源发展规划\n一、发展目标\n{CLAUSE}建成示范园区3个。\n二、重点任务\n（一）管网\n{DUTY}由市住房城乡建设局牵头。\n",
+)
+POPLAR = Document(
+    id="poplar",
+    source="白杨.md",
+    title="解读白杨县清洁能源行动计划",
+    region="白杨县",
+    period=Period(2017, 2020),
+    kind=Kind.INTERPRETATION,
+    text="解读白杨县清洁能源行动计划\n一、目标\n县里的装机目标是45万千瓦。\n",
+)
+
+
+def passage_at(document: Document, offset: int) -> Passage:
+    """Passages as they begin at lines that start with 一、 or 二、."""
+    text = document.text
+    starts = [0, *(i for i in range(1, len(text)) if text[i - 1] == "\n" and text[i + 1 : i + 2] == "、"), len(text)]
+    number = sum(start <= offset for start in starts) - 1
+    start, end = starts[number], starts[number + 1]
+    heading = text[start:end].split("\n")[0]
+    return Passage(document.id, "文一二"[number], (heading[2:],) if number else (), start, end, ())
+
+
+def cite(number: int, document: Document, quote: str) -> Citation:
+    start, validity = document.text.index(quote), document.validity(AS_OF)
+    address = passage_at(document, start).address
+    return Citation(number, document, address, start, start + len(quote), validity.status, validity.basis)
+
+
+def sentence(text: str, *citations: Citation, content: float = 1.0) -> Checked:
+    checks = Checks(numbers=True, place=True, content=content)
+    return Checked(Sentence(text, tuple(c.number for c in citations), checks), citations)
+
+
+def answer(question: str, *checked: Checked, **fields: object) -> Answer:
+    citations = {citation.number: citation for one in checked for citation in one.citations}
+    values: dict[str, object] = {
+        "status": Outcome.ANSWERED if checked else Outcome.REFUSED,
+        "as_of": AS_OF,
+        "sentences": tuple(one.sentence for one in checked),
+        "citations": tuple(citations.values()),
+        "timings": Timings(0.1, 0.5, 3.4, 2.0),
+    }
+    return Answer(question, question, **(values | fields))  # type: ignore[arg-type]
+
+
+TARGET = sentence("到2018年，青河市清洁能源装机达到120万千瓦。", cite(1, RIVER, CLAUSE), content=0.93)
+PIPES = sentence("东片区管网改造于2017年底前完成，总投资30亿元。", cite(2, RIVER, DUTY))
+COUNTY = sentence("白杨县的目标是45万千瓦。", cite(3, POPLAR, "县里的装机目标是45万千瓦。"), content=0.88)
+COMPARISON = Table(
+    ("项目", "青河市", "白杨县"),
+    (
+        (Cell("装机目标"), Cell("120万千瓦", (1,)), Cell("45万千瓦", (3,))),
+        (Cell("管网改造投资"), Cell("30亿元", (2,)), Cell("未提及")),
+    ),
+)
+
+
+def full_answer(question: str) -> Answer:
+    return answer(
+        question,
+        TARGET,
+        PIPES,
+        COUNTY,
+        table=COMPARISON,
+        notices=("青河市的这份规划已停止执行，以下内容不再是现行规定。",),
+        problems=("“建成示范园区5个”：所引条款中没有这个数。",),
+    )
+
+
+@dataclass
+class Scripted:
+    """Answers each question by its script, and records the histories it was given and the streams that were closed."""
+
+    scripts: Mapping[str, Callable[[], Iterator[Event]]]
+    documents: tuple[Document, ...] = (RIVER, POPLAR)
+    ready: bool = True
+    histories: list[list[dict[str, str]]] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)
+
+    def stream(
+        self, question: str, history: Sequence[dict[str, str]] = (), filters: Filters | None = None
+    ) -> Iterator[Event]:
+        self.histories.append(list(history))
+        try:
+            yield from self.scripts[question]()
+        finally:
+            self.ended.append(question)
+
+    def passage_at(self, document: Document, offset: int) -> Passage:
+        return passage_at(document, offset)
+
+    def examples(self) -> tuple[str, ...]:
+        return tuple(self.scripts)[:4]
+
+    def prepare(self) -> None:
+        self.ready = True
+
+
+@contextmanager
+def serving(assistant: Scripted) -> Iterator[str]:
+    """The address of a server in a thread."""
+    page = uvicorn.Config(lambda: build(assistant), factory=True, log_level="error", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(page)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            eventually(lambda: server.started)
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    path = os.environ.get("ZHENGDA_CHROMIUM") or shutil.which("chromium")
+    if path is None:
+        pytest.fail("没有 Chromium：请 apt-get install chromium，或用 ZHENGDA_CHROMIUM 指出它的路径", pytrace=False)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Watch:
+    """What a page complained of or asked for elsewhere: console errors, policy violations, dialogs, outside requests."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.address, self.complaints = address, []  # type: ignore[var-annotated]
+        page.on("console", lambda m: m.type in ("error", "warning") and self.complaints.append(f"{m.type}: {m.text}"))
+        page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        page.on("dialog", lambda dialog: (self.complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("request", self._request)
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((self.address, "data:", "blob:")):
+            self.complaints.append(f"outside: {request.url}")
+
+
+def eventually(true: Callable[[], object], seconds: float = 20) -> None:
+    """Waits until `true()` holds, and fails if it does not."""
+    limit = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < limit, "did not happen in time"
+        time.sleep(0.02)
+
+
+def working(*steps: Event | threading.Event) -> Callable[[], Iterator[Event]]:
+    """A script of events; a threading.Event is waited for."""
+
+    def script() -> Iterator[Event]:
+        yield Stage.RETRIEVE
+        for step in steps:
+            if isinstance(step, threading.Event):
+                assert step.wait(20)
+            else:
+                yield step
+
+    return script

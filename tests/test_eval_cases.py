@@ -1,0 +1,95 @@
+"""Case files: what is read from a line, what is refused, and whether the index holds the evidence."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eval.cases import CaseError, Clause, Expectation, Split, Type, load, parse, validate_against
+from index.types import Document, Passage
+
+LINE: dict[str, Any] = {
+    "id": "a-1",
+    "type": "figure",
+    "split": "dev",
+    "question": "培育多少家？",
+    "expect": "answer",
+    "evidence": [{"document": "甲市方案", "address": "三·(四)·8"}],
+    "facts": [["60家", "六十家"]],
+}
+
+
+def lines(path: Path, *values: dict[str, Any]) -> Path:
+    path.write_text("".join(json.dumps(value, ensure_ascii=False) + "\n" for value in values), encoding="utf-8")
+    return path
+
+
+def test_a_line_becomes_a_case_and_back() -> None:
+    history = [{"role": "user", "content": "甲市呢？"}, {"role": "assistant", "content": "……"}]
+    case = parse(LINE | {"history": history, "forbidden": ["70家"]})
+    assert (case.type, case.split, case.expect) == (Type.FIGURE, Split.DEV, Expectation.ANSWER)
+    assert case.facts == (("60家", "六十家"),)
+    assert case.evidence == (Clause("甲市方案", "三·(四)·8"),)
+    assert case.answerable
+    assert parse(case.to_dict()) == case
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"colour": "red"}, "不认识的键 colour"),
+        ({"type": "riddle"}, "riddle"),
+        ({"split": "train"}, "train"),
+        ({"expect": "maybe"}, "maybe"),
+        ({"facts": []}, "至少要有一个事实"),
+        ({"facts": [[]]}, "至少要有一种写法"),
+        ({"facts": ["60家"]}, "应为列表"),
+        ({"facts": [[" "]]}, "非空字符串"),
+        ({"expect": "refuse"}, "不应有事实"),
+        ({"evidence": [{"document": "甲市方案"}]}, "缺少 address"),
+        ({"history": [{"role": "system", "content": "x"}]}, "不认识的角色"),
+        ({"question": ""}, "非空字符串"),
+    ],
+)
+def test_a_faulty_line_is_named(tmp_path: Path, change: dict[str, Any], message: str) -> None:
+    path = lines(tmp_path / "cases.jsonl", LINE | {"id": "a-0"}, LINE | change)
+    with pytest.raises(CaseError, match="第 2 行") as caught:
+        load(path)
+    assert message in str(caught.value)
+
+
+def test_a_missing_key_a_second_id_and_broken_json_are_named(tmp_path: Path) -> None:
+    with pytest.raises(CaseError, match="第 1 行：缺少 id、question"):
+        load(lines(tmp_path / "a", {k: v for k, v in LINE.items() if k not in ("id", "question")}))
+    with pytest.raises(CaseError, match="第 2 行：编号 a-1 重复"):
+        load(lines(tmp_path / "b", LINE, LINE))
+    (tmp_path / "c").write_text("\n{", encoding="utf-8")
+    with pytest.raises(CaseError, match="第 2 行"):
+        load(tmp_path / "c")
+
+
+def test_clauses_relate_along_one_branch_of_one_document() -> None:
+    gold = Clause("甲", "三·(四)")
+    assert gold.relates_to(Clause("甲", "三·(四)"))
+    assert gold.relates_to(Clause("甲", "三"))
+    assert gold.relates_to(Clause("甲", "三·(四)·8"))
+    assert not gold.relates_to(Clause("甲", "三·(五)"))
+    assert not gold.relates_to(Clause("甲", "三·(四)(2)"))
+    assert not gold.relates_to(Clause("乙", "三·(四)"))
+
+
+def test_evidence_that_the_index_lacks_is_listed() -> None:
+    document = Document("d", "a.txt", "文" * 9, "甲市方案")
+    passages = [Passage("d", "三·(四)·8", (), 0, 9, ())]
+    held, absent, other = (
+        parse(LINE | {"id": name, "evidence": [{"document": title, "address": address}]})
+        for name, title, address in (("1", "甲市方案", "三·(四)"), ("2", "甲市方案", "四"), ("3", "乙市方案", "三"))
+    )
+    assert validate_against([held], [document], passages) == ()
+    assert validate_against([held, absent, other], [document], passages) == (
+        "2：《甲市方案》没有 四",
+        "3：《乙市方案》不在索引中",
+    )
