@@ -7,12 +7,10 @@ import json
 import sys
 from pathlib import Path
 
-from assistant.pipeline import Assistant, QuestionError
+from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from assistant.types import Outcome
-from index.build import BuildError
-from index.cache import ModelError
-from index.generation import NoIndex
+from index.errors import ZhengdaError
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -28,7 +26,7 @@ def main(argv: list[str] | None = None) -> int:
     assistant = Assistant(settings)
     try:
         answer = assistant.answer(args.question)
-    except (QuestionError, BuildError, NoIndex, ModelError) as error:
+    except ZhengdaError as error:
         print(error, file=sys.stderr)
         return 2
     for warning in assistant.warnings:

@@ -13,7 +13,7 @@ from assistant.generate import Draft, write
 from assistant.llm import ChatModel, ModelUnavailable
 from assistant.quantity import Kind, asks_quantity, holds_kind, quantities, unsupported
 from assistant.retrieve import Candidate, as_source, retrieve, within_budget
-from assistant.types import Checks, Evidence
+from assistant.types import Checks, Evidence, Stage
 from assistant.understand import Asks, Query
 from assistant.verify import Source, check
 from index.search import Index
@@ -52,7 +52,9 @@ def _least(asked: str | None) -> float:
     return LEAST_COVERED if asked is None else LEAST_COVERED_FIGURE
 
 
-def content(query: Query, index: Index, model: ChatModel | None, characters: int, work: Work) -> Iterator[Claim]:
+def content(
+    query: Query, index: Index, model: ChatModel | None, characters: int, work: Work
+) -> Iterator[Claim | Stage]:
     """Claims from the model's draft that stand; a quotation where none does or no model can be had."""
     started = time.perf_counter()
     asked = None if query.asks is Asks.LIST else asks_quantity(query.text)
@@ -73,6 +75,9 @@ def content(query: Query, index: Index, model: ChatModel | None, characters: int
     best = _best(candidates, asked)
     answers = False
     for claim in _drafted(query, sources, model, index, work):
+        if isinstance(claim, Stage):
+            yield claim
+            continue
         if not _to_the_point(claim, candidates, best):
             work.problems.append(f"略去一句（所引条文不是最切题的）：{claim.text}")
             continue
@@ -90,13 +95,16 @@ def _to_the_point(claim: Claim, candidates: Sequence[Candidate], best: Candidate
 
 def _drafted(
     query: Query, sources: Sequence[Source], model: ChatModel | None, index: Index, work: Work
-) -> Iterator[Claim]:
+) -> Iterator[Claim | Stage]:
     if model is None:
         return
     draft = Draft()
     work.drafts.append(draft)
     try:
         for sentence in write(query.text, sources, model, draft):
+            if isinstance(sentence, Stage):
+                yield sentence
+                continue
             verdict = check(sentence, sources, index.rarity)
             if verdict.problem:
                 work.problems.append(f"略去一句（{verdict.problem}）：{sentence}")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import prompts
 from assistant.llm import ChatModel
 from assistant.quantity import Kind, quantities
-from assistant.types import Usage
+from assistant.types import Stage, Usage
 from assistant.verify import Source
 
 PROMPTS = ("answer_system", "answer_user")
@@ -32,8 +32,10 @@ class Draft:
     usage: Usage = field(default_factory=Usage)
 
 
-def write(question: str, sources: Sequence[Source], model: ChatModel, draft: Draft) -> Iterator[str]:
-    """Sentences of the model's answer; `draft` is filled meanwhile. A draft that repeats itself or the prompt ends there.
+def write(question: str, sources: Sequence[Source], model: ChatModel, draft: Draft) -> Iterator[str | Stage]:
+    """Sentences of the model's answer, and between them a Stage for every piece, so that the reader can stop it.
+
+    `draft` is filled meanwhile. A draft that repeats itself or the prompt ends there.
 
     Raises ModelUnavailable.
     """
@@ -50,6 +52,7 @@ def write(question: str, sources: Sequence[Source], model: ChatModel, draft: Dra
             if piece.prompt_tokens:
                 draft.usage = Usage(piece.prompt_tokens, piece.completion_tokens)
             rest += piece.text
+            yield Stage.GENERATE
             while match := _END.search(rest):
                 sentence, rest = _tidy(rest[: match.end()]), rest[match.end() :]
                 if sentence in seen or "【" in sentence:

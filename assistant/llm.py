@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from assistant.local_model import NAME, LocalServer
 from assistant.settings import Settings
 from index.cache import ModelError
+from index.errors import ZhengdaError
 
 if TYPE_CHECKING:  # importing langchain_openai takes seconds, so that happens at the first question
     from langchain_openai import ChatOpenAI
@@ -23,7 +24,7 @@ _SEED = 0
 _RETRIES = 1
 
 
-class ModelUnavailable(RuntimeError):
+class ModelUnavailable(ZhengdaError, RuntimeError):
     """No answer can be had from the chat model; the message says, in Chinese, which one and what to do."""
 
 

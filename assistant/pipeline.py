@@ -1,10 +1,6 @@
 """The assistant: understand → route → claims that stand → one Answer. Read `stream` first.
 
-Errors, all with a message in Chinese that says what to do:
-    QuestionError      the question is empty or too long
-    index.BuildError   there is neither a usable index nor a file to make one from
-    index.cache.ModelError   the embedding model cannot be had
-A chat model that cannot be had is no error: the answer is then composed of quotations and says so.
+Errors are those of `index.errors`. A chat model that cannot be had is no error: the answer is then composed of quotations and says so.
 """
 
 from __future__ import annotations
@@ -15,13 +11,14 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Self
 
 import prompts
 from assistant import lookup
 from assistant.claim import Claim, Work, titled
 from assistant.content import content
 from assistant.generate import PROMPTS
-from assistant.llm import ChatModel, chat_model
+from assistant.llm import BundledChat, ChatModel, chat_model
 from assistant.settings import Settings
 from assistant.types import (
     Answer,
@@ -39,6 +36,7 @@ from assistant.types import (
 )
 from assistant.understand import Asks, Query, understand
 from index.build import BuildError, Report, build
+from index.errors import ZhengdaError
 from index.generation import NoIndex
 from index.search import Index
 from index.types import Document, Filters, Kind, Passage, Status
@@ -48,7 +46,7 @@ _MOST_MODEL_CALLS = 3
 _GREETING = "您好，我根据已收录的政策文件回答问题，每句话都附原文出处。请直接问文件里的内容，例如目标、任务或牵头单位。"
 
 
-class QuestionError(ValueError):
+class QuestionError(ZhengdaError, ValueError):
     """The question cannot be taken; the message says why."""
 
 
@@ -102,6 +100,20 @@ class Assistant:
     def prepare(self) -> None:
         """Build the index and load the embedding model now rather than at the first question."""
         self.index.dense("预热", k=1)
+
+    def close(self) -> None:
+        """End the model's process, if one was started, and release the index."""
+        with self._lock:
+            if isinstance(self._model, BundledChat):
+                self._model.close()
+            if self._index is not None:
+                self._index.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def passage_at(self, document: Document, offset: int) -> Passage:
         """The clause that holds the character at `offset`."""

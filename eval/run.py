@@ -112,6 +112,12 @@ def summarise(rows: Sequence[Row], **about: str) -> dict[str, Any]:
     }
 
 
+def measure(assistant: Answering, cases: Iterable[Case], titles: Mapping[str, str]) -> dict[str, float | None]:
+    """The overall value of each metric by name, nothing printed or written."""
+    rows = list(ask(assistant, cases, titles))
+    return {m.name: _cell(m, rows)["value"] for m in METRICS}
+
+
 def write(folder: Path, rows: Sequence[Row], summary: Mapping[str, Any]) -> None:
     """The three files of a run, in a new folder."""
     folder.mkdir(parents=True)

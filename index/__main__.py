@@ -8,10 +8,9 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from index.build import BuildError, build
-from index.cache import ModelError
+from index.build import build
 from index.describe import describe
-from index.generation import NoIndex
+from index.errors import ZhengdaError
 from index.read import UnreadableFile, policy_files, read
 from index.search import Index
 from index.settings import IndexSettings
@@ -48,7 +47,7 @@ def main(argv: list[str] | None = None) -> int:
                 print(
                     f"《{document.title}》{hit.passage.address}  {document.text[hit.span.start : hit.span.end].strip()}"
                 )
-    except (BuildError, NoIndex, ModelError, UnreadableFile) as error:
+    except ZhengdaError as error:
         print(error, file=sys.stderr)
         return 2
     return 0

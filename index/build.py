@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 from index import generation
 from index.describe import describe
 from index.embed import Embedder
+from index.errors import ZhengdaError
 from index.generation import Manifest, NoIndex, Plan, Row
 from index.keyword import KeywordIndex
 from index.read import UnreadableFile, policy_files, read
@@ -28,7 +29,7 @@ _BATCH = 256
 _GENERATIONS_KEPT = 2
 
 
-class BuildError(RuntimeError):
+class BuildError(ZhengdaError, RuntimeError):
     """Nothing was built; the message says why and what to do. The generation in use is untouched."""
 
 

@@ -10,11 +10,13 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from index.errors import ZhengdaError
+
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _MARGIN_BYTES = 64 << 20  # what we leave to others on the disk
 
 
-class ModelError(RuntimeError):
+class ModelError(ZhengdaError, RuntimeError):
     """A bundled model cannot be had; the message says, in Chinese, what to do."""
 
 

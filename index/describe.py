@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from types import MappingProxyType
 
 from index.places import first_region
@@ -15,15 +16,20 @@ from index.read import RawText
 from index.structure import Line, is_prose, lines, numbered
 from index.types import Document, Kind, Period, Span, Status, Validity
 
+_LONGEST_REMARK = 120
+_HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九元", "0001234567891")
 _PLAN_WORDS = (
     "方案|计划|意见|规划|办法|通知|纲要|措施|规定|决定|条例|细则|行动|政策|公告|通告|决议|指引|指南|章程|要点|批复|函"
 )
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,14}\s*[〔\[［【(（]\s*[12]\d{3}\s*[〕\]］】)）]\s*第?\s*\d+\s*号")
 _ISO_DATE = re.compile(r"([12]\d{3})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?(?!\d)")
+_HAN_DATE = re.compile(
+    r"([一二][〇○零一二三四五六七八九]{3})年(元|[一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
+)
 _DAY_FIRST_DATE = re.compile(r"(?<!\d)(\d{1,2})\.(\d{1,2})\.([12]\d{3})(?!\d)")
-_ONLY_DATE = re.compile(r"[12]\d{3}年\d{1,2}月\d{1,2}日")
+_ONLY_DATE = re.compile(rf"[12]\d{{3}}\s*年\s*\d{{1,2}}\s*月\s*\d{{1,2}}\s*日|{_HAN_DATE.pattern}")
 _ISSUING_BODY = re.compile(r"[\u4e00-\u9fff]{2,30}(?:政府|办公厅|办公室|委员会|国务院|[委局厅部院会署])")
-_PERIOD = re.compile(r"[(（]?([12]\d{3})年?\s*[-—–~至到]+\s*([12]\d{3})年?[)）]?")
+_PERIOD = re.compile(r"[(（]?([12]\d{3})年?\s*[-—–~～至到]+\s*([12]\d{3})年?[)）]?")
 _QUOTED_TITLE = re.compile(r"《([^《》]{4,80})》")
 _CELL = {
     "number": re.compile(r"(?:发文字号|文\s*号)\s*[:：]\s*\|?\s*([^|\n]*?号)"),
@@ -32,10 +38,23 @@ _CELL = {
     "published": re.compile(r"(?:公开日期|发布日期|发布时间|时间)\s*[:：]\s*\|?\s*([^|\n]+)"),
 }
 _PUBLISHER = re.compile(r"来源\s*[:：][^\S\n]*(?!作者|责任编辑)([^\s:：|]{2,20})")
+_REMARK = re.compile(r"(?:备注|注|说明|提示|特别说明)\s*[:：]")
+_VALIDITY_CELL = r"(?:有效性|是否有效|效力|状态)\s*[:：]\s*\|?\s*"
+_LABELLED = re.compile(rf"{_REMARK.pattern}|{_VALIDITY_CELL}|(?:索引号|发文字号|来源|时间|发布\w\w|当前位置)\s*[:：]")
+_ITSELF = rf"(?:本|该|此)(?:{_PLAN_WORDS}|文件|文|件)"
+
+
+def _ended(how: str) -> re.Pattern[str]:
+    """A line that says of its own document, not of another or of what it regulates, that it ended `how`."""
+    since = r"[^。；;，,《原旧]*(?<![未不])(?<!同时)"
+    bare = rf"\W*(?:已|现予|(?:{_REMARK.pattern})\W*(?:[已现于自]{since})?)?"
+    return re.compile(rf"(?:{_ITSELF}{since}|^{bare}(?:已经|予以)?|{_VALIDITY_CELL}已?)(?:{how})(?!\w)")
+
+
 _STATED_STATUS = (
-    (Status.STOPPED, re.compile(r"停止(?:执行|实施|施行)")),
-    (Status.REPEALED, re.compile(r"(?:已(?:经)?|现予以?)(?:废止|失效)|有效性\s*[:：]\s*\|?\s*(?:废止|失效|无效)")),
-    (Status.IN_FORCE, re.compile(r"(?:有效性|是否有效|状态)\s*[:：]\s*\|?\s*(?:现行)?有效")),
+    (Status.STOPPED, _ended("停止(?:执行|实施|施行|使用)")),
+    (Status.REPEALED, _ended("废止|失效|无效|作废")),
+    (Status.IN_FORCE, re.compile(rf"{_VALIDITY_CELL}(?:现行|有效|是)(?!期)")),
 )
 
 
@@ -50,9 +69,9 @@ def describe(raw: RawText) -> Document:
     read_at["title"] = title
     kind, read_at["kind"] = _kind(front, all_lines, title, text)
     number = _number(front, text) if kind in (Kind.FORMAL, None) else None
-    signature = _signature(front)
+    signature = _signature(front) or _closing_signature(all_lines)
     issuer = _issuer(front, text, kind, signature)
-    published = _cell_date("published", front, text) or _day_first_date(front, text)
+    published = _cell_date("published", front, text) or _loose_date(front, title, kind, text)
     issued = _signed_date(signature, text) or _cell_date("issued", front, text) or published
     about = _about(kind, title, front, all_lines, text)
     period = _period(title, text) or (about and _period(about, text)) or None
@@ -102,7 +121,7 @@ def _front(all_lines: list[Line]) -> list[Line]:
         before.append(line)
     signed = max((i for i, line in enumerate(before) if _ONLY_DATE.fullmatch(line.text)), default=-1)
     for i in range(signed + 1, len(before)):
-        if is_prose(before[i].text):
+        if is_prose(before[i].text) and not _status_of(before[i]):
             return before[:i]
     return before
 
@@ -114,7 +133,8 @@ def _title(front: list[Line], text: str) -> Span:
         for line in reversed(front[signed + 1 :]):
             if re.search(rf"(?:{_PLAN_WORDS})(?:[(（].*[)）])?$", line.text):
                 return line.span
-    candidates = [line for line in front if len(line.text) >= 6 and "|" not in line.text] or front[:1]
+    own = [line for line in front if "|" not in line.text and not _LABELLED.match(line.text) and not _status_of(line)]
+    candidates = [line for line in own if len(line.text) >= 6] or own[:1]
     if not candidates:
         return Span(0, 0)
     first = candidates[0]
@@ -128,7 +148,7 @@ def _title(front: list[Line], text: str) -> Span:
 
 def _kind(front: list[Line], all_lines: list[Line], title: Span, text: str) -> tuple[Kind | None, Span]:
     name = text[title.start : title.end]
-    if re.search(r"解读|图解|政策问答", name):
+    if re.search(r"解读|图解|读懂|政策问答", name):
         return Kind.INTERPRETATION, title
     questions = [
         line for line in all_lines if re.match(r"(?:问题?\s*[\d一二三四五六七八九十]*|记者)\s*[:：]", line.text)
@@ -136,13 +156,13 @@ def _kind(front: list[Line], all_lines: list[Line], title: Span, text: str) -> t
     if len(questions) >= 2:
         return Kind.INTERVIEW, questions[0].span
     number = _number(front, text)
-    signature = _signature(front)
+    signature = _signature(front) or _closing_signature(all_lines)
     if number:
         return Kind.FORMAL, number
     if signature and signature[0]:
         return Kind.FORMAL, signature[0].span
     for line in all_lines:
-        if re.match(r"(?:日前|近日|本报讯|.{2,12}讯)|.*[(（](?:本站|本报|通讯员)?\s*记者", line.text):
+        if re.match(r"(?:日前|近日|本报讯|.{2,12}讯[\s(（:：])|.*[(（](?:本站|本报|通讯员)?\s*记者", line.text):
             return Kind.NEWS, line.span
     if re.search(rf"(?:{_PLAN_WORDS})(?:[(（].*[)）])?$", name):
         return Kind.FORMAL, title
@@ -175,6 +195,14 @@ def _signature(front: list[Line]) -> tuple[Line | None, Line] | None:
     return None
 
 
+def _closing_signature(all_lines: list[Line]) -> tuple[Line, Line] | None:
+    """Signing body and date as the last lines, but for remarks; both must be there."""
+    for above, line in pairwise(all_lines[-6:]):
+        if _ONLY_DATE.fullmatch(line.text) and _ISSUING_BODY.fullmatch(above.text):
+            return above, line
+    return None
+
+
 def _signed_date(signature: tuple[Line | None, Line] | None, text: str) -> tuple[date, Span] | None:
     return _date_in(signature[1].span, text) if signature else None
 
@@ -203,18 +231,30 @@ def _cell_date(name: str, front: list[Line], text: str) -> tuple[date, Span] | N
     return None
 
 
-def _day_first_date(front: list[Line], text: str) -> tuple[date, Span] | None:
+def _loose_date(front: list[Line], title: Span, kind: Kind | None, text: str) -> tuple[date, Span] | None:
+    """A date without a label, as web pages print it below the title; one of a formal text may be of anything."""
     for line in front:
         match = _DAY_FIRST_DATE.search(line.text)
         if match and (day := _real_date(match[3], match[2], match[1])):
             return day, Span(line.start + match.start(), line.start + match.end())
+        if kind is not Kind.FORMAL and line.start > title.start and (found := _date_in(line.span, text)):
+            return found
     return None
 
 
 def _date_in(span: Span, text: str) -> tuple[date, Span] | None:
     match = _ISO_DATE.search(text, span.start, span.end)
-    day = match and _real_date(match[1], match[2], match[3])
+    if match:
+        day = _real_date(match[1], match[2], match[3])
+    elif match := _HAN_DATE.search(text, span.start, span.end):
+        day = _real_date(match[1].translate(_HAN_DIGITS), _han_number(match[2]), _han_number(match[3]))
     return (day, Span(match.start(), match.end())) if match and day else None
+
+
+def _han_number(han: str) -> str:
+    """十 → 10, 二十一 → 21, 元 → 1."""
+    tens, ten, ones = han.translate(_HAN_DIGITS).rpartition("十")
+    return f"{tens or 1}{ones or 0}" if ten else ones
 
 
 def _real_date(year: str, month: str, day: str) -> date | None:
@@ -255,12 +295,13 @@ def _region(named: list[Span], front: list[Line], all_lines: list[Line], text: s
 def _stated_status(all_lines: list[Line]) -> tuple[Validity, Span] | None:
     """A remark on the document's own validity: a short line of its own, not a clause that orders something."""
     for line in all_lines:
-        if len(line.text) > 120 or numbered(line.text):
-            continue
-        remark = (
-            re.match(r"(?:备注|注|说明|提示|特别说明)\s*[:：]", line.text) or "|" in line.text or len(line.text) <= 30
-        )
-        for status, pattern in _STATED_STATUS:
-            if remark and pattern.search(line.text):
-                return Validity(status, line.text), line.span
+        status = _status_of(line)
+        if status:
+            return Validity(status, line.text), line.span
     return None
+
+
+def _status_of(line: Line) -> Status | None:
+    if len(line.text) > _LONGEST_REMARK or numbered(line.text):
+        return None
+    return next((status for status, pattern in _STATED_STATUS if pattern.search(line.text)), None)

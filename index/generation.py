@@ -15,13 +15,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from index.errors import ZhengdaError
 from index.types import Document, Kind, Passage, Period, Role, Span, Status, Validity
 from index.words import vocabulary
 
 FORMAT = 1
 
 
-class NoIndex(RuntimeError):
+class NoIndex(ZhengdaError, RuntimeError):
     """There is no usable index; the message says which command builds one."""
 
 

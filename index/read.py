@@ -13,12 +13,14 @@ from pathlib import Path
 
 from charset_normalizer import from_bytes
 
+from index.errors import ZhengdaError
+
 MAX_BYTES = 20 * 1024 * 1024
 _LEAST_HAN_SHARE = 0.2
 _LINE_BREAK = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
 
 
-class UnreadableFile(ValueError):
+class UnreadableFile(ZhengdaError, ValueError):
     """A file that cannot be used; the message says why and what to do."""
 
 

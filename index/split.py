@@ -49,17 +49,21 @@ def split(document: Document) -> tuple[Passage, ...]:
 def _parts(all_lines: list[Line], document: Document) -> tuple[list[Line], list[Line], list[Line]]:
     """Front matter, clauses (with the preamble), trailing remarks."""
     end = len(all_lines)
-    while end > 1 and _TRAILER.match(all_lines[end - 1].text):
+    while end > 1 and (
+        _TRAILER.match(all_lines[end - 1].text) or _holds(all_lines[end - 1], document, "issued", "issuer")
+    ):
         end -= 1
     first_clause = next((i for i in range(end) if numbered(all_lines[i].text)), end)
-    issued = document.read_at.get("issued")
-    signed = max(
-        (i for i in range(first_clause) if issued and all_lines[i].start <= issued.start < all_lines[i].end), default=-1
-    )
+    signed = max((i for i in range(first_clause) if _holds(all_lines[i], document, "issued")), default=-1)
     start = signed + 1
     while start < first_clause and not is_prose(all_lines[start].text) and not _opens_body(all_lines, start, document):
         start += 1
     return all_lines[:start], all_lines[start:end], all_lines[end:]
+
+
+def _holds(line: Line, document: Document, *fields: str) -> bool:
+    spans = (document.read_at.get(name) for name in fields)
+    return any(span and line.start <= span.start < line.end for span in spans)
 
 
 def _opens_body(all_lines: list[Line], i: int, document: Document) -> bool:
@@ -132,7 +136,7 @@ def _clauses(document: Document, body: list[Line]) -> list[Passage]:
 
 def _title(rest: str) -> str:
     first = re.match(r"[^。；;！!？?]*", rest.strip())
-    title = first[0].strip() if first else ""
+    title = first[0].strip(" ,，、") if first else ""
     return title if len(title) <= _LONGEST_TITLE else ""
 
 

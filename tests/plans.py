@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from assistant.retrieve import as_evidence, as_source
+from assistant.verify import Source
 from index.build import build
 from index.embed import HashEmbedder
 from index.search import Index
@@ -105,3 +107,14 @@ def plan(index: Index, region: str) -> Document:
     """The plan of `region`, which has one."""
     (found,) = [d for d in index.documents if d.region == region]
     return found
+
+
+def source(index: Index, words: str) -> Source:
+    """The first sentence of the plans that holds `words`, as a source of evidence."""
+    for document in index.documents:
+        at = document.text.find(words)
+        if at >= 0:
+            spans = index.passage_at(document.id, at).sentences
+            span = next(s for s in spans if s.start <= at < s.end)
+            return as_source(index, as_evidence(index, document, span))
+    raise ValueError(f"no plan says {words}")

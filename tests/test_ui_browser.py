@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from assistant.types import Cell, Event, Outcome, Stage, Table
+from index.errors import ZhengdaError
 from tests.browser import (
     CLAUSE,
     COUNTY,
@@ -112,7 +113,7 @@ def assistant(gates: list[threading.Event]) -> Scripted:
             WEATHER: working(refusal),
             GATED: gated,
             ENDLESS: _endless,
-            TOO_LONG: _failing(ValueError("问题太长，请压缩到 2000 字以内。")),
+            TOO_LONG: _failing(ZhengdaError("问题太长，请压缩到 2000 字以内。")),
             BROKEN: _failing(KeyError("secret detail")),
             HOSTILE: _hostile,
         }
@@ -417,9 +418,9 @@ def test_the_address_is_told_when_it_answers_and_a_failed_preparation_ends_the_s
         def prepare(self) -> None:
             eventually(lambda: told.append(capsys.readouterr().out) or "打开" in told[-1])
             assert _fetch(told[-1].split()[1])[0] == 200
-            raise RuntimeError("文件夹里没有可读的文件")
+            raise ZhengdaError("文件夹里没有可读的文件")
 
     with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor() as threads:
         served = threads.submit(serve, Failing({}), listener)
-        with pytest.raises(RuntimeError, match="没有可读的文件"):
+        with pytest.raises(ZhengdaError, match="没有可读的文件"):
             served.result(timeout=60)

@@ -14,6 +14,7 @@ from typing import Protocol
 
 import uvicorn
 
+from index.errors import ZhengdaError
 from ui.app import Answering, build
 
 FAILED, PORT_TAKEN = 1, 2
@@ -24,7 +25,7 @@ class Preparing(Answering, Protocol):
     """An assistant that loads what it needs when told to."""
 
     def prepare(self) -> None:
-        """Builds the index and loads the models; ValueError or RuntimeError with a message for the user."""
+        """Builds the index and loads the models; ZhengdaError with a message for the user."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,9 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from assistant import Assistant, Settings
 
     try:
-        settings = Settings(docs=options.docs) if options.docs else Settings()
+        settings = Settings.for_docs(options.docs) if options.docs else Settings()
         return serve(Assistant(settings), listener)
-    except (ValueError, RuntimeError) as error:
+    except ZhengdaError as error:
         print(error, file=sys.stderr)
         return FAILED
     finally:
@@ -60,12 +61,12 @@ def serve(assistant: Preparing, listener: socket.socket) -> int:
         lambda: build(assistant), factory=True, log_level="warning", timeout_graceful_shutdown=CLOSING_SECONDS
     )
     server = _Server(page)
-    failures: list[ValueError | RuntimeError] = []
+    failures: list[ZhengdaError] = []
 
     def prepare() -> None:
         try:
             assistant.prepare()
-        except (ValueError, RuntimeError) as error:
+        except ZhengdaError as error:
             failures.append(error)
             server.should_exit = True
 

@@ -16,6 +16,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.types import Event
+from index.errors import ZhengdaError
 from index.types import Document, Filters, Passage
 from ui import render
 from ui.render import Turn
@@ -45,7 +46,7 @@ class Answering(Protocol):
     def stream(
         self, question: str, history: Sequence[dict[str, str]] = (), filters: Filters | None = None
     ) -> Iterator[Event]:
-        """Stages, checked sentences, and last the Answer; ValueError or RuntimeError with a message for the reader."""
+        """Stages, checked sentences, and last the Answer; ZhengdaError with a message for the reader."""
 
     def passage_at(self, document: Document, offset: int) -> Passage:
         """The passage of `document` that holds the character at `offset`."""
@@ -102,7 +103,7 @@ def follow(assistant: Answering, turn: Turn, history: Sequence[dict[str, str]], 
                 yield turn
                 if turn.over:
                     return
-    except (ValueError, RuntimeError) as error:
+    except ZhengdaError as error:
         yield replace(turn, error=str(error))
     except Exception:
         logging.getLogger(__name__).exception("no answer")

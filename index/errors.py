@@ -1,0 +1,16 @@
+"""The one tree of errors that a user may see; every message is Chinese and says what to do.
+
+ZhengdaError
+├── UnreadableFile    a file cannot be used (index.read)
+├── BuildError        nothing was indexed; the generation in use is untouched (index.build)
+├── NoIndex           there is no usable index (index.generation)
+├── ModelError        a bundled model cannot be had (index.cache)
+├── ModelUnavailable  the chat model does not answer (assistant.llm)
+└── QuestionError     the question cannot be taken (assistant.pipeline)
+"""
+
+from __future__ import annotations
+
+
+class ZhengdaError(Exception):
+    """Something that the user can mend; the message says how, in Chinese."""
