@@ -37,6 +37,8 @@ def answerable(query: Query, candidates: Sequence[Candidate], asked: str | None)
     """Those candidates that hold the topic and, if a quantity is asked for, one of its kind; else the reason."""
     names = "、".join(titled(d.title) for d in query.documents) if len(query.documents) < 3 else "现有文件"
     topic = "、".join(t.word for t in query.terms)
+    if not query.terms and not query.named:
+        return Verdict((), "没有看出您想问文件里的什么内容，请写明地区和事项，例如“某市到2020年的目标是什么”。")
     if not query.terms and asked is None:
         return Verdict(tuple(candidates), None)
     about = [c for c in candidates if c.covered >= _least(asked)]
@@ -69,6 +71,7 @@ def content(
             yield from _said_elsewhere(query, index, asked, work)
         return
     sources = [as_source(index, e) for e in evidence]
+    work.notes += _other_years(query, as_source(index, _best(candidates, asked).evidence))
     if query.confirms:
         yield _confirmation(query, _best(candidates, asked), index)
         return
@@ -85,6 +88,15 @@ def content(
         yield claim
     if not answers:
         yield quotation(best.evidence, query, index)
+
+
+def _other_years(query: Query, source: Source) -> list[str]:
+    """A remark for each year of the question that the evidence, which has other years, does not have."""
+    held = [source.evidence.text, source.above]
+    if query.confirms or not any(q.kind is Kind.DATE for text in held for q in quantities(text)):
+        return []
+    strange = [q for q in unsupported(query.text, [*held, source.context]) if q.kind is Kind.DATE]
+    return [f"原文没有“{q.text}”这个时间，请以所引原文写明的时间为准。" for q in strange]
 
 
 def _to_the_point(claim: Claim, candidates: Sequence[Candidate], best: Candidate) -> bool:
@@ -124,7 +136,7 @@ def quotation(evidence: Evidence, query: Query, index: Index) -> Claim:
 def _confirmation(query: Query, candidate: Candidate, index: Index) -> Claim:
     """Yes or no by the figures: the question's own against the evidence's; then the evidence word for word."""
     source = as_source(index, candidate.evidence)
-    asked = quantities(query.text)
+    asked = [q for q in quantities(query.text) if not q.indefinite]
     missing = [
         q
         for q in unsupported(query.text, [source.evidence.text])
@@ -179,5 +191,7 @@ def _excerpt(text: str, query: Query, index: Index) -> str:
             if score > best_score:
                 best, best_score = (start, end), score
     start, end = best
+    if start and any(q.kind is Kind.DATE for q in quantities(parts[0])):
+        return f"{parts[0]}……{''.join(parts[start:end]).strip().rstrip('，,；;')}{'……' if end < len(parts) else ''}"
     stretch = "".join(parts[start:end]).strip().rstrip("，,；;")
     return f"{'……' if start else ''}{stretch}{'……' if end < len(parts) else ''}"

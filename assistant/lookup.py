@@ -209,7 +209,7 @@ def items(query: Query, index: Index, work: Work) -> list[Claim]:
             if passage.role is not Role.CLAUSE:
                 continue
             levels = _levels(passage, index)
-            for below in levels:
+            for depth, below in enumerate(levels):
                 heading = re.split(r"[，,]", passage.headings[-1])[0] if passage.headings else ""
                 own = document.text[passage.start : passage.end]
                 path = plain(document.title + "".join(passage.headings) + own)
@@ -221,7 +221,7 @@ def items(query: Query, index: Index, work: Work) -> list[Claim]:
                     precision = max(precision, _LEAST_LIST_PRECISION)
                 counted = wanted is not None and len(below) == wanted
                 mismatch = wanted is not None and not counted
-                score = recall + 0.8 * precision + 0.5 * counted - 0.5 * mismatch
+                score = recall + 0.8 * precision + 0.5 * counted - 0.5 * mismatch - 0.1 * depth
                 if (
                     recall >= _LEAST_LIST_RECALL
                     and (counted or precision >= _LEAST_LIST_PRECISION)

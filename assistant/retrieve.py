@@ -43,7 +43,7 @@ def retrieve(query: Query, index: Index, documents: Sequence[Document], asked: s
             key = Span(hit.passage.start, hit.span.start)
             if key not in best or best[key].score < hit.score:
                 best[key] = hit
-    hits = [hit for hit in best.values() if hit.passage.role is not Role.BACK and not _is_heading(hit, index)]
+    hits = [hit for hit in best.values() if hit.passage.role is not Role.BACK and not _says_nothing(hit, index)]
     top = max((hit.score for hit in hits), default=1.0)
     wants_figure = bool(_WANTS_FIGURE.search(query.text))
     wants_list = query.asks is Asks.LIST
@@ -103,9 +103,11 @@ def _same_clause(a: Candidate, b: Candidate) -> bool:
     return (a.evidence.document_id, a.evidence.address) == (b.evidence.document_id, b.evidence.address)
 
 
-def _is_heading(hit: Hit, index: Index) -> bool:
-    """Whether the sentence is only the clause's title."""
+def _says_nothing(hit: Hit, index: Index) -> bool:
+    """Whether the sentence is only the clause's title, or stands in brackets (a duty line, a byline)."""
     text = index.document(hit.passage.document_id).text[hit.span.start : hit.span.end]
+    if text[0] in "(（" and marker(text) is None:
+        return True
     found = marker(text)
     title = re.sub(r"[。；;：:？?]$", "", text[found.length if found else 0 :].strip())
     return bool(hit.passage.headings) and title == hit.passage.headings[-1]

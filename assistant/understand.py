@@ -95,12 +95,14 @@ _UNIT = re.compile(
     r"(?:市|省|县|区|州)?[\u4e00-\u9fff]{1,10}?(?:局|委员会|发改委|经信委|计生委|委|办公室|办|厅|宣传部|政法委|管委会)(?=牵头|负责|承担|配合|参与|主抓|要|在|都|的)"
 )
 _LIST = re.compile(
+    r"(?:有|分|分为|共|一共|总共|提出)了?(?:几|多少)(?:个|项|条|大|点|方面)[^，。？]{0,4}(?:任务|原则|措施|举措|方面|行动|领域|意义|要求)|"
     r"(?:有|包括|包含|分为|提出|列出|列举|采取|推出|部署|安排|明确|分|从|涉及|是|提到)(?:了)?(?:哪|那)(?:些|几)|哪(?:些|几|[一二两三四五六七八九十]+)(?:大|个|项|条|方面|点|类|种|[\u4e00-\u9fff]{0,6}?(?:任务|措施|举措|原则|领域|行动|意义|方面|成效|内容))|"
     r"(?:都|分别|主要|具体)(?:有|是|包括)(?:什么|哪|啥)|列(?:一下|出|举)|(?:逐一|全部|完整)(?:列|说|介绍)|有什么(?:措施|举措|任务|原则|意义|安排|打算|成效)"
 )
 _CONFIRM = re.compile(
     r"(?:对吗|对么|对吧|是吗|是吧|是么|对不对|是不是|没错吧|没记错吧?|对的吧|的吧|正确吗|真的吗|属实吗|准确吗|吗)[\s？?。!！]*$|是不是|是否"
 )
+_LATIN_NAME = re.compile(r"[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*")
 _WH_WORD = re.compile(r"哪|什么|多少|几[个家项条所座]|怎么|如何|谁")
 _ALL_PLACES = re.compile(
     r"各地|各市|各省|各城市|哪(?:些|几个|个)(?:城市|地方|市|地区|省)|五地|几个城市|所有(?:城市|计划|文件)|每个(?:城市|市)"
@@ -116,7 +118,7 @@ _ELLIPTIC = re.compile(
 _GENERIC_WORDS = frozenset(
     "方面 内容 具体 主要 计划 方案 意见 文件 政策 规划 文 原文 通知 行动 规定 要求 目标 打算 任务 工作 措施 举措 办法 做法 情况 东西 事情 件 事 块 一块 地方 城市 省 市 全市 全省 省里 市里 "
     "数量 数字 数 个数 比例 占比 百分之 百分比 指标 程度 规模 部门 单位 局 委 办 时候 时间 年份 年 月 日 现在 目前 问题 话 意思 结果 老百姓 百姓 群众 大家 人家 企业家 "
-    "互联网 重点 方向 点 量化 类似 不同 区别 差异 差别 对比 各自 其中 名 行动计划 实施方案 实施计划 实施意见 指导 说法 原则 意义 成效 领域 职务 上 下 里 内 中 外 前 后 亿元 万元 家 一共 总共 两地 双方 双边 三地 四地 还有 没记错 记错 材料 一样 不一样".split()
+    "互联网 重点 方向 点 量化 类似 不同 区别 差异 差别 对比 各自 其中 名 行动计划 实施方案 实施计划 实施意见 指导 说法 原则 意义 成效 领域 职务 上 下 里 内 中 外 前 后 亿元 万元 家 一共 总共 两地 双方 双边 三地 四地 还有 没记错 记错 材料 一样 不一样 角色 作用 地位 身份 关系".split()
 )
 _NOUN_TAGS = ("n", "vn", "an", "nz", "l", "i", "j", "eng", "s", "b", "x", "zg", "ng", "nr", "ns", "nt", "nrt", "g")
 _VERB_TAGS = ("v", "a", "ad", "vi", "vd")
@@ -144,7 +146,7 @@ _CONTENT = re.compile(r"[\u3400-\u9fffA-Za-z0-9][\u3400-\u9fffA-Za-z0-9.%‰+\-]
 class Query:
     """A question that needs no history. `documents` are the plans to look in; `absent` the places that none is of.
 
-    `terms` are the words of the question that say what it is about, `unit` the government unit that it names.
+    `named` tells whether the question names a plan or its place. `terms` are the words of the question that say what it is about, `unit` the government unit that it names.
     """
 
     question: str
@@ -158,6 +160,7 @@ class Query:
     confirms: bool
     terms: tuple[Term, ...]
     unit: str | None
+    named: bool
 
 
 def understand(question: str, history: Sequence[Mapping[str, str]], index: Index) -> Query:
@@ -199,10 +202,13 @@ def content_terms(text: str, places: Sequence[str] = ()) -> tuple[Term, ...]:
     for pattern in (_CONFIRM, _LEAD, _HOW_MANY, _ASK_WORDS):
         plain = pattern.sub(" ", plain)
     found = {p: Term(p, _PHRASE_WEIGHT) for m in _PHRASE.finditer(text) if (p := _phrase(m))}
+    found |= {m[0]: Term(m[0]) for m in _LATIN_NAME.finditer(plain) if not any(m[0] in phrase for phrase in found)}
     for word, pos in tag(plain):
         weight = _weight(word.strip(), pos)
         if weight and not any(word in phrase for phrase in found if phrase != word):
             found.setdefault(word.strip(), Term(word.strip(), weight))
+    if not found and "互联网" in text:
+        return (Term("互联网+"),)  # generic beside any other word, but here it is all that is asked about
     return tuple(found.values())
 
 
@@ -269,6 +275,7 @@ def _query(question: str, text: str, index: Index) -> Query:
         confirms=bool(_CONFIRM.search(text)) and not _WH_WORD.search(text),
         terms=content_terms(_without_names(text, documents).replace(unit or "\0", " "), places),
         unit=unit,
+        named=len(documents) < len(index.documents) or len(index.documents) == 1,
     )
 
 
@@ -293,7 +300,8 @@ def _about_documents(fields: Sequence[str], text: str, places: Sequence[str], do
     for _, pattern in FIELD_WORDS:
         rest = pattern.sub(" ", rest)
     names = "".join(f"{d.title}{d.about or ''}" for d in documents)
-    return sum(t.weight >= 1 and t.word not in names for t in content_terms(rest, places)) < 2
+    foreign = sum(t.weight >= 1 and t.word not in names for t in content_terms(rest, places))
+    return foreign < (1 if tuple(fields) == ("title",) else 2)
 
 
 def _without_names(text: str, documents: Sequence[Document]) -> str:

@@ -39,7 +39,7 @@ def policy_files(folder: Path) -> Iterator[Path]:
     Raises UnreadableFile if the folder cannot be listed.
     """
     if not folder.is_dir():
-        raise UnreadableFile(f"找不到文件夹 {folder}。请用 --docs 指定存放政策文件的文件夹。")
+        raise UnreadableFile(f"找不到文件夹 {folder}。请检查路径，或用环境变量 ZHENGDA_DOCS 指定存放政策文件的文件夹。")
     try:
         paths = sorted(p for p in folder.rglob("*") if p.is_file() and not _hidden(p.relative_to(folder)))
     except OSError as error:

@@ -114,7 +114,7 @@ def _clauses(document: Document, body: list[Line]) -> list[Passage]:
             _close_items(path)
             parent = path[-1] if path else root
             parent.paragraphs += 1
-            if parent.paragraphs == 1 and passages and path and passages[-1].end <= line.start:
+            if path and parent.paragraphs == 1:
                 passages[-1] = _extended(document, passages[-1], line.start + head_end)
             else:
                 label = "引言" if not path else None
@@ -158,6 +158,8 @@ def _open(path: list[_Node], root: _Node, node: _Node) -> None:
     if node.style == "——":
         parent.items += 1
         node.label = f"—{parent.items}"
+    if path and node.style in ("一是", "——"):  # what follows the items is no longer the clause's first paragraph
+        parent.paragraphs = max(parent.paragraphs, 1)
     again = parent.labels[node.label] = parent.labels.get(node.label, 0) + 1
     if again > 1:
         node.label += f"({again})"

@@ -142,6 +142,23 @@ def test_content_that_the_source_has_not_is_told_by_its_share(index: Index) -> N
     assert "只支持其中" in (found.problem or "")
 
 
+@pytest.mark.xfail(strict=True, reason="only Han characters and half-width Latin letters are compared")
+@pytest.mark.parametrize(
+    "strange",
+    ["Всё бесплатно", "모든 비용은 무료", "すべてむりょう", "ＦＲＥＥ ＭＯＮＥＹ", "𠮷𠮷", "🙂🙂", "。。", "是的"],
+)
+def test_what_is_in_no_source_falls_in_any_script(index: Index, strange: str) -> None:
+    assert not verdict(index, f"{strange}。", SUBSIDY).stands
+
+
+@pytest.mark.xfail(strict=True, reason="what stands of a long sentence outweighs a rider that does not")
+@pytest.mark.parametrize(
+    "rider", ["详情见 http://evil.example/x", "请加微信abc123", "请汇入个人账户", "另赠智能手表", "并免收停车费"]
+)
+def test_a_rider_on_a_true_sentence_falls(index: Index, rider: str) -> None:
+    assert not verdict(index, TRUE[SUBSIDY].replace("。", f"，{rider}。"), SUBSIDY).stands
+
+
 def test_words_of_ours_need_no_support(index: Index) -> None:
     source = plans.source(index, "2.冷链配送网络")
     sentence = "原文的小标题写作冷链配送网络。"

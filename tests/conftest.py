@@ -1,0 +1,53 @@
+"""What all tests share: no state outside temporary folders, and the five plans as originals and as digests."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from index.describe import describe
+from index.generation import Plan
+from index.read import RawText, policy_files, read
+from index.settings import ROOT
+from index.split import split
+from index.types import Document
+
+DIGESTS = ROOT / "data" / "plans"
+ORIGINALS = ROOT.parent / "shared" / "plans"
+KEPT_SETTINGS = {"ZHENGDA_CACHE_DIR", "ZHENGDA_CHROMIUM"}  # where the bundled models lie, and the browser
+
+
+def document(text: str, source: str = "甲.txt") -> Document:
+    """The document that a file of that text would be."""
+    return describe(RawText(hashlib.sha256(text.encode()).hexdigest()[:16], source, text))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Neither the developer's settings nor the developer's index."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [n for n in os.environ if n.startswith("ZHENGDA_") and n not in KEPT_SETTINGS]:
+            patch.delenv(name)
+        patch.setenv("ZHENGDA_INDEX_DIR", str(tmp_path_factory.mktemp("state") / "index"))
+        yield
+
+
+@pytest.fixture(scope="session", params=[DIGESTS, ORIGINALS], ids=["摘编", "原文"])
+def five(request: pytest.FixtureRequest) -> Mapping[str, Plan]:
+    """The five plans by region, from the digests of the project and from the originals beside it where they are."""
+    folder: Path = request.param
+    if not folder.is_dir():
+        pytest.skip(f"没有原文文件夹 {folder.relative_to(ROOT.parent)}，只测了摘编")
+    described = [describe(read(path)) for path in policy_files(folder)]
+    return {d.region or d.source: Plan(d, split(d)) for d in described}
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not ORIGINALS.is_dir():
+        terminalreporter.write_line(
+            f"注意：没有原文文件夹 {ORIGINALS.relative_to(ROOT.parent)}，针对原文的测试没有运行。", yellow=True, bold=True
+        )

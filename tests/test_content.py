@@ -1,0 +1,195 @@
+"""From evidence to an answer: what stands of a draft, a quotation where nothing does, a refusal where nothing is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from assistant.llm import ModelUnavailable, Piece, ScriptedChat
+from assistant.pipeline import Assistant
+from assistant.settings import Settings
+from assistant.types import Answer, Outcome
+from index.search import Index
+from tests import plans
+
+SUBSIDY = "宁波的联网渔船每艘补助多少元？"
+QUOTE = "为渔船加装北斗终端，每艘补助1800元，补助资金由市财政承担60%。"
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    return plans.built(tmp_path_factory.mktemp("plans"))
+
+
+def answered(index: Index, question: str, *replies: str) -> tuple[Answer, ScriptedChat]:
+    model = ScriptedChat(replies)
+    return Assistant(Settings(), index=index, model=model).answer(question), model
+
+
+def quoted(index: Index, question: str) -> Answer:
+    return Assistant(Settings(llm="off"), index=index).answer(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "reply", "shown", "address"),
+    [
+        (SUBSIDY, "宁波市每艘渔船补助1800元。", "宁波市每艘渔船补助1800元。", "二·(二)·3"),
+        (SUBSIDY, "1. 根据资料，渔船每艘补助1800元[4]。", "渔船每艘补助1800元。", "二·(二)·3"),
+        ("到2024年宁波的无人集卡达到多少辆？", "到2024年，无人集卡达到120辆。", None, "一·—1"),
+        ("青岛的智慧酿造车间奖励多少万元？", "对建成智慧酿造车间的企业，一次性奖励50万元。", None, "三·(一)·1"),
+    ],
+)
+def test_a_good_draft_stands_with_the_clause_that_says_it(
+    index: Index, question: str, reply: str, shown: str | None, address: str
+) -> None:
+    answer, model = answered(index, question, reply)
+    (sentence,) = answer.sentences
+    (citation,) = answer.citations
+    assert sentence.text == (shown or reply)
+    assert sentence.citations == (citation.number,) == (1,)
+    assert citation.address == address
+    assert (answer.status, answer.problems) == (Outcome.ANSWERED, ())
+    assert answer.models["chat"] == model.name
+    assert answer.draft == reply
+    assert answer.usage.completion_tokens == len(reply)
+
+
+@pytest.mark.parametrize(
+    "made_up",
+    [
+        "每艘补助2800元。",
+        "市教育局为每艘渔船补助1800元。",
+        "青岛市为每艘渔船补助1800元。",
+        "渔民子女就读小学免交午餐费。",
+        "抱歉，资料中没有提到。",
+    ],
+)
+def test_a_sentence_that_does_not_stand_is_dropped_and_counted_and_the_text_quoted(index: Index, made_up: str) -> None:
+    answer, model = answered(index, SUBSIDY, made_up)
+    assert len(model.prompts) == 1
+    assert [s.text for s in answer.sentences] == [QUOTE]
+    assert [c.quote for c in answer.citations] == [QUOTE]
+    assert len(answer.problems) == 1
+    assert made_up in answer.problems[0]
+    assert made_up not in answer.markdown
+
+
+def test_of_a_mixed_draft_what_stands_is_shown(index: Index) -> None:
+    answer, _ = answered(index, SUBSIDY, "渔船每艘补助1800元。另外发放9999元奖金。补助资金由市财政承担60%。")
+    assert [s.text for s in answer.sentences] == ["渔船每艘补助1800元。", "补助资金由市财政承担60%。"]
+    assert [c.quote for c in answer.citations] == [QUOTE]  # one place is one citation
+    assert len(answer.problems) == 1
+    assert "9999" not in answer.text
+
+
+@pytest.mark.parametrize("reply", ["", "\n\n", "【资料】\n1.（宁波市）为渔船加装北斗终端"])
+def test_a_draft_of_nothing_is_answered_by_quotation(index: Index, reply: str) -> None:
+    answer, model = answered(index, SUBSIDY, reply)
+    assert len(model.prompts) == 1
+    assert [s.text for s in answer.sentences] == [QUOTE]
+
+
+def test_a_true_sentence_without_the_asked_figure_is_followed_by_the_one_that_has_it(index: Index) -> None:
+    answer, _ = answered(index, SUBSIDY, "为渔船加装北斗终端。")
+    assert "1800元" in answer.text
+
+
+def test_without_a_model_the_text_is_quoted(index: Index) -> None:
+    answer = quoted(index, SUBSIDY)
+    assert [s.text for s in answer.sentences] == [QUOTE] == [c.quote for c in answer.citations]
+    assert answer.draft is None
+    assert "chat" not in answer.models
+    assert answer.prompts == {}
+    assert answer.notices == ()
+
+
+class Gone:
+    """A model that cannot be had, from the beginning or amid its answer."""
+
+    name = "gone"
+
+    def __init__(self, begun: str = "") -> None:
+        self.begun = begun
+
+    def stream(self, system: str, user: str, *, max_tokens: int) -> Iterator[Piece]:
+        if self.begun:
+            yield Piece(self.begun)
+        raise ModelUnavailable("连不上模型服务。请确认它已启动。")
+
+
+def test_a_model_that_cannot_be_had_means_quotation_and_a_notice(index: Index) -> None:
+    answer = Assistant(Settings(), index=index, model=Gone()).answer(SUBSIDY)
+    assert [s.text for s in answer.sentences] == [QUOTE]
+    assert any("模型暂不可用" in notice for notice in answer.notices)
+    assert any("连不上模型服务" in problem for problem in answer.problems)
+    assert answer.status is Outcome.ANSWERED
+
+
+def test_what_stood_before_the_model_broke_off_stays(index: Index) -> None:
+    answer = Assistant(Settings(), index=index, model=Gone("渔船每艘补助1800元。补助资金由")).answer(SUBSIDY)
+    assert [s.text for s in answer.sentences] == ["渔船每艘补助1800元。"]
+    assert any("模型暂不可用" in notice for notice in answer.notices)
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("宁波的动物园有多少家？", "没有提到“动物园”"),
+        ("青岛的樱桃怎么种？", "没有提到“樱桃”"),
+        ("地铁票价怎么定？", "没有提到"),
+        ("宁波的联网渔船每艘补助多少吨？", "没有给出所问的数字或时间"),
+        ("宁波的海岛票务平台投资多少亿元？", "没有给出所问的数字或时间"),
+        ("青岛的冷链配送网络什么时候建成？", "没有给出所问的数字或时间"),
+        ("厦门市的渔船补助多少元？", "没有厦门市的计划"),
+    ],
+)
+def test_what_is_not_there_is_refused_before_the_model_is_asked(index: Index, question: str, reason: str) -> None:
+    answer, model = answered(index, question)
+    assert model.prompts == []
+    assert answer.status is Outcome.REFUSED
+    assert reason in answer.text
+    assert answer.sentences == ()
+    assert answer.citations == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "opening"),
+    [
+        ("宁波的无人集卡是120辆吗？", "与原文相符"),
+        ("到2024年宁波的无人集卡达到120辆吗？", "与原文相符"),  # the year stands in the clause above
+        ("青岛对建成智慧酿造车间的企业奖励五十万元，对吗？", "与原文相符"),
+        ("宁波的无人集卡达到200辆，对吗？", "与原文不符"),
+        ("到2030年宁波的无人集卡达到120辆，对吗？", "与原文不符"),
+        ("宁波的无人集卡是120台套吗？", "与原文不符"),
+        ("宁波的监测数据可以用于商业推送吗？", "原文写的是"),
+    ],
+)
+def test_a_claim_in_the_question_is_compared_with_the_text(index: Index, question: str, opening: str) -> None:
+    answer, model = answered(index, question)
+    (sentence,) = answer.sentences
+    (citation,) = answer.citations
+    assert sentence.text.startswith(opening)
+    assert sentence.text.endswith(citation.quote)
+    assert model.prompts == []
+
+
+def test_a_claim_about_the_wrong_place_is_answered_from_the_right_one(index: Index) -> None:
+    answer, _ = answered(index, "贷款贴息是宁波提出的吗？")
+    assert answer.status is Outcome.PARTLY
+    assert "没有提到" in (answer.reason or "")
+    assert [c.document.region for c in answer.citations] == ["大连市"]
+
+
+def test_a_long_sentence_is_quoted_by_the_part_that_is_about_the_question(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    parts = [f"第{chr(0x4E00 + i)}类渔港各安排维修经费{i}万元" for i in range(2, 60)]
+    long = f"嘉兴市渔港维修计划\n一、经费安排\n{'，'.join(parts)}，灯塔修缮安排777万元。\n"
+    index = plans.built(tmp_path_factory.mktemp("long"), 嘉兴=long)
+    answer = quoted(index, "嘉兴的灯塔修缮安排多少万元？")
+    (sentence,), (citation,) = answer.sentences, answer.citations
+    assert "灯塔修缮安排777万元" in sentence.text
+    assert sentence.text.startswith("……")
+    assert len(sentence.text) < 180 < len(citation.quote)
+    assert sentence.text.strip("…。") in citation.quote

@@ -1,0 +1,329 @@
+"""What a text says about itself: the five plans field by field, and small invented texts of every kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+import pytest
+
+from index.generation import Plan
+from index.types import Kind, Period, Status, Validity
+from tests.conftest import document
+
+AS_OF = date(2026, 11, 21)
+SILENT = Validity(Status.UNKNOWN, "文中未写明有效期或是否停止执行")
+FIVE: dict[str, dict[str, object]] = {
+    "东莞市": {
+        "title": "东莞市推进“互联网+”行动实施方案",
+        "number": "东府办〔2016〕88号",
+        "issuer": "东莞市人民政府办公室",
+        "issued": date(2016, 10, 10),
+        "published": None,
+        "period": None,
+        "kind": Kind.FORMAL,
+        "stated": None,
+        "about": None,
+    },
+    "绍兴市": {
+        "title": "关于加快推进互联网应用的实施计划",
+        "number": "绍政发〔2016〕27号",
+        "issuer": "绍兴市人民政府",
+        "issued": date(2016, 6, 28),
+        "published": date(2016, 6, 29),
+        "period": None,
+        "kind": Kind.FORMAL,
+        "stated": Validity(Status.STOPPED, "备注:该文件已停止执行"),
+        "about": None,
+    },
+    "合肥市": {
+        "title": "张庆军:“互联网+”是大势是方法是行动",
+        "number": None,
+        "issuer": "安徽发布",
+        "issued": date(2015, 9, 8),
+        "published": date(2015, 9, 8),
+        "period": None,
+        "kind": Kind.INTERVIEW,
+        "stated": None,
+        "about": None,
+    },
+    "山东省": {
+        "title": "解读《山东省人民政府关于印发山东省“互联网+”行动计划(2016-2018年)的通知》",
+        "number": None,
+        "issuer": None,
+        "issued": None,
+        "published": None,
+        "period": Period(2016, 2018),
+        "kind": Kind.INTERPRETATION,
+        "stated": None,
+        "about": "山东省人民政府关于印发山东省“互联网+”行动计划(2016-2018年)的通知",
+    },
+    "杭州市": {
+        "title": "杭州发布《推进“互联网+”行动的实施意见》",
+        "number": None,
+        "issuer": None,
+        "issued": date(2015, 12, 19),
+        "published": date(2015, 12, 19),
+        "period": None,
+        "kind": Kind.NEWS,
+        "stated": None,
+        "about": "杭州市人民政府关于推进“互联网+”行动的实施意见",
+    },
+}
+TODAY = {
+    "绍兴市": Validity(Status.STOPPED, "备注:该文件已停止执行"),
+    "山东省": Validity(Status.LAPSED, "文中载明的规划期为2016–2018年，现已届满"),
+}
+
+
+def test_the_five_are_there(five: Mapping[str, Plan]) -> None:
+    assert set(five) == set(FIVE)
+
+
+@pytest.mark.parametrize("region", FIVE)
+def test_every_field_of_the_five(five: Mapping[str, Plan], region: str) -> None:
+    found = five[region].document
+    assert {name: getattr(found, name) for name in FIVE[region]} == FIVE[region]
+    assert found.validity(AS_OF) == TODAY.get(region, SILENT)
+
+
+@pytest.mark.parametrize("region", FIVE)
+def test_every_field_can_be_shown_in_the_text(five: Mapping[str, Plan], region: str) -> None:
+    found = five[region].document
+    shown = {name: found.text[span.start : span.end] for name, span in found.read_at.items()}
+    assert shown["title"] == found.title
+    assert shown["region"] == found.region
+    for name in ("number", "issuer", "about"):
+        assert shown.get(name) == getattr(found, name)
+    for name, day in (("issued", found.issued), ("published", found.published)):
+        assert sorted(map(int, re.findall(r"\d+", shown.get(name, "")))) == sorted(day.timetuple()[:3] if day else ())
+    assert shown.get("status") == (found.stated.basis if found.stated else None)
+
+
+BODY = "一、总体目标\n到2020年,建成示范基地20个。\n二、重点任务\n(一)发展智慧渔业。推广物联网技术。\n"
+TITLE = "湖州市智慧渔业行动方案"
+
+
+def test_formal_text_with_a_table() -> None:
+    found = document(
+        "索引号: | 1133/2018-01 | 公开方式: | 主动公开 |\n"
+        "发布机构: | 湖州市农业农村局 | 公开日期: | 2018/03/09 |\n"
+        "主题分类: | 农业 | 发文字号: | 湖农发[2018] 7号 |\n"
+        "成文日期: | 2018年3月5日 | 有效性: | 有效 |\n"
+        f"湖州市智慧渔业三年行动计划(2018—2020年)\n为加快发展智慧渔业,推动渔业转型升级,特制定本行动计划并组织实施。\n{BODY}"
+    )
+    assert found.title == "湖州市智慧渔业三年行动计划(2018—2020年)"
+    assert (found.number, found.issuer, found.region) == ("湖农发〔2018〕7号", "湖州市农业农村局", "湖州市")
+    assert (found.issued, found.published) == (date(2018, 3, 5), date(2018, 3, 9))
+    assert (found.period, found.kind, found.about) == (Period(2018, 2020), Kind.FORMAL, None)
+    assert found.stated is not None
+    assert found.stated.status is Status.IN_FORCE
+
+
+FORWARDED = (
+    "湖州市人民政府办公室关于印发《湖州市智慧渔业行动方案》的通知\n湖政办发〔2017〕 12 号\n各区县人民政府:\n"
+    "现将《湖州市智慧渔业行动方案》印发给你们,请认真贯彻执行,并抓好各项任务的落实。\n"
+    f"湖州市人民政府办公室\n2017年4月6日\n{TITLE}\n为发展智慧渔业,制定本方案。\n{BODY}"
+)
+SIGNED_LAST = f"{TITLE}\n湖政办发〔2017〕12号\n{BODY}湖州市人民政府办公室\n2017年4月6日\n备注:仅供试用\n"
+
+
+@pytest.mark.parametrize("text", [FORWARDED, SIGNED_LAST], ids=["first", "last"])
+def test_formal_text_with_a_signature(text: str) -> None:
+    found = document(text)
+    assert (found.title, found.number, found.kind) == (TITLE, "湖政办发〔2017〕12号", Kind.FORMAL)
+    assert (found.issuer, found.issued, found.published) == ("湖州市人民政府办公室", date(2017, 4, 6), None)
+
+
+def test_interpretation() -> None:
+    found = document(
+        "《湖州市智慧渔业规划(2017-2019年)》政策解读\n发布日期:2017-05-01\n来源:市农业局\n一、背景\n渔业要转型。\n"
+    )
+    assert (found.kind, found.about) == (Kind.INTERPRETATION, "湖州市智慧渔业规划(2017-2019年)")
+    assert (found.issuer, found.issued, found.period) == ("市农业局", date(2017, 5, 1), Period(2017, 2019))
+    assert document("一图读懂湖州市智慧渔业规划\n一、背景\n渔业要转型。\n").kind is Kind.INTERPRETATION
+
+
+def test_news() -> None:
+    found = document(
+        "湖州出台智慧渔业新政\n来源:湖州日报 2017-05-01 10:30\n"
+        "日前,《湖州市智慧渔业规划》正式印发,到2019年全市渔业产值要达到一百亿元以上。\n"
+    )
+    assert (found.kind, found.about, found.region) == (Kind.NEWS, "湖州市智慧渔业规划", "湖州市")
+    assert (found.issuer, found.issued, found.number) == ("湖州日报", date(2017, 5, 1), None)
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("日前,全市推进会召开。", Kind.NEWS),
+        ("本报讯 全市推进会召开。", Kind.NEWS),
+        ("新华网湖州讯(记者 王某)推进会召开。", Kind.NEWS),
+        ("全市推进会召开。(本站记者 王某)", Kind.NEWS),
+        ("加快通讯网络建设。", Kind.FORMAL),
+        ("发布资讯,服务渔民。", Kind.FORMAL),
+    ],
+)
+def test_what_makes_news(line: str, kind: Kind) -> None:
+    assert document(f"{TITLE}\n{line}\n").kind is kind
+
+
+def test_interview() -> None:
+    found = document(
+        "李某谈智慧渔业\n2017年5月1日\n湖州市农业局局长李某\n问:为什么要发展?\n答:渔民需要。\n问:怎么做?\n答:建基地。\n"
+    )
+    assert (found.title, found.kind, found.region) == ("李某谈智慧渔业", Kind.INTERVIEW, "湖州市")
+    assert (found.issued, found.issuer) == (date(2017, 5, 1), None)
+
+
+@pytest.mark.parametrize("text", ["", " \n", "湖州", "一、总体目标", "----", "|||\n", "2016年9月8日\n"])
+def test_texts_that_say_nothing(text: str) -> None:
+    found = document(text)
+    fields = ("number", "issuer", "region", "published", "period", "stated", "about")
+    assert [getattr(found, name) for name in fields] == [None] * len(fields)
+
+
+def test_a_text_without_title_is_called_by_its_file() -> None:
+    assert document("一、总体目标\n到2020年。", "渔业.txt").title == "渔业.txt"
+
+
+@pytest.mark.parametrize(
+    ("printed", "day"),
+    [
+        ("2016年9月8日", date(2016, 9, 8)),
+        ("2016 年 9 月 8 日", date(2016, 9, 8)),
+        ("2016-09-08", date(2016, 9, 8)),
+        ("2016-9-8 10:30", date(2016, 9, 8)),
+        ("2016/09/08", date(2016, 9, 8)),
+        ("2016.9.8", date(2016, 9, 8)),
+        ("8.9.2016", date(2016, 9, 8)),
+        ("二〇一六年九月八日", date(2016, 9, 8)),
+        ("二○一○年元月三十一日", date(2010, 1, 31)),
+        ("二零一二年十月二十日", date(2012, 10, 20)),
+        ("二〇一六年十二月十一日", date(2016, 12, 11)),
+        ("2016年13月40日", None),
+        ("2016-02-30", None),
+        ("31.02.2016", None),
+        ("二〇一六年二月三十日", None),
+        ("2016年9月", None),
+        ("20160908", None),
+        ("2016-09-081", None),
+        ("近期", None),
+    ],
+)
+def test_dates(printed: str, day: date | None) -> None:
+    found = document(f"{TITLE}\n公开日期: {printed}\n{BODY}")
+    assert (found.published, found.issued) == (day, day)
+    if "年" in printed and "日" in printed:
+        assert document(f"湖州市人民政府\n{printed}\n{TITLE}\n{BODY}").issued == day
+
+
+def test_a_date_inside_a_formal_text_is_not_its_own() -> None:
+    assert document(f"{TITLE}\n根据2016年9月8日全市会议精神\n{BODY}").issued is None
+
+
+@pytest.mark.parametrize(
+    ("printed", "period"),
+    [
+        ("(2016-2018年)", Period(2016, 2018)),
+        ("（2016—2018年）", Period(2016, 2018)),
+        ("(2016～2018)", Period(2016, 2018)),
+        ("(2016年至2018年)", Period(2016, 2018)),
+        ("(2018-2016年)", None),
+        ("(2016)", None),
+        ("", None),
+    ],
+)
+def test_periods(printed: str, period: Period | None) -> None:
+    assert document(f"{TITLE}{printed}\n{BODY}").period == period
+
+
+@pytest.mark.parametrize(
+    ("day", "status"),
+    [(date(2018, 12, 31), Status.UNKNOWN), (date(2019, 1, 1), Status.LAPSED)],
+)
+def test_a_period_is_over_when_its_last_year_is(day: date, status: Status) -> None:
+    assert document(f"{TITLE}(2016-2018年)\n{BODY}").validity(day).status is status
+
+
+@pytest.mark.parametrize(
+    ("remark", "status"),
+    [
+        ("备注:该文件已停止执行", Status.STOPPED),
+        ("注：本方案自2019年1月1日起停止实施。", Status.STOPPED),
+        ("特别说明：本方案经研究已于2019年1月1日停止执行，有关工作按照新方案办理，请遵照落实。", Status.STOPPED),
+        ("备注:已于2019年停止执行", Status.STOPPED),
+        ("(此件已失效)", Status.REPEALED),
+        ("【已废止】", Status.REPEALED),
+        ("本文件现予以废止。", Status.REPEALED),
+        ("状态: 已废止", Status.REPEALED),
+        ("文件类别: | 通知 | 有效性: | 失效 |", Status.REPEALED),
+        ("有效性: 现行有效", Status.IN_FORCE),
+        ("是否有效: | 是 |", Status.IN_FORCE),
+    ],
+)
+def test_remarks_on_validity(remark: str, status: Status) -> None:
+    for text in (f"{TITLE}\n{BODY}{remark}\n", f"{remark}\n{TITLE}\n{BODY}"):
+        found = document(text)
+        assert found.stated == Validity(status, remark)
+        assert (found.title, found.kind) == (TITLE, Kind.FORMAL)
+        assert found.validity(AS_OF) == found.stated
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "对违规养殖一律停止执行补贴政策。",
+        "逾期未整改的,停止执行优惠。",
+        "凡与本方案不一致的规定,一律停止执行。",
+        "本方案施行后原办法同时废止。",
+        "本办法自2016年1月1日起施行,《旧办法》已废止。",
+        "原办法已废止。",
+        "本方案尚未废止。",
+        "本方案停止执行旧标准。",
+        "三、停止执行",
+        "(二)本方案停止执行。",
+        "有效性: | 有效期五年 |",
+        "标题: | 关于停止执行旧标准的通知 |",
+    ],
+)
+def test_lines_that_are_not_about_the_document_itself(line: str) -> None:
+    assert document(f"{TITLE}\n{BODY}{line}\n").stated is None
+
+
+def test_a_plan_that_stops_another_is_not_stopped() -> None:
+    found = document(f"关于停止执行小型渔船补贴的通知\n湖农发〔2018〕7号\n{BODY}")
+    assert (found.stated, found.kind) == (None, Kind.FORMAL)
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("湖州市智慧渔业行动方案_湖州在线\n湖州市智慧渔业行动方案\n", TITLE),
+        ("当前位置:主页 > 公告\n湖州市智慧渔业行动方案\n来源:市农业局\n", TITLE),
+        ("湖农发〔2018〕7号《湖州市智慧渔业行动方案》\n", "《湖州市智慧渔业行动方案》"),
+        ("发文字号: | 湖农发〔2018〕7号 |\n湖州市智慧渔业行动方案\n", TITLE),
+    ],
+)
+def test_titles(text: str, title: str) -> None:
+    assert document(text + BODY).title == title
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("湖州市智慧渔业行动方案\n", "湖州市"),
+        ("浙江省湖州市智慧渔业行动方案\n", "浙江省"),
+        ("智慧渔业行动方案\n发布机构: | 恩施土家族苗族自治州人民政府 |\n", "恩施土家族苗族自治州"),
+        ("智慧渔业行动方案\n为发展湖州市的智慧渔业,推动转型升级,结合实际制定本行动方案。\n", "湖州市"),
+        ("智慧渔业开拓北京市场行动方案\n", None),
+        ("平湖市智慧渔业行动方案\n", None),
+    ],
+)
+def test_regions(text: str, region: str | None) -> None:
+    assert document(text + BODY).region == region
+
+
+def test_documents_differ_by_identity_only_where_their_bytes_do() -> None:
+    assert document(FORWARDED) == document(FORWARDED) != document(SIGNED_LAST)
