@@ -11,15 +11,16 @@ from assistant.claim import Claim, Work, titled
 from assistant.coverage import coverage, plain
 from assistant.generate import Draft, write
 from assistant.llm import ChatModel, ModelUnavailable
-from assistant.quantity import Kind, asks_quantity, holds_kind, quantities, unsupported
+from assistant.quantity import Kind, quantities, unsupported
 from assistant.retrieve import Candidate, as_source, retrieve, within_budget
 from assistant.types import Checks, Evidence, Stage
-from assistant.understand import Asks, Query
+from assistant.understand import Query
 from assistant.verify import Source, check
 from index.search import Index
 
 LEAST_COVERED = 0.45
 LEAST_COVERED_FIGURE = 0.6
+LESS_IF_BOTH_LEGS_AGREE = 0.2
 _LONGEST_QUOTE = 160
 _SAID_ELSEWHERE = 0.9
 _LEAST_OF_BEST = 0.6
@@ -33,25 +34,30 @@ class Verdict:
     reason: str | None
 
 
-def answerable(query: Query, candidates: Sequence[Candidate], asked: str | None) -> Verdict:
-    """Those candidates that hold the topic and, if a quantity is asked for, one of its kind; else the reason."""
+def answerable(query: Query, candidates: Sequence[Candidate]) -> Verdict:
+    """The candidates if some hold the topic and the kind of answer that is asked for; else the reason."""
     names = "、".join(titled(d.title) for d in query.documents) if len(query.documents) < 3 else "现有文件"
     topic = "、".join(t.word for t in query.terms)
     if not query.terms and not query.named:
         return Verdict((), "没有看出您想问文件里的什么内容，请写明地区和事项，例如“某市到2020年的目标是什么”。")
-    if not query.terms and asked is None:
+    if not query.terms and query.wanted is None:
         return Verdict(tuple(candidates), None)
-    about = [c for c in candidates if c.covered >= _least(asked)]
+    about = _about(query, candidates)
     if not about:
         return Verdict((), f"{names}没有提到“{topic}”。" if topic else f"{names}没有能回答这个问题的内容。")
-    if asked is not None and not any(c.holds_kind for c in about):
-        return Verdict((), f"{names}提到了“{topic}”，但没有给出所问的数字或时间。")
+    if query.wanted and not any(c.holds_kind for c in about):
+        return Verdict((), f"{names}提到了“{topic}”，但没有给出所问的数字、时间或名字。")
     return Verdict(tuple(candidates), None)
 
 
-def _least(asked: str | None) -> float:
-    """A figure of something else is worse than none, so a question for one needs more of its words covered."""
-    return LEAST_COVERED if asked is None else LEAST_COVERED_FIGURE
+def _about(query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates that hold enough of the question's words.
+
+    A figure of something else is worse than none, so a question for one needs more of them; what both search legs put
+    first needs fewer, since the dense one knows a thing by other words too.
+    """
+    least = LEAST_COVERED_FIGURE if query.wanted and query.wanted.figure else LEAST_COVERED
+    return [c for c in candidates if c.covered >= least - LESS_IF_BOTH_LEGS_AGREE * c.first_in_both]
 
 
 def content(
@@ -59,23 +65,22 @@ def content(
 ) -> Iterator[Claim | Stage]:
     """Claims from the model's draft that stand; a quotation where none does or no model can be had."""
     started = time.perf_counter()
-    asked = None if query.asks is Asks.LIST else asks_quantity(query.text)
-    candidates = retrieve(query, index, query.documents, asked)
+    candidates = retrieve(query, index, query.documents)
     work.retrieve_seconds += time.perf_counter() - started
     evidence = within_budget(candidates, characters)
     work.evidence += evidence
-    verdict = answerable(query, candidates, asked)
+    verdict = answerable(query, candidates)
     if verdict.reason:
         work.missing.append(verdict.reason)
         if query.confirms:
-            yield from _said_elsewhere(query, index, asked, work)
+            yield from _said_elsewhere(query, index, work)
         return
     sources = [as_source(index, e) for e in evidence]
-    work.notes += _other_years(query, as_source(index, _best(candidates, asked).evidence))
+    work.notes += _other_years(query, as_source(index, _best(query, candidates).evidence))
     if query.confirms:
-        yield _confirmation(query, _best(candidates, asked), index)
+        yield _confirmation(query, _best(query, candidates), index)
         return
-    best = _best(candidates, asked)
+    best = _best(query, candidates)
     answers = False
     for claim in _drafted(query, sources, model, index, work):
         if isinstance(claim, Stage):
@@ -84,7 +89,7 @@ def content(
         if not _to_the_point(claim, candidates, best):
             work.problems.append(f"略去一句（所引条文不是最切题的）：{claim.text}")
             continue
-        answers = answers or asked is None or holds_kind(claim.text, asked)
+        answers = answers or query.wanted is None or query.wanted.found_in(claim.text)
         yield claim
     if not answers:
         yield quotation(best.evidence, query, index)
@@ -156,10 +161,10 @@ def _confirmation(query: Query, candidate: Candidate, index: Index) -> Claim:
     )
 
 
-def _said_elsewhere(query: Query, index: Index, asked: str | None, work: Work) -> Iterator[Claim]:
+def _said_elsewhere(query: Query, index: Index, work: Work) -> Iterator[Claim]:
     """For 是某市提出的吗: the plan of another place that does say it, quoted."""
     others = [d for d in index.documents if d not in query.documents]
-    candidates = retrieve(query, index, others, asked) if others and query.terms else []
+    candidates = retrieve(query, index, others) if others and query.terms else []
     if candidates and candidates[0].covered >= _SAID_ELSEWHERE:
         evidence = candidates[0].evidence
         document = index.document(evidence.document_id)
@@ -170,9 +175,9 @@ def _said_elsewhere(query: Query, index: Index, asked: str | None, work: Work) -
         )
 
 
-def _best(candidates: Sequence[Candidate], asked: str | None) -> Candidate:
-    about = [c for c in candidates if c.covered >= _least(asked)] or list(candidates)
-    return next((c for c in about if asked is not None and c.holds_kind), about[0])
+def _best(query: Query, candidates: Sequence[Candidate]) -> Candidate:
+    about = _about(query, candidates) or list(candidates)
+    return next((c for c in about if query.wanted and c.holds_kind), about[0])
 
 
 def _excerpt(text: str, query: Query, index: Index) -> str:

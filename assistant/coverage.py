@@ -12,6 +12,7 @@ from pathlib import Path
 _DROPPED = re.compile(r"[\s“”\"'‘’「」]+")
 _FLOOR = 0.05
 _ABBREVIATED = 0.8
+_UNKNOWN = 0.5  # a word that no plan has may be the point of the question, or only how people talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def plain(text: str) -> str:
 
 def coverage(terms: Sequence[Term], text: str, rarity: Callable[[str], float]) -> float:
     """Share of the weight of `terms` that `text` (already `plain`) holds, in [0, 1]; 1 if there are no terms."""
-    weights = [term.weight * (_FLOOR + rarity(term.word)) for term in terms]
+    weights = [term.weight * (_FLOOR + (known if (known := rarity(term.word)) < 1 else _UNKNOWN)) for term in terms]
     if not sum(weights):
         return 1.0
     held = sum(weight * _held(plain(term.word), text) for term, weight in zip(terms, weights, strict=True))

@@ -27,6 +27,7 @@ _FIELD_NAMES = {
     "kind": "文件类型",
 }
 _ABOUT_VERB = {Kind.INTERPRETATION: "解读", Kind.NEWS: "报道"}
+_FRONT_CELL = re.compile(r"([\u4e00-\u9fff]{2,8})\s*[:：]\s*\|?\s*([^|\n\s][^|\n]*?)\s*(?:\||\n|$)")
 _WHICH_STATUS = (
     ((Status.STOPPED,), re.compile(r"哪.{0,12}停止")),
     ((Status.REPEALED,), re.compile(r"哪.{0,12}废止")),
@@ -62,6 +63,21 @@ def fields(query: Query, index: Index, as_of: date, work: Work) -> Iterator[Clai
             evidence = [as_evidence(index, document, span) for span in spans]
             work.evidence += evidence
             yield _claim(text, evidence, index)
+
+
+def front_cell(query: Query, index: Index, work: Work) -> list[Claim]:
+    """A line of the front matter by its own label (索引号: …), where the question names that label."""
+    for document in query.documents:
+        for passage in index.passages(document.id):
+            if passage.role is not Role.FRONT:
+                continue
+            for match in _FRONT_CELL.finditer(document.text, passage.start, passage.end):
+                if match[1] in query.text:
+                    span = _sentence_at(index, document, Span(match.start(), match.end()))
+                    evidence = as_evidence(index, document, span)
+                    work.evidence.append(evidence)
+                    return [_claim(f"{titled(document.title)}的{match[1]}是{match[2]}。", [evidence], index)]
+    return []
 
 
 def _with_asked_status(query: Query, as_of: date) -> Sequence[Document]:
@@ -162,7 +178,7 @@ def _second_role(document: Document, found: Duty) -> str:
 
 def _named_in_prose(query: Query, document: Document, index: Index, work: Work) -> Claim | None:
     """A sentence of running text that itself says 由…牵头/负责, where it covers the topic."""
-    for candidate in retrieve(query, index, [document], None)[:8]:
+    for candidate in retrieve(query, index, [document])[:8]:
         text = candidate.evidence.text
         if candidate.covered >= _LEAST_TOPIC and re.search(r"由[\u4e00-\u9fff]{2,20}(?:牵头|负责)|办公室设在", text):
             work.evidence.append(candidate.evidence)

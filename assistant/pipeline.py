@@ -201,9 +201,10 @@ class Assistant:
         elif query.asks is Asks.LEAD:
             yield from lookup.lead(query, index, work)
         else:
-            listed = lookup.items(query, index, work) if query.asks is Asks.LIST else []
-            if listed:
-                yield from listed
+            found = lookup.items(query, index, work) if query.asks is Asks.LIST else []
+            found = found or lookup.front_cell(query, index, work)
+            if found:
+                yield from found
                 return
             if model is not None:
                 yield Stage.GENERATE

@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.coverage import Term, coverage, plain
+from assistant.coverage import coverage, plain
 from assistant.quantity import holds_kind
 from assistant.types import Evidence
 from assistant.understand import Asks, Query
 from assistant.verify import Source
-from index.search import Index
+from index.search import BEST_SCORE, Index
 from index.structure import marker
 from index.types import ADDRESS_SEPARATOR, Document, Filters, Hit, Role, Span
 
@@ -27,27 +27,29 @@ _LEAST_OF_BEST = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may answer, with the share of the question's words that it and its headings hold."""
+    """A sentence that may answer.
+
+    `covered` is the share of the question's words that it and its headings hold, `holds_kind` whether it has the kind of
+    answer that is asked for, `first_in_both` whether both search legs put it first.
+    """
 
     evidence: Evidence
     covered: float
     holds_kind: bool
+    first_in_both: bool
 
 
-def retrieve(query: Query, index: Index, documents: Sequence[Document], asked: str | None) -> list[Candidate]:
-    """Candidates from `documents`, best first; `asked` is the unit of the quantity that is asked for, if one is."""
+def retrieve(query: Query, index: Index, documents: Sequence[Document]) -> list[Candidate]:
+    """Candidates from `documents`, best first."""
     filters = Filters(documents=tuple(d.id for d in documents))
-    best: dict[Span, Hit] = {}
+    best: dict[tuple[str, Span], Hit] = {}
     for text in dict.fromkeys((query.text, query.question)):
         for hit in index.search(text, filters, k=_CANDIDATES):
-            key = Span(hit.passage.start, hit.span.start)
+            key = (hit.passage.document_id, hit.span)
             if key not in best or best[key].score < hit.score:
                 best[key] = hit
     hits = [hit for hit in best.values() if hit.passage.role is not Role.BACK and not _says_nothing(hit, index)]
-    top = max((hit.score for hit in hits), default=1.0)
-    wants_figure = bool(_WANTS_FIGURE.search(query.text))
-    wants_list = query.asks is Asks.LIST
-    found = [_candidate(hit, hit.score / top, query.terms, asked, wants_figure, wants_list, index) for hit in hits]
+    found = [_candidate(hit, query, index) for hit in hits]
     found.sort(key=lambda c: -c.evidence.score)
     return sorted(found, key=lambda c: -c.evidence.score - _NEIGHBOUR_BONUS * _same_clause(c, found[0]))
 
@@ -82,21 +84,24 @@ def as_evidence(index: Index, document: Document, span: Span, score: float = 1.0
     return Evidence(document.id, document.source, passage.address, span.start, span.end, text, score)
 
 
-def _candidate(
-    hit: Hit, rank: float, terms: Sequence[Term], asked: str | None, wants_figure: bool, wants_list: bool, index: Index
-) -> Candidate:
+def _candidate(hit: Hit, query: Query, index: Index) -> Candidate:
     document = index.document(hit.passage.document_id)
     sentence = plain(document.text[hit.span.start : hit.span.end])
     headings = plain(" ".join(hit.passage.headings))
-    inside = coverage(terms, sentence, index.rarity)
-    covered = coverage(terms, sentence + "\n" + headings, index.rarity)
-    holds = asked is not None and holds_kind(sentence, asked)
-    bonus = _KIND_BONUS * (
-        holds or (wants_figure and holds_kind(sentence, "")) or (wants_list and sentence.count("、") > 2)
+    inside = coverage(query.terms, sentence, index.rarity)
+    covered = coverage(query.terms, sentence + "\n" + headings, index.rarity)
+    holds = query.wanted is not None and query.wanted.found_in(sentence)
+    figure = bool(_WANTS_FIGURE.search(query.text)) and holds_kind(sentence, "")
+    enumeration = query.asks is Asks.LIST and sentence.count("、") > 2
+    score = (
+        0.5 * hit.score / BEST_SCORE
+        + inside
+        + _HEADING_WEIGHT * (covered - inside)
+        + _KIND_BONUS * (holds or figure or enumeration)
+        - _FRONT_PENALTY * (hit.passage.role is Role.FRONT)
     )
-    front = _FRONT_PENALTY * (hit.passage.role is Role.FRONT)
-    score = 0.5 * rank + inside + _HEADING_WEIGHT * (covered - inside) + bonus - front
-    return Candidate(as_evidence(index, document, hit.span, score), covered, holds)
+    first_in_both = hit.score >= BEST_SCORE * 0.999
+    return Candidate(as_evidence(index, document, hit.span, score), covered, holds, first_in_both)
 
 
 def _same_clause(a: Candidate, b: Candidate) -> bool:

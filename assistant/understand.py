@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.asked import Asked, asked
 from assistant.coverage import Term
 from index.places import Mention, mentions
 from index.search import Index
@@ -35,7 +36,7 @@ FIELD_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "status",
         re.compile(
-            r"有效(?:吗|么|性|期)|是否(?:还)?(?:有效|现行|生效|执行)|失效|废止|停止(?:执行|实施)|还(?:有效|能用|在执行|执行|算数|适用|管用)|"
+            r"有效(?:吗|么|性|期)|是否(?:还)?(?:有效|现行|生效|执行)|失效|废止|生效|执行到(?:什么时候|何时|哪)|停止(?:执行|实施)|还(?:有效|能用|在执行|执行|算数|适用|管用)|"
             r"过期|作废|现行(?:有效)?(?:吗|的吗)|仍(?:然)?有效|到期"
         ),
     ),
@@ -84,7 +85,7 @@ _TALK = re.compile(
 )
 _LEAD = re.compile(
     r"牵头|(?:谁|哪(?:个|些|几个)?(?:部门|单位|局|机构|委|家)|什么(?:部门|单位))[^，。？]{0,8}?(?:负责|主管|管|主抓|落实|参与|配合|来做|承担|协助|推进|协调|主办)|"
-    r"(?:归|由|该|找)(?:谁|哪(?:个|些)?(?:部门|单位|局)?)(?:负责|管|来|主抓|推动|推进|落实|$|？|\?)|(?:责任|配合|主管|主办|参与|协办|负责)(?:单位|部门)|谁(?:来)?(?:负责|管|配合)|"
+    r"(?:归|由|该|找)(?:谁|哪(?:个|些)?(?:部门|单位|局)?)(?:负责|管|来|主抓|推动|推进|落实|$|？|\?)|(?:责任|配合|主管|主办|参与|协办|负责)(?:单位|部门)|负总责|谁(?:来)?(?:负责|管|配合)|"
     r"(?:负责|配合|参与)的(?:是|有)?(?:谁|哪)"
 )
 _LED_BY = re.compile(
@@ -102,6 +103,7 @@ _LIST = re.compile(
 _CONFIRM = re.compile(
     r"(?:对吗|对么|对吧|是吗|是吧|是么|对不对|是不是|没错吧|没记错吧?|对的吧|的吧|正确吗|真的吗|属实吗|准确吗|吗)[\s？?。!！]*$|是不是|是否"
 )
+_SET_ASIDE = re.compile(r"[^，。,]{0,12}(?:先放一放|放一边|先不说|先不谈|不说了|先不管|暂且不说)[，。,]?")
 _LATIN_NAME = re.compile(r"[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*")
 _WH_WORD = re.compile(r"哪|什么|多少|几[个家项条所座]|怎么|如何|谁")
 _ALL_PLACES = re.compile(
@@ -118,7 +120,7 @@ _ELLIPTIC = re.compile(
 _GENERIC_WORDS = frozenset(
     "方面 内容 具体 主要 计划 方案 意见 文件 政策 规划 文 原文 通知 行动 规定 要求 目标 打算 任务 工作 措施 举措 办法 做法 情况 东西 事情 件 事 块 一块 地方 城市 省 市 全市 全省 省里 市里 "
     "数量 数字 数 个数 比例 占比 百分之 百分比 指标 程度 规模 部门 单位 局 委 办 时候 时间 年份 年 月 日 现在 目前 问题 话 意思 结果 老百姓 百姓 群众 大家 人家 企业家 "
-    "互联网 重点 方向 点 量化 类似 不同 区别 差异 差别 对比 各自 其中 名 行动计划 实施方案 实施计划 实施意见 指导 说法 原则 意义 成效 领域 职务 上 下 里 内 中 外 前 后 亿元 万元 家 一共 总共 两地 双方 双边 三地 四地 还有 没记错 记错 材料 一样 不一样 角色 作用 地位 身份 关系".split()
+    "互联网 重点 方向 点 量化 类似 不同 区别 差异 差别 对比 各自 其中 名 行动计划 实施方案 实施计划 实施意见 指导 说法 原则 意义 成效 领域 职务 上 下 里 内 中 外 前 后 亿元 万元 家 一共 总共 两地 双方 双边 三地 四地 还有 没记错 记错 材料 一样 不一样 角色 作用 地位 身份 关系 两市 两个 领导 帮忙 名字 名称 说法 老说 家里 档案室 请列 具体任务 部署 安排 分条 盘子 速度 多大 为止 号文 年内 今年 明年 去年 到校 眼下 上位 环节 稿子".split()
 )
 _NOUN_TAGS = ("n", "vn", "an", "nz", "l", "i", "j", "eng", "s", "b", "x", "zg", "ng", "nr", "ns", "nt", "nrt", "g")
 _VERB_TAGS = ("v", "a", "ad", "vi", "vd")
@@ -129,7 +131,7 @@ _PHRASE = re.compile(r"“([^“”]{2,16})”|《([^《》]{2,40})》|\"([^\"]{
 _TOPIC_OF_PHRASE = re.compile(r"^[“\"]?互联网\+[”\"]?")
 _VERBS_OF_ASKING = frozenset(
     "是 有 在 要 能 会 到 做 搞 弄 让 给 用 占 提 提了 列 列了 讲 说 写 谈 问 想 知道 了解 告诉 介绍 请问 听说 希望 做到 达到 实现 提出 提到 推进 推动 开展 进行 实施 建 建设 发展 支持 打算 准备 "
-    "力争 包括 包含 涉及 抓 各有 各是 能办 出台 编制 换 换个 比较 相比 对 请 多 少 高 低 大 小 好 更 最 新 一样 怎么样 算 当 成 分 分成 分为 需要 应当 应该 可以 计划 规定 要求 明确 比 过 只 还是 负责 牵头 配合 列出 取得 入手".split()
+    "力争 包括 包含 涉及 抓 各有 各是 能办 出台 编制 换 换个 比较 相比 对 请 多 少 高 低 大 小 好 更 最 新 一样 怎么样 算 当 成 分 分成 分为 需要 应当 应该 可以 计划 规定 要求 明确 比 过 只 还是 负责 牵头 配合 列出 取得 入手 作为 帮忙 对照 登记 报 引用 制定 要建 我算 请列 列全 算 结合 署 干不了 管 说明".split()
 )
 # What a thing has (how much, how fast, by when): a question for one of these alone still means the thing asked about before.
 _ATTRIBUTES = frozenset(
@@ -146,7 +148,7 @@ _CONTENT = re.compile(r"[\u3400-\u9fffA-Za-z0-9][\u3400-\u9fffA-Za-z0-9.%‰+\-]
 class Query:
     """A question that needs no history. `documents` are the plans to look in; `absent` the places that none is of.
 
-    `named` tells whether the question names a plan or its place. `terms` are the words of the question that say what it is about, `unit` the government unit that it names.
+    `named` tells whether the question names a plan or its place. `terms` are the words of the question that say what it is about, `wanted` the kind of answer, `unit` the government unit that it names.
     """
 
     question: str
@@ -161,6 +163,7 @@ class Query:
     terms: tuple[Term, ...]
     unit: str | None
     named: bool
+    wanted: Asked | None
 
 
 def understand(question: str, history: Sequence[Mapping[str, str]], index: Index) -> Query:
@@ -175,18 +178,21 @@ def understand(question: str, history: Sequence[Mapping[str, str]], index: Index
 
 def resolve(question: str, before: str, index: Index) -> str:
     """`question` with the place and the topic that it leaves out taken from `before`; "" for mere talk."""
+    question = _SET_ASIDE.sub("", question)
     if _TALK.fullmatch(question):
         return ""
     if not before:
         return question
     places, places_before = _place_names(question), _place_names(before)
-    own_terms = content_terms(question, places)
+    own_terms = content_terms(question, places, index)
     elliptic = bool(_ELLIPTIC.search(question))
     asks_itself = _asks_something(question)
     if places and not own_terms and not asks_itself:
         return _with_places(before, places_before, places)
-    attribute = all(t.word in _ATTRIBUTES for t in own_terms)
-    topic = "".join(t.word for t in content_terms(before, places_before)) if attribute else ""
+    attribute = all(t.word in _ATTRIBUTES or index.rarity(t.word) == 1 for t in own_terms) and not _LATIN_NAME.search(
+        question
+    )
+    topic = "".join(t.word for t in content_terms(before, places_before, index)) if attribute else ""
     if own_terms and not elliptic and not _LEAD.search(question) and _names_other_subject(question, index):
         return question
     here = "" if places or _ALL_PLACES.search(question) else "和".join(dict.fromkeys(places_before))
@@ -196,20 +202,47 @@ def resolve(question: str, before: str, index: Index) -> str:
     return f"{here}{topic}{'：' if topic else '的' if here else ''}{body}"
 
 
-def content_terms(text: str, places: Sequence[str] = ()) -> tuple[Term, ...]:
+def content_terms(text: str, places: Sequence[str], index: Index) -> tuple[Term, ...]:
     """The words of `text` that say what it is about, each once, without places and question words: nouns above all."""
     plain = without_places(text, places)
     for pattern in (_CONFIRM, _LEAD, _HOW_MANY, _ASK_WORDS):
         plain = pattern.sub(" ", plain)
     found = {p: Term(p, _PHRASE_WEIGHT) for m in _PHRASE.finditer(text) if (p := _phrase(m))}
     found |= {m[0]: Term(m[0]) for m in _LATIN_NAME.finditer(plain) if not any(m[0] in phrase for phrase in found)}
-    for word, pos in tag(plain):
+    for word, pos in _retagged(plain, index):
         weight = _weight(word.strip(), pos)
         if weight and not any(word in phrase for phrase in found if phrase != word):
             found.setdefault(word.strip(), Term(word.strip(), weight))
     if not found and "互联网" in text:
         return (Term("互联网+"),)  # generic beside any other word, but here it is all that is asked about
     return tuple(found.values())
+
+
+def _retagged(text: str, index: Index) -> list[tuple[str, str]]:
+    """Words with their tags; where the tokeniser made words that no plan has, those that the plans do have in there."""
+    found: list[tuple[str, str]] = []
+    run = ""
+    for word, pos in [*tag(text), ("", "")]:
+        if word and re.fullmatch(r"[\u4e00-\u9fff]+", word) and (index.rarity(word) == 1 or len(word) == 1):
+            run += word
+            continue
+        known = _known_words(run, index)
+        found += [(w, "n") for w in known] or [(w, p) for w, p in tag(run)]
+        found.append((word, pos))
+        run = ""
+    return found
+
+
+def _known_words(run: str, index: Index) -> list[str]:
+    """The longest words of the plans, of two characters or more, that `run` holds, from left to right."""
+    words, at = [], 0
+    while at < len(run) - 1:
+        longest = next(
+            (run[at:end] for end in range(min(at + 6, len(run)), at + 1, -1) if index.rarity(run[at:end]) < 1), ""
+        )
+        words += [longest] if longest else []
+        at += len(longest) or 1
+    return words
 
 
 def without_places(text: str, places: Sequence[str]) -> str:
@@ -251,7 +284,7 @@ def _query(question: str, text: str, index: Index) -> Query:
     compares = len(regions) > 1 and (len({m.place for m in named if m.place}) > 1 or everywhere)
     if _TALK.fullmatch(text):
         asks = Asks.TALK
-    elif fields and _about_documents(fields, text, places, documents):
+    elif fields and _about_documents(fields, text, places, documents, index):
         asks = Asks.FIELDS
     elif unit and _LED_BY.search(text):
         asks = Asks.LED_BY
@@ -273,8 +306,9 @@ def _query(question: str, text: str, index: Index) -> Query:
         fields=fields,
         compares=compares,
         confirms=bool(_CONFIRM.search(text)) and not _WH_WORD.search(text),
-        terms=content_terms(_without_names(text, documents).replace(unit or "\0", " "), places),
+        terms=content_terms(_without_names(text, documents).replace(unit or "\0", " "), places, index),
         unit=unit,
+        wanted=None if asks is Asks.LIST else asked(text),
         named=len(documents) < len(index.documents) or len(index.documents) == 1,
     )
 
@@ -292,7 +326,9 @@ def _documents(text: str, named: Sequence[Mention], index: Index) -> tuple[tuple
     return (tuple(unique.values()) or index.documents), tuple(dict.fromkeys(absent))
 
 
-def _about_documents(fields: Sequence[str], text: str, places: Sequence[str], documents: Sequence[Document]) -> bool:
+def _about_documents(
+    fields: Sequence[str], text: str, places: Sequence[str], documents: Sequence[Document], index: Index
+) -> bool:
     """Whether a question for a field is about the documents themselves and not about something that they speak of."""
     if {"number", "status"} & set(fields):
         return True
@@ -300,7 +336,7 @@ def _about_documents(fields: Sequence[str], text: str, places: Sequence[str], do
     for _, pattern in FIELD_WORDS:
         rest = pattern.sub(" ", rest)
     names = "".join(f"{d.title}{d.about or ''}" for d in documents)
-    foreign = sum(t.weight >= 1 and t.word not in names for t in content_terms(rest, places))
+    foreign = sum(t.weight >= 1 and t.word not in names for t in content_terms(rest, places, index))
     return foreign < (1 if tuple(fields) == ("title",) else 2)
 
 

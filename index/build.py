@@ -22,8 +22,9 @@ from index.errors import ZhengdaError
 from index.generation import Manifest, NoIndex, Plan, Row
 from index.keyword import KeywordIndex
 from index.read import UnreadableFile, policy_files, read
+from index.search import Index
 from index.split import split
-from index.store import VectorStore
+from index.store import StoreError, VectorStore
 
 _BATCH = 256
 _GENERATIONS_KEPT = 2
@@ -63,10 +64,9 @@ def build(docs: Path, index_dir: Path, embedder: Embedder, *, progress: bool = F
         raise BuildError(str(error)) from error
     except Timeout as error:
         raise BuildError("另一个程序正在建立索引，请等它结束后再试。") from error
-    except OSError as error:
-        raise BuildError(
-            f"无法写入索引文件夹 {index_dir}（{error.strerror or error}）。请检查磁盘空间与权限，原索引未改动。"
-        ) from error
+    except (OSError, StoreError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise BuildError(f"无法写入索引文件夹 {index_dir}（{reason}）。请检查磁盘空间与权限，原索引未改动。") from error
 
 
 def _plans(docs: Path) -> tuple[list[Plan], dict[str, str]]:
@@ -95,7 +95,8 @@ def _with_former(plans: list[Plan], rejected: dict[str, str], index_dir: Path) -
         former = generation.read(path)[1]
     except NoIndex:
         return plans
-    return plans + [p for p in former if p.document.source in rejected and p.document.id not in have]
+    kept = [p for p in former if p.document.source in rejected and p.document.id not in have]
+    return sorted([*plans, *kept], key=lambda p: p.document.source)
 
 
 def _build(plans: list[Plan], rejected: tuple[str, ...], index_dir: Path, embedder: Embedder, progress: bool) -> Report:
@@ -103,7 +104,7 @@ def _build(plans: list[Plan], rejected: tuple[str, ...], index_dir: Path, embedd
     path = generation.folder(index_dir, name)
     rows = list(generation.rows(plans))
     embedded = 0
-    if not (path / "manifest.json").is_file():
+    if not _usable(path, embedder):
         path.mkdir(parents=True, exist_ok=True)
         embedded = _fill(path, rows, generation.current(index_dir), embedder, progress)
         KeywordIndex.build([row.text for row in rows]).save(path / "keyword")
@@ -117,13 +118,24 @@ def _build(plans: list[Plan], rejected: tuple[str, ...], index_dir: Path, embedd
     return Report(name, len(plans), sum(len(p.passages) for p in plans), len(rows), embedded, rejected)
 
 
+def _usable(path: Path, embedder: Embedder) -> bool:
+    """Whether the generation is finished and whole. An unfinished one is kept to go on with, a damaged one removed."""
+    if not (path / "manifest.json").is_file():
+        return False
+    try:
+        Index.open_generation(path, embedder).close()
+    except NoIndex:
+        shutil.rmtree(path)
+        return False
+    return True
+
+
 def _fill(path: Path, rows: Sequence[Row], former: Path | None, embedder: Embedder, progress: bool) -> int:
     """Bring every row's vector into the store at `path`; returns how many had to be embedded."""
     store = VectorStore(path / "chroma")
     try:
         missing = _absent(store, rows)
-        if former is not None and generation.read(former)[0].model == embedder.fingerprint:
-            _take_over(store, missing, former)
+        if former is not None and _take_over(store, missing, former, embedder):
             missing = _absent(store, missing)
         for i in range(0, len(missing), _BATCH):
             part = missing[i : i + _BATCH]
@@ -140,15 +152,18 @@ def _absent(store: VectorStore, rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if row.id not in held]
 
 
-def _take_over(store: VectorStore, rows: Sequence[Row], former: Path) -> None:
-    source = VectorStore(former / "chroma")
+def _take_over(store: VectorStore, rows: Sequence[Row], former: Path, embedder: Embedder) -> bool:
+    """Copy what the generation `former` holds of `rows`; whether it was any use: not if damaged or another model's."""
     try:
-        held = dict(source.vectors([row.id for row in rows]))
-    finally:
-        source.close()
+        index = Index.open_generation(former, embedder)
+    except NoIndex:
+        return False
+    held = index.vectors([row.id for row in rows])
+    index.close()
     known = [row for row in rows if row.id in held]
     if known:
         _add(store, known, np.stack([held[row.id] for row in known]))
+    return bool(known)
 
 
 def _add(store: VectorStore, rows: Sequence[Row], vectors: np.ndarray) -> None:
@@ -158,6 +173,6 @@ def _add(store: VectorStore, rows: Sequence[Row], vectors: np.ndarray) -> None:
 def _prune(index_dir: Path, used: Path) -> None:
     """Remove old generations but the newest ones, which a reader may still have open."""
     others = [p for p in (index_dir / "generations").iterdir() if p != used and p.is_dir()]
-    others.sort(key=lambda p: p.stat().st_mtime, reverse=True)
+    others.sort(key=lambda p: ((p / "manifest.json").is_file(), p.stat().st_mtime), reverse=True)
     for path in others[_GENERATIONS_KEPT - 1 :]:
         shutil.rmtree(path, ignore_errors=True)

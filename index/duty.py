@@ -25,27 +25,28 @@ def duty(document: Document, passage: Passage) -> Duty | None:
         line = document.text[span.start : span.end]
         if line[0] not in "(（":
             continue
-        inner = line.strip("()（） 。\n")
         for form in _FORMS:
-            match = form.fullmatch(inner)
+            match = form.fullmatch(_unwrapped(line))
             if match:
                 named = match.groupdict()
-                return Duty(
-                    passage.id,
-                    units(named.get("lead")),
-                    units(named.get("responsible")),
-                    span,
-                )
+                return Duty(passage.id, units(named.get("lead")), units(named.get("responsible")), span)
     return None
+
+
+def _unwrapped(line: str) -> str:
+    """What stands between the outer brackets, of which the closing one may be missing."""
+    inner = line[1:].rstrip(" 。\n")
+    unopened = len(re.findall("[)）]", inner)) - len(re.findall("[(（]", inner))
+    return inner[:-1] if unopened > 0 else inner
 
 
 def units(listed: str | None) -> tuple[str, ...]:
     """`甲局、乙局和丙街道等单位` as the names it lists; a description (`各项任务所涉及的部门、单位`) is no list."""
     if not listed:
         return ()
-    bare = re.sub(r"等?(?:单位|部门)?$|等$", "", listed.strip())
-    if "的" in bare:
-        return (bare,)
+    if "的" in listed:
+        return (listed.strip(),)
+    bare = re.sub(r"等(?:有关|相关)?(?:单位|部门)?$", "", listed.strip())
     names = re.split(r"[、，,；;]|会同|(?<=[局委办室院司会部])[和及](?=[\u4e00-\u9fff])", bare)
     named = (re.sub(r"^(?:责任|配合|协办|参与)(?:单位|部门)[：:]", "", name.strip()) for name in names)
     return tuple(name for name in named if name)

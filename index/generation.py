@@ -14,12 +14,13 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from zlib import crc32
 
 from index.errors import ZhengdaError
 from index.types import Document, Kind, Passage, Period, Role, Span, Status, Validity
 from index.words import vocabulary
 
-FORMAT = 1
+FORMAT = 2
 
 
 class NoIndex(ZhengdaError, RuntimeError):
@@ -58,18 +59,19 @@ class Row:
 
 
 def rows(plans: Sequence[Plan]) -> Iterator[Row]:
-    """The rows of `plans`, in order. A row's id changes with the file's bytes, so an id names one text for ever."""
+    """The rows of `plans`, in order. A row's id changes with the file's bytes and with `text`, so it names one vector."""
     for plan in plans:
         for passage in plan.passages:
             for n, span in enumerate(passage.sentences):
-                text = plan.document.text[span.start : span.end]
-                context = " ".join(h for h in passage.headings if h not in text)
-                yield Row(f"{passage.id}:{n}", plan.document, passage, span, f"{plan.document.title} {context}\n{text}")
+                sentence = plan.document.text[span.start : span.end]
+                context = " ".join(h for h in passage.headings if h not in sentence)
+                text = f"{plan.document.title} {context}\n{sentence}"
+                yield Row(f"{passage.id}:{n}:{crc32(text.encode()):08x}", plan.document, passage, span, text)
 
 
 def name(plans: Sequence[Plan], model: str) -> str:
-    """The generation's name: 16 hex digits over format, model and every passage's id."""
-    made_from = [str(FORMAT), model, vocabulary(), *(f"{p.document.source}:{r.id}" for p in plans for r in rows([p]))]
+    """The generation's name: 16 hex digits over format, model, and all that was read from the texts."""
+    made_from = [str(FORMAT), model, vocabulary(), *map(_as_text, plans)]
     return hashlib.sha256("\n".join(made_from).encode()).hexdigest()[:16]
 
 
@@ -96,7 +98,7 @@ def point_to(index_dir: Path, generation: str) -> None:
 
 def write(path: Path, plans: Sequence[Plan], manifest: Manifest) -> None:
     """Write documents and manifest; the manifest last, since a folder without one is unfinished."""
-    (path / "documents.json").write_text(json.dumps([_to_json(p) for p in plans], ensure_ascii=False), encoding="utf-8")
+    (path / "documents.json").write_text(f"[{','.join(map(_as_text, plans))}]", encoding="utf-8")
     aside = path / "manifest.json.new"
     aside.write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
     aside.replace(path / "manifest.json")
@@ -112,6 +114,10 @@ def read(path: Path) -> tuple[Manifest, tuple[Plan, ...]]:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise NoIndex(f"索引已损坏（{type(error).__name__}）。请运行 python -m index build 重建。") from error
     return manifest, plans
+
+
+def _as_text(plan: Plan) -> str:
+    return json.dumps(_to_json(plan), ensure_ascii=False)
 
 
 def _to_json(plan: Plan) -> dict[str, Any]:

@@ -56,7 +56,7 @@ class KeywordIndex:
 
     def frequency(self, word: str) -> int:
         """In how many rows `word` occurs; 0 for a word that no row has."""
-        column = self._model.vocab_dict.get(word)
+        column = self._model.vocab_dict.get(word) if word else None  # bm25s keeps "" without a column
         if column is None:
             return 0
         starts = self._model.scores["indptr"]

@@ -21,11 +21,13 @@ from index.embed import Embedder
 from index.generation import NoIndex, Plan
 from index.keyword import KeywordIndex
 from index.places import same_place
-from index.store import VectorStore
+from index.store import StoreError, VectorStore
 from index.types import Document, Duty, Filters, Hit, Passage, Span
 
 _RRF_K = 60
 _DEPTH = 50
+BEST_SCORE = 2 / (_RRF_K + 1)
+"""Score of `Index.search` for a sentence that both legs put first."""
 
 
 class Index:
@@ -44,13 +46,24 @@ class Index:
         path = generation.current(index_dir)
         if path is None:
             raise NoIndex("还没有索引。请运行 python -m index build 建立索引。")
+        return cls.open_generation(path, embedder)
+
+    @classmethod
+    def open_generation(cls, path: Path, embedder: Embedder) -> Index:
+        """The generation in the folder `path`; raises NoIndex if it is damaged or another model made it."""
         manifest, plans = generation.read(path)
         if manifest.model != embedder.fingerprint:
             raise NoIndex("索引是用另一个向量模型建的。请运行 python -m index build 重建。")
-        store = VectorStore(path / "chroma")
-        if store.count() != manifest.rows:
-            raise NoIndex(f"索引不完整（{store.count()}/{manifest.rows} 行）。请运行 python -m index build 重建。")
-        return cls(plans, store, KeywordIndex.load(path / "keyword"), embedder)
+        try:
+            keyword = KeywordIndex.load(path / "keyword")
+            store = VectorStore(path / "chroma")
+            held = store.count()
+        except (OSError, ValueError, StoreError) as error:
+            raise NoIndex(f"索引已损坏（{type(error).__name__}）。请运行 python -m index build 重建。") from error
+        if held != manifest.rows:
+            store.close()
+            raise NoIndex(f"索引不完整（{held}/{manifest.rows} 行）。请运行 python -m index build 重建。")
+        return cls(plans, store, keyword, embedder)
 
     @property
     def model(self) -> str:
@@ -112,6 +125,10 @@ class Index:
                 fused[n] = fused.get(n, 0.0) + 1 / (_RRF_K + rank)
         best = sorted(fused.items(), key=lambda item: (-item[1], item[0]))[:k]
         return [self._hit(n, score) for n, score in best]
+
+    def vectors(self, row_ids: Sequence[str]) -> dict[str, np.ndarray]:
+        """Those of the rows that it holds, with their vectors."""
+        return dict(self._store.vectors(row_ids))
 
     def rarity(self, word: str) -> float:
         """Inverse document frequency of `word` over the sentences, in [0, 1]; 1 for a word that none has."""

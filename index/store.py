@@ -3,45 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import chromadb
 import numpy as np
 from chromadb.config import Settings as ChromaSettings
+from chromadb.errors import ChromaError
 
 _NAME = "sentences"
 _BATCH = 1000
 
 
+class StoreError(RuntimeError):
+    """Chroma cannot read or write its folder: it is damaged, full or read-only."""
+
+
 class VectorStore:
-    """Unit vectors by id in a Chroma folder, compared by cosine; each has the id of its document."""
+    """Unit vectors by id in a Chroma folder, compared by cosine; each has the id of its document. Raises StoreError."""
 
     def __init__(self, folder: Path) -> None:
         settings = ChromaSettings(anonymized_telemetry=False, is_persistent=True, persist_directory=str(folder))
-        self._client = chromadb.PersistentClient(path=str(folder), settings=settings)
-        self._rows = self._client.get_or_create_collection(
-            _NAME, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
-        )
+        with _told():
+            self._client = chromadb.PersistentClient(path=str(folder), settings=settings)
+            self._rows = self._client.get_or_create_collection(
+                _NAME, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
+            )
 
     def count(self) -> int:
         """Number of vectors held."""
-        return int(self._rows.count())
+        with _told():
+            return int(self._rows.count())
 
     def add(self, ids: Sequence[str], document_ids: Sequence[str], texts: Sequence[str], vectors: np.ndarray) -> None:
         """Insert or replace rows; `vectors` is (n, dimensions) float32. Each batch is atomic."""
         for i in range(0, len(ids), _BATCH):
             part = slice(i, i + _BATCH)
-            self._rows.upsert(
-                ids=list(ids[part]),
-                embeddings=vectors[part],
-                documents=list(texts[part]),
-                metadatas=[{"document_id": d} for d in document_ids[part]],
-            )
+            with _told():
+                self._rows.upsert(
+                    ids=list(ids[part]),
+                    embeddings=vectors[part],
+                    documents=list(texts[part]),
+                    metadatas=[{"document_id": d} for d in document_ids[part]],
+                )
 
     def vectors(self, ids: Sequence[str]) -> Iterator[tuple[str, np.ndarray]]:
         """Those of `ids` that are held, with their vectors."""
         for i in range(0, len(ids), _BATCH):
-            got = self._rows.get(ids=list(ids[i : i + _BATCH]), include=["embeddings"])
+            with _told():
+                got = self._rows.get(ids=list(ids[i : i + _BATCH]), include=["embeddings"])
             yield from zip(got["ids"], got["embeddings"], strict=True)
 
     def search(self, vector: np.ndarray, k: int, document_ids: Sequence[str] | None = None) -> list[tuple[str, float]]:
@@ -53,3 +63,11 @@ class VectorStore:
     def close(self) -> None:
         """Release the folder."""
         self._client.close()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except ChromaError as error:
+        raise StoreError(str(error)) from error
