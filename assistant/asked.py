@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from assistant.quantity import asks_quantity, holds_kind
+from assistant.quantity import Kind, asks_quantity, holds_kind, quantities
 from index.words import tag
 
 _CONTACTS = (
@@ -39,6 +39,12 @@ def asked(question: str) -> Asked | None:
         return Asked(_names_a_person, figure=False)
     unit = asks_quantity(question)
     return None if unit is None else Asked(lambda text: holds_kind(text, unit), figure=True)
+
+
+def confirmed(question: str) -> Asked | None:
+    """What can confirm or correct the figures of a yes-or-no question: others in the same unit."""
+    units = [q.unit for q in quantities(question) if q.kind is Kind.NUMBER and not q.indefinite]
+    return Asked(lambda text: holds_kind(text, units[0]), figure=True) if units else None
 
 
 def _names_a_person(text: str) -> bool:

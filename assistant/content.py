@@ -20,7 +20,7 @@ from index.search import Index
 
 LEAST_COVERED = 0.45
 LEAST_COVERED_FIGURE = 0.6
-LESS_IF_BOTH_LEGS_AGREE = 0.2
+LESS_IF_BOTH_LEGS_AGREE = 0.15
 _LONGEST_QUOTE = 160
 _SAID_ELSEWHERE = 0.9
 _LEAST_OF_BEST = 0.6
@@ -56,7 +56,8 @@ def _about(query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
     A figure of something else is worse than none, so a question for one needs more of them; what both search legs put
     first needs fewer, since the dense one knows a thing by other words too.
     """
-    least = LEAST_COVERED_FIGURE if query.wanted and query.wanted.figure else LEAST_COVERED
+    strict = query.confirms or (query.wanted is not None and query.wanted.figure)
+    least = LEAST_COVERED_FIGURE if strict else LEAST_COVERED
     return [c for c in candidates if c.covered >= least - LESS_IF_BOTH_LEGS_AGREE * c.first_in_both]
 
 
@@ -72,7 +73,7 @@ def content(
     verdict = answerable(query, candidates)
     if verdict.reason:
         work.missing.append(verdict.reason)
-        if query.confirms:
+        if query.confirms and "“" in query.text:
             yield from _said_elsewhere(query, index, work)
         return
     sources = [as_source(index, e) for e in evidence]
@@ -162,7 +163,7 @@ def _confirmation(query: Query, candidate: Candidate, index: Index) -> Claim:
 
 
 def _said_elsewhere(query: Query, index: Index, work: Work) -> Iterator[Claim]:
-    """For 是某市提出的吗: the plan of another place that does say it, quoted."""
+    """For “……”是某市提出的吗: the plan of another place that says those very words, quoted."""
     others = [d for d in index.documents if d not in query.documents]
     candidates = retrieve(query, index, others) if others and query.terms else []
     if candidates and candidates[0].covered >= _SAID_ELSEWHERE:

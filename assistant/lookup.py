@@ -27,7 +27,7 @@ _FIELD_NAMES = {
     "kind": "文件类型",
 }
 _ABOUT_VERB = {Kind.INTERPRETATION: "解读", Kind.NEWS: "报道"}
-_FRONT_CELL = re.compile(r"([\u4e00-\u9fff]{2,8})\s*[:：]\s*\|?\s*([^|\n\s][^|\n]*?)\s*(?:\||\n|$)")
+_FRONT_CELL = re.compile(r"([\u4e00-\u9fff]{2,8})\s*[:：]\s*\|\s*([^|\n]*[^|\s])")
 _WHICH_STATUS = (
     ((Status.STOPPED,), re.compile(r"哪.{0,12}停止")),
     ((Status.REPEALED,), re.compile(r"哪.{0,12}废止")),
@@ -40,7 +40,7 @@ _LEAST_TOPIC_OF_FIRST = 0.4
 _LEAST_LIST_RECALL = 0.75
 _LEAST_LIST_PRECISION = 0.3
 _ANNOUNCES = re.compile(r"[二三四五六七八九十\d]+个?(?:方面|项|条|点|大)|如下|以下")
-_TAKES_PART = re.compile(r"配合|参与|协办|协助")
+_TAKES_PART = re.compile(r"配合|参与|协办|协助|责任单位")
 _ASKING = frozenset(
     "有 哪些 哪 几 方面 一共 总共 个 项 条 的 是 什么 多少 都 分别 主要 具体 包括 请 列出 列举 一下 了 吗 呢 提出 为 大 哪几 多 分为 哪几个 哪几项 里 中 方案 计划 文件 意见 市 省 全部 完整 介绍 说说 推进 安排 这 份 那".split()
 )
@@ -65,19 +65,18 @@ def fields(query: Query, index: Index, as_of: date, work: Work) -> Iterator[Clai
             yield _claim(text, evidence, index)
 
 
-def front_cell(query: Query, index: Index, work: Work) -> list[Claim]:
-    """A line of the front matter by its own label (索引号: …), where the question names that label."""
+def front_cells(query: Query, index: Index, work: Work) -> list[Claim]:
+    """Cells of the front matter's table by their own labels (索引号: | …), those that the question names."""
+    claims = []
     for document in query.documents:
-        for passage in index.passages(document.id):
-            if passage.role is not Role.FRONT:
-                continue
-            for match in _FRONT_CELL.finditer(document.text, passage.start, passage.end):
+        front = [p for p in index.passages(document.id) if p.role is Role.FRONT]
+        for span in (s for p in front for s in p.sentences):
+            for match in _FRONT_CELL.finditer(document.text, span.start, span.end):
                 if match[1] in query.text:
-                    span = _sentence_at(index, document, Span(match.start(), match.end()))
                     evidence = as_evidence(index, document, span)
-                    work.evidence.append(evidence)
-                    return [_claim(f"{titled(document.title)}的{match[1]}是{match[2]}。", [evidence], index)]
-    return []
+                    claims.append(_claim(f"{titled(document.title)}的{match[1]}是{match[2]}。", [evidence], index))
+    work.evidence += [e for claim in claims for e in claim.support]
+    return claims
 
 
 def _with_asked_status(query: Query, as_of: date) -> Sequence[Document]:
@@ -152,7 +151,7 @@ def _duty_for(terms: Sequence[Term], document: Document, index: Index) -> tuple[
         text = plain(document.text[passage.start : found.span.start]) + plain("".join(passage.headings))
         in_text = coverage(terms, text, index.rarity)
         share = found_in.get(passage.id, 0.0) / most
-        score = coverage(terms, heading, index.rarity) + 0.5 * in_text + 0.5 * share
+        score = coverage(terms, heading, index.rarity) + in_text + 0.3 * share
         least = _LEAST_TOPIC_OF_FIRST if share == 1 else _LEAST_TOPIC
         if in_text >= least and (best is None or score > best[0]):
             best = (score, passage, found)

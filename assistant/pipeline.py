@@ -182,6 +182,9 @@ class Assistant:
         if query.asks is Asks.TALK:
             work.missing.append(_GREETING)
             return
+        if query.asks is Asks.OPINION:
+            work.missing.append("我只依据文件原文回答，不作评价、建议或预测。")
+            return
         if query.absent:
             work.missing.append(f"已收录的文件里没有{'、'.join(query.absent)}的计划。")
             if len(query.documents) == len(index.documents):
@@ -202,7 +205,7 @@ class Assistant:
             yield from lookup.lead(query, index, work)
         else:
             found = lookup.items(query, index, work) if query.asks is Asks.LIST else []
-            found = found or lookup.front_cell(query, index, work)
+            found = found or lookup.front_cells(query, index, work)
             if found:
                 yield from found
                 return

@@ -48,7 +48,7 @@ def retrieve(query: Query, index: Index, documents: Sequence[Document]) -> list[
             key = (hit.passage.document_id, hit.span)
             if key not in best or best[key].score < hit.score:
                 best[key] = hit
-    hits = [hit for hit in best.values() if hit.passage.role is not Role.BACK and not _says_nothing(hit, index)]
+    hits = [hit for hit in best.values() if hit.passage.role is not Role.BACK and not _says_nothing(hit, query, index)]
     found = [_candidate(hit, query, index) for hit in hits]
     found.sort(key=lambda c: -c.evidence.score)
     return sorted(found, key=lambda c: -c.evidence.score - _NEIGHBOUR_BONUS * _same_clause(c, found[0]))
@@ -92,7 +92,7 @@ def _candidate(hit: Hit, query: Query, index: Index) -> Candidate:
     covered = coverage(query.terms, sentence + "\n" + headings, index.rarity)
     holds = query.wanted is not None and query.wanted.found_in(sentence)
     figure = bool(_WANTS_FIGURE.search(query.text)) and holds_kind(sentence, "")
-    enumeration = query.asks is Asks.LIST and sentence.count("、") > 2
+    enumeration = query.asks is Asks.LIST and "、" in sentence
     score = (
         0.5 * hit.score / BEST_SCORE
         + inside
@@ -100,7 +100,7 @@ def _candidate(hit: Hit, query: Query, index: Index) -> Candidate:
         + _KIND_BONUS * (holds or figure or enumeration)
         - _FRONT_PENALTY * (hit.passage.role is Role.FRONT)
     )
-    first_in_both = hit.score >= BEST_SCORE * 0.999
+    first_in_both = hit.score >= BEST_SCORE * 0.999 and hit.passage.role is Role.CLAUSE
     return Candidate(as_evidence(index, document, hit.span, score), covered, holds, first_in_both)
 
 
@@ -108,11 +108,11 @@ def _same_clause(a: Candidate, b: Candidate) -> bool:
     return (a.evidence.document_id, a.evidence.address) == (b.evidence.document_id, b.evidence.address)
 
 
-def _says_nothing(hit: Hit, index: Index) -> bool:
+def _says_nothing(hit: Hit, query: Query, index: Index) -> bool:
     """Whether the sentence is only the clause's title, or stands in brackets (a duty line, a byline)."""
     text = index.document(hit.passage.document_id).text[hit.span.start : hit.span.end]
     if text[0] in "(（" and marker(text) is None:
-        return True
+        return query.wanted is None or query.wanted.figure or not query.wanted.found_in(text)
     found = marker(text)
     title = re.sub(r"[。；;：:？?]$", "", text[found.length if found else 0 :].strip())
     return bool(hit.passage.headings) and title == hit.passage.headings[-1]

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.asked import Asked, asked
+from assistant.asked import Asked, asked, confirmed
 from assistant.coverage import Term
 from index.places import Mention, mentions
 from index.search import Index
@@ -23,6 +23,7 @@ class Asks(StrEnum):
     """What kind of answer a question wants; decides the route."""
 
     TALK = "talk"
+    OPINION = "opinion"
     FIELDS = "fields"
     LEAD = "lead"
     LED_BY = "led_by"
@@ -89,6 +90,7 @@ _LEAD = re.compile(
     r"(?:负责|配合|参与)的(?:是|有)?(?:谁|哪)"
 )
 _LED_BY = re.compile(
+    r"哪[^，。？]{0,8}[^，。？]*?(?:列为|作为|是)(?:责任|牵头|配合)单位|"
     r"(?:牵头|负责|承担|配合|参与|主抓)(?:着|了|的)?(?:是|有|任务|工作|事项|内容|重点|项目)*(?:哪|什么|几)|"
     r"(?:牵头|负责|承担|配合|参与|主抓)[^，。？]{0,6}?(?:哪些|什么|几项|多少项|哪几|几个)[^，。？]{0,4}?(?:任务|工作|事|项目|行动|内容|领域|条)?"
 )
@@ -102,6 +104,9 @@ _LIST = re.compile(
 )
 _CONFIRM = re.compile(
     r"(?:对吗|对么|对吧|是吗|是吧|是么|对不对|是不是|没错吧|没记错吧?|对的吧|的吧|正确吗|真的吗|属实吗|准确吗|吗)[\s？?。!！]*$|是不是|是否"
+)
+_OPINION = re.compile(
+    r"(?:依|照)?你(?:看|觉得|认为)|预测|(?:几|\d+|[一二三四五六七八九十]+)年后|你怎么(?:看|评价)|值不值得|该不该"
 )
 _SET_ASIDE = re.compile(r"[^，。,]{0,12}(?:先放一放|放一边|先不说|先不谈|不说了|先不管|暂且不说)[，。,]?")
 _LATIN_NAME = re.compile(r"[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*")
@@ -120,18 +125,19 @@ _ELLIPTIC = re.compile(
 _GENERIC_WORDS = frozenset(
     "方面 内容 具体 主要 计划 方案 意见 文件 政策 规划 文 原文 通知 行动 规定 要求 目标 打算 任务 工作 措施 举措 办法 做法 情况 东西 事情 件 事 块 一块 地方 城市 省 市 全市 全省 省里 市里 "
     "数量 数字 数 个数 比例 占比 百分之 百分比 指标 程度 规模 部门 单位 局 委 办 时候 时间 年份 年 月 日 现在 目前 问题 话 意思 结果 老百姓 百姓 群众 大家 人家 企业家 "
-    "互联网 重点 方向 点 量化 类似 不同 区别 差异 差别 对比 各自 其中 名 行动计划 实施方案 实施计划 实施意见 指导 说法 原则 意义 成效 领域 职务 上 下 里 内 中 外 前 后 亿元 万元 家 一共 总共 两地 双方 双边 三地 四地 还有 没记错 记错 材料 一样 不一样 角色 作用 地位 身份 关系 两市 两个 领导 帮忙 名字 名称 说法 老说 家里 档案室 请列 具体任务 部署 安排 分条 盘子 速度 多大 为止 号文 年内 今年 明年 去年 到校 眼下 上位 环节 稿子".split()
+    "互联网 重点 方向 点 量化 类似 不同 区别 差异 差别 对比 各自 其中 名 行动计划 实施方案 实施计划 实施意见 指导 说法 原则 意义 成效 领域 职务 上 下 里 内 中 外 前 后 亿元 万元 家 一共 总共 两地 双方 双边 三地 四地 还有 没记错 记错 材料 一样 不一样 角色 作用 地位 身份 关系 两市 两个 领导 帮忙 名字 名称 说法 老说 家里 档案室 请列 具体任务 部署 安排 分条 盘子 速度 多大 为止 号文 年内 今年 明年 去年 到校 眼下 上位 环节 稿子 市长 省长 书记 记者 搞 打头阵".split()
 )
 _NOUN_TAGS = ("n", "vn", "an", "nz", "l", "i", "j", "eng", "s", "b", "x", "zg", "ng", "nr", "ns", "nt", "nrt", "g")
 _VERB_TAGS = ("v", "a", "ad", "vi", "vd")
 _VERB_WEIGHT = 0.3
 _SHORT_WEIGHT = 0.4
+_RARE = 0.8  # a word of the plans as rare as this is a name or a term, whatever the tagger calls it
 _PHRASE_WEIGHT = 1.2
 _PHRASE = re.compile(r"“([^“”]{2,16})”|《([^《》]{2,40})》|\"([^\"]{2,16})\"")
 _TOPIC_OF_PHRASE = re.compile(r"^[“\"]?互联网\+[”\"]?")
 _VERBS_OF_ASKING = frozenset(
     "是 有 在 要 能 会 到 做 搞 弄 让 给 用 占 提 提了 列 列了 讲 说 写 谈 问 想 知道 了解 告诉 介绍 请问 听说 希望 做到 达到 实现 提出 提到 推进 推动 开展 进行 实施 建 建设 发展 支持 打算 准备 "
-    "力争 包括 包含 涉及 抓 各有 各是 能办 出台 编制 换 换个 比较 相比 对 请 多 少 高 低 大 小 好 更 最 新 一样 怎么样 算 当 成 分 分成 分为 需要 应当 应该 可以 计划 规定 要求 明确 比 过 只 还是 负责 牵头 配合 列出 取得 入手 作为 帮忙 对照 登记 报 引用 制定 要建 我算 请列 列全 算 结合 署 干不了 管 说明".split()
+    "力争 包括 包含 涉及 抓 各有 各是 能办 出台 编制 换 换个 比较 相比 对 请 多 少 高 低 大 小 好 更 最 新 一样 怎么样 算 当 成 分 分成 分为 需要 应当 应该 可以 计划 规定 要求 明确 比 过 只 还是 负责 牵头 配合 列出 取得 入手 作为 帮忙 对照 登记 自查 列为 报 引用 制定 要建 我算 请列 列全 算 结合 署 干不了 管 说明".split()
 )
 # What a thing has (how much, how fast, by when): a question for one of these alone still means the thing asked about before.
 _ATTRIBUTES = frozenset(
@@ -227,8 +233,9 @@ def _retagged(text: str, index: Index) -> list[tuple[str, str]]:
             run += word
             continue
         known = _known_words(run, index)
-        found += [(w, "n") for w in known] or [(w, p) for w, p in tag(run)]
-        found.append((word, pos))
+        found += [(w, "n") for w in known] or tag(run)
+        misread = word and pos not in _VERB_TAGS and _RARE < index.rarity(word) < 1
+        found.append((word, "n" if misread else pos))
         run = ""
     return found
 
@@ -264,7 +271,11 @@ def _weight(word: str, tag: str) -> float:
         r"[\d.]+", word
     ):
         return 0.0
-    if word in _GENERIC_WORDS or word in _VERBS_OF_ASKING:
+    if (
+        word in _GENERIC_WORDS
+        or word in _VERBS_OF_ASKING
+        or re.fullmatch(r"[一二三四五六七八九十两几百千]+[大个项]?", word)
+    ):
         return 0.0
     if tag in _VERB_TAGS:
         return _VERB_WEIGHT * (len(word) > 1)
@@ -284,6 +295,8 @@ def _query(question: str, text: str, index: Index) -> Query:
     compares = len(regions) > 1 and (len({m.place for m in named if m.place}) > 1 or everywhere)
     if _TALK.fullmatch(text):
         asks = Asks.TALK
+    elif _OPINION.search(text):
+        asks = Asks.OPINION
     elif fields and _about_documents(fields, text, places, documents, index):
         asks = Asks.FIELDS
     elif unit and _LED_BY.search(text):
@@ -308,7 +321,7 @@ def _query(question: str, text: str, index: Index) -> Query:
         confirms=bool(_CONFIRM.search(text)) and not _WH_WORD.search(text),
         terms=content_terms(_without_names(text, documents).replace(unit or "\0", " "), places, index),
         unit=unit,
-        wanted=None if asks is Asks.LIST else asked(text),
+        wanted=None if asks is Asks.LIST else confirmed(text) if asks is Asks.CONFIRM else asked(text),
         named=len(documents) < len(index.documents) or len(index.documents) == 1,
     )
 
