@@ -7,6 +7,7 @@ import json
 import sys
 from pathlib import Path
 
+from assistant.content import MODEL_DOWN
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from assistant.types import Outcome
@@ -14,7 +15,10 @@ from index.errors import ZhengdaError
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Exit code 0 for an answer or a reasoned refusal, 2 for an error; messages go to stderr."""
+    """Exit code 0 for an answer or a reasoned refusal, 1 if a file or the model needs attention, 2 if nothing could be done.
+
+    What needs attention is told on stderr.
+    """
     parser = argparse.ArgumentParser(prog="python -m assistant", description="政答：回答政策文件里的问题，句句有出处")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
     ask = commands.add_parser("ask", help="问一个问题")
@@ -29,15 +33,16 @@ def main(argv: list[str] | None = None) -> int:
     except ZhengdaError as error:
         print(error, file=sys.stderr)
         return 2
-    for warning in assistant.warnings:
-        print(warning, file=sys.stderr)
+    attention = (*assistant.warnings, *(p for p in answer.problems if MODEL_DOWN in answer.notices))
+    for message in attention:
+        print(message, file=sys.stderr)
     if args.json:
         print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=1))
     elif answer.status is Outcome.REFUSED:
         print(answer.text)
     else:
         print(answer.markdown)
-    return 0
+    return 1 if attention else 0
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from assistant.understand import Query
 from assistant.verify import Source, check
 from index.search import Index
 
+MODEL_DOWN = "对话模型暂不可用，以下为原文摘录。"
 LEAST_COVERED = 0.45
 LEAST_COVERED_FIGURE = 0.6
 LESS_IF_BOTH_LEGS_AGREE = 0.15
@@ -130,7 +131,7 @@ def _drafted(
                 yield Claim(sentence, verdict.support, verdict.checks)
     except ModelUnavailable as error:
         work.problems.append(str(error))
-        work.notes.append("模型暂不可用，以下为原文摘录。")
+        work.notes.append(MODEL_DOWN)
 
 
 def quotation(evidence: Evidence, query: Query, index: Index) -> Claim:

@@ -111,7 +111,7 @@ def read(path: Path) -> tuple[Manifest, tuple[Plan, ...]]:
         if manifest.format != FORMAT:
             raise NoIndex("索引是另一版本的程序建的。请运行 python -m index build 重建。")
         plans = tuple(_from_json(p) for p in json.loads((path / "documents.json").read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise NoIndex(f"索引已损坏（{type(error).__name__}）。请运行 python -m index build 重建。") from error
     return manifest, plans
 

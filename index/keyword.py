@@ -30,9 +30,9 @@ class KeywordIndex:
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> KeywordIndex:
-        """An index over `texts`; at least one of them must hold a word."""
+        """An index over `texts`."""
         model = bm25s.BM25(method="lucene")
-        model.index([words(text) for text in texts], show_progress=False)
+        model.index([words(text) or [""] for text in texts], show_progress=False)  # BM25 divides by the mean length
         return cls(model)
 
     @classmethod

@@ -56,7 +56,7 @@ def same_place(name: str) -> Place | None:
 
 
 def mentions(text: str) -> tuple[Mention, ...]:
-    """Places that `text` names as words of their own, in order; a name inside another word (中山 in 中山东路) is none."""
+    """Places that `text` names as words of their own, in order; a name inside another word (南京 in 南京东路) is none."""
     found: list[Mention] = []
     at = 0
     known = gazetteer()
@@ -86,7 +86,7 @@ def _full_names() -> re.Pattern[str]:
 
 
 def _leading_full_name(word: str) -> str:
-    """杭州市政府 (one word to the tokeniser) names 杭州市."""
+    """湖州市政府 (one word to the tokeniser) names 湖州市."""
     match = re.match(r".{2,}?(?:省|市|自治区)", word)
     return match[0] if match else ""
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import chromadb
 import numpy as np
+from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 
@@ -23,9 +25,8 @@ class VectorStore:
     """Unit vectors by id in a Chroma folder, compared by cosine; each has the id of its document. Raises StoreError."""
 
     def __init__(self, folder: Path) -> None:
-        settings = ChromaSettings(anonymized_telemetry=False, is_persistent=True, persist_directory=str(folder))
         with _told():
-            self._client = chromadb.PersistentClient(path=str(folder), settings=settings)
+            self._client = _client(str(folder))
             self._rows = self._client.get_or_create_collection(
                 _NAME, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
             )
@@ -63,6 +64,17 @@ class VectorStore:
     def close(self) -> None:
         """Release the folder."""
         self._client.close()
+
+
+def _client(path: str) -> Any:
+    settings = ChromaSettings(anonymized_telemetry=False, is_persistent=True, persist_directory=path)
+    try:
+        return chromadb.PersistentClient(path=path, settings=settings)
+    except ChromaError:
+        # Chroma keeps a system that failed to start, and gives it to every later client of the same folder.
+        if path not in SharedSystemClient._identifier_to_refcount:
+            SharedSystemClient._identifier_to_system.pop(path, None)
+        raise
 
 
 @contextmanager

@@ -49,5 +49,7 @@ def five(request: pytest.FixtureRequest) -> Mapping[str, Plan]:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if not ORIGINALS.is_dir():
         terminalreporter.write_line(
-            f"注意：没有原文文件夹 {ORIGINALS.relative_to(ROOT.parent)}，针对原文的测试没有运行。", yellow=True, bold=True
+            f"注意：没有原文文件夹 {ORIGINALS.relative_to(ROOT.parent)}，针对原文的测试没有运行。",
+            yellow=True,
+            bold=True,
         )

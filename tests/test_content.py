@@ -138,9 +138,9 @@ def test_what_stood_before_the_model_broke_off_stays(index: Index) -> None:
         ("宁波的动物园有多少家？", "没有提到“动物园”"),
         ("青岛的樱桃怎么种？", "没有提到“樱桃”"),
         ("地铁票价怎么定？", "没有提到"),
-        ("宁波的联网渔船每艘补助多少吨？", "没有给出所问的数字或时间"),
-        ("宁波的海岛票务平台投资多少亿元？", "没有给出所问的数字或时间"),
-        ("青岛的冷链配送网络什么时候建成？", "没有给出所问的数字或时间"),
+        ("宁波的联网渔船每艘补助多少吨？", "没有给出所问的数字"),
+        ("宁波的海岛票务平台投资多少亿元？", "没有给出所问的数字"),
+        ("青岛的冷链配送网络什么时候建成？", "没有给出所问的数字"),
         ("厦门市的渔船补助多少元？", "没有厦门市的计划"),
     ],
 )
@@ -175,7 +175,7 @@ def test_a_claim_in_the_question_is_compared_with_the_text(index: Index, questio
 
 
 def test_a_claim_about_the_wrong_place_is_answered_from_the_right_one(index: Index) -> None:
-    answer, _ = answered(index, "贷款贴息是宁波提出的吗？")
+    answer, _ = answered(index, "“贷款贴息”是宁波提出的吗？")
     assert answer.status is Outcome.PARTLY
     assert "没有提到" in (answer.reason or "")
     assert [c.document.region for c in answer.citations] == ["大连市"]

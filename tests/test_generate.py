@@ -101,14 +101,18 @@ def test_a_draft_keeps_what_was_written_and_what_it_cost(index: Index) -> None:
 
 
 class Watched:
-    """A model that never ends by itself and tells whether it was stopped."""
+    """A model that never ends by itself; who stops reading must close its stream, since it holds on to it."""
 
     name = "watched"
 
-    def __init__(self, pieces: list[str]) -> None:
+    def __init__(self, *pieces: str) -> None:
         self.pieces, self.given, self.stopped = pieces, 0, False
 
     def stream(self, system: str, user: str, *, max_tokens: int) -> Iterator[Piece]:
+        self.held = self._write()
+        return self.held
+
+    def _write(self) -> Iterator[Piece]:
         try:
             while True:
                 self.given += 1
@@ -118,14 +122,14 @@ class Watched:
 
 
 def test_a_looping_model_is_stopped(index: Index) -> None:
-    model = Watched(["每艘补助1800元。"])
+    model = Watched("每艘补助1800元。")
     list(write(QUESTION, [plans.source(index, "为渔船加装")], model, Draft()))
     assert model.stopped
     assert model.given < 5
 
 
 def test_whoever_stops_reading_stops_the_model(index: Index) -> None:
-    model = Watched(["每艘补助1800元。", "每艘", "补助"])
+    model = Watched("每艘补助1800元。", "每艘", "补助")
     events = write(QUESTION, [plans.source(index, "为渔船加装")], model, Draft())
     next(events)
     assert not model.stopped

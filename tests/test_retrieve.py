@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import pytest
 
-from assistant.quantity import asks_quantity
 from assistant.retrieve import Candidate, as_evidence, as_source, retrieve, within_budget
 from assistant.types import Evidence
 from assistant.understand import understand
@@ -22,7 +21,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
 
 def candidates(index: Index, question: str) -> list[Candidate]:
     query = understand(question, (), index)
-    return retrieve(query, index, query.documents, asks_quantity(question))
+    return retrieve(query, index, query.documents)
 
 
 def texts(evidence: Sequence[Evidence]) -> str:

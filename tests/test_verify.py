@@ -145,7 +145,17 @@ def test_content_that_the_source_has_not_is_told_by_its_share(index: Index) -> N
 @pytest.mark.xfail(strict=True, reason="only Han characters and half-width Latin letters are compared")
 @pytest.mark.parametrize(
     "strange",
-    ["Всё бесплатно", "모든 비용은 무료", "すべてむりょう", "ＦＲＥＥ ＭＯＮＥＹ", "𠮷𠮷", "🙂🙂", "。。", "是的"],
+    [
+        "Всё бесплатно",
+        "모든 비용은 무료",
+        "すべてむりょう",
+        "ＦＲＥＥ ＭＯＮＥＹ",
+        "𠮷𠮷",
+        "🙂🙂",
+        "。。",
+        "\u202e",
+        "是的",
+    ],
 )
 def test_what_is_in_no_source_falls_in_any_script(index: Index, strange: str) -> None:
     assert not verdict(index, f"{strange}。", SUBSIDY).stands

@@ -1,0 +1,106 @@
+"""`python -m assistant ask`: what is printed where, and the exit code."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from assistant.__main__ import main
+from index.embed import HashEmbedder
+from index.settings import IndexSettings
+from tests import plans
+
+SUBSIDY = "宁波的联网渔船每艘补助多少元？"
+
+
+@pytest.fixture
+def docs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The plans as files, and an environment in which nothing outside of the temporary folder is used."""
+    monkeypatch.setattr(IndexSettings, "embedder", lambda _: HashEmbedder())
+    monkeypatch.setenv("ZHENGDA_LLM", "off")
+    monkeypatch.setenv("ZHENGDA_INDEX_DIR", str(tmp_path / "state" / "index"))
+    monkeypatch.setenv("ZHENGDA_CACHE_DIR", str(tmp_path / "cache"))
+    return plans.write(tmp_path / "docs")
+
+
+def test_an_answer_is_printed_with_its_sources(docs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", SUBSIDY, "--docs", str(docs)]) == 0
+    printed = capsys.readouterr()
+    assert "每艘补助1800元" in printed.out
+    assert "[1] 《宁波市智慧港湾建设实施方案》甬海办〔2019〕17号 二·(二)·3" in printed.out
+    assert printed.err == ""
+
+
+def test_the_docs_may_come_from_the_environment(
+    docs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ZHENGDA_DOCS", str(docs))
+    assert main(["ask", "青岛的计划还有效吗？"]) == 0
+    assert "已停止执行" in capsys.readouterr().out
+
+
+def test_json_is_the_answers_one_form(docs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", SUBSIDY, "--json", "--docs", str(docs)]) == 0
+    printed = capsys.readouterr().out
+    form = json.loads(printed)
+    assert form["question"] == SUBSIDY
+    assert form["citations"][0]["document"]["region"] == "宁波市"
+    assert "宁波" in printed  # not escaped
+
+
+def test_a_refusal_is_an_answer_too(docs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", "宁波的动物园有多少家？", "--docs", str(docs)]) == 0
+    printed = capsys.readouterr()
+    assert "没有提到“动物园”" in printed.out
+    assert "[1]" not in printed.out
+
+
+@pytest.mark.parametrize(("question", "says"), [("  ", "请先输入问题"), ("长" * 2001, "请压缩到 2000 字以内")])
+def test_a_question_that_cannot_be_taken(
+    docs: Path, capsys: pytest.CaptureFixture[str], question: str, says: str
+) -> None:
+    assert main(["ask", question, "--docs", str(docs)]) == 2
+    printed = capsys.readouterr()
+    assert says in printed.err
+    assert printed.out == ""
+
+
+@pytest.mark.parametrize(("folder", "says"), [("nowhere", "找不到文件夹"), ("empty", "没有可用的政策文件")])
+def test_a_folder_without_texts(
+    docs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], folder: str, says: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    assert main(["ask", SUBSIDY, "--docs", str(tmp_path / folder)]) == 2
+    printed = capsys.readouterr()
+    assert says in printed.err
+    assert "Traceback" not in printed.err
+    assert printed.out == ""
+
+
+def test_a_file_that_cannot_be_read_is_named_on_stderr(docs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (docs / "空.txt").write_text("", encoding="utf-8")
+    assert main(["ask", SUBSIDY, "--docs", str(docs)]) == 1
+    printed = capsys.readouterr()
+    assert "空.txt" in printed.err
+    assert "每艘补助1800元" in printed.out
+
+
+def test_a_model_that_cannot_be_reached_is_named_on_stderr_and_the_text_quoted(
+    docs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ZHENGDA_LLM", "bundled")
+    monkeypatch.setenv("ZHENGDA_LLM_BASE_URL", "http://127.0.0.1:9/v1")
+    assert main(["ask", SUBSIDY, "--docs", str(docs)]) == 1
+    printed = capsys.readouterr()
+    assert "连不上模型服务 http://127.0.0.1:9/v1" in printed.err
+    assert "每艘补助1800元" in printed.out
+
+
+@pytest.mark.parametrize("arguments", [[], ["ask"], ["tell", "？"]])
+def test_a_wrong_call_is_explained(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        main(arguments)
+    assert exit_.value.code == 2
+    assert "usage" in capsys.readouterr().err

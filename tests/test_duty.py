@@ -1,0 +1,136 @@
+"""Who does what: the duty lines of the five plans, and every form in which such a line is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from index.duty import duty, units
+from index.generation import Plan
+from index.split import split
+from index.types import Duty
+from tests.conftest import document
+
+LEADS = {
+    "三·(一)·1": "市经信局",
+    "三·(一)·2": "市农业局",
+    "三·(二)·3": "市商务局",
+    "三·(二)·4": "市商务局",
+    "三·(二)·5": "市府金融工作局",
+    "三·(三)·6": "市科技局",
+    "三·(三)·7": "市科技局",
+    "三·(四)·8": "市教育局",
+    "三·(四)·9": "市委宣传部 市文广新局",
+    "三·(四)·10": "市卫计局",
+    "三·(四)·11": "市社保局",
+    "三·(五)·12": "市网建办",
+    "三·(五)·13": "市委政法委",
+    "三·(五)·14": "市城管局",
+    "三·(五)·15": "市政府应急办 市卫计局",
+    "三·(五)·16": "市交通局",
+    "三·(五)·17": "市住建局",
+}
+LEADS_AND_RESPONSIBLE = {
+    "二·(一)·1": ("市科技局", "市发改委 市经信委 市人力社保局"),
+    "二·(一)·2": ("市经信委", "市发改委 市科技局"),
+    "二·(一)·3": ("市商务局", "市农办 市发改委 市经信委 市人力社保局 市邮政管理局 市供销总社"),
+    "二·(一)·4": ("市旅委", "市发改委 市文广局 市商务局 市旅游集团"),
+    "二·(一)·5": ("市农业局", "市科技局 市水利局 市林业局 市商务局 市市场监管局"),
+    "二·(二)·6": ("市政府办公室〈市智慧办〉", "市公安局 市民政局 市建设局 市城管执法局"),
+    "二·(二)·7": ("市交通运输局", "市发改委 市公安局 市商务局 市交投集团"),
+    "二·(二)·8": ("市环保局", "市发改委 市经信委 市水利局 市林业局"),
+    "二·(二)·9": ("市政府办公室", "市编委办 市发改委 市财政局"),
+    "二·(三)·10": ("市卫生计生委", "市经信委 市教育局"),
+    "二·(三)·11": ("市教育局 市文广局", ""),
+    "二·(三)·12": ("市民政局 市人力社保局", "市教育局 市卫生计生委"),
+}
+
+
+def duties(plan: Plan) -> dict[str, Duty]:
+    found = {p.address: duty(plan.document, p) for p in plan.passages}
+    return {address: d for address, d in found.items() if d}
+
+
+def test_the_seventeen_tasks(five: Mapping[str, Plan]) -> None:
+    plan = five["东莞市"]
+    found = duties(plan)
+    tasks = {address: " ".join(d.lead) for address, d in found.items() if address.startswith("三")}
+    assert tasks == LEADS
+    assert found["三·(四)·8"].responsible == ("市人力资源局",)
+    assert found["三·(一)·1"].responsible[2:4] == ("市质监局", "松山湖(生态园)管委会")
+    assert len(found["三·(五)·12"].responsible) == 12, "a line whose bracket is never closed"
+    assert found["四·(四)"].lead == ()
+    assert found["四·(四)"].responsible == ("市人力资源局", "市教育局", "市科技局", "东莞理工学院")
+    assert [len(found[f"四·({n})"].responsible) for n in "二三五六"] == [8, 9, 7, 1]
+    assert all(plan.document.text[d.span.start] == "(" for d in found.values())
+
+
+def test_the_twelve_tasks(five: Mapping[str, Plan]) -> None:
+    found = duties(five["绍兴市"])
+    assert {a: (" ".join(d.lead), " ".join(d.responsible)) for a, d in found.items()} == LEADS_AND_RESPONSIBLE
+
+
+@pytest.mark.parametrize("region", ["合肥市", "山东省", "杭州市"])
+def test_the_others_name_no_units(five: Mapping[str, Plan], region: str) -> None:
+    assert duties(five[region]) == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "lead", "responsible"),
+    [
+        ("(市农业局牵头)", "市农业局", ""),
+        ("(由市农业局牵头)", "市农业局", ""),
+        ("(市农业局牵头负责)", "市农业局", ""),
+        ("(市农业局牵头,市水利局配合)", "市农业局", "市水利局"),
+        ("（市农业局、市财政局牵头，市水利局等参与）。", "市农业局 市财政局", "市水利局"),
+        ("(市农业局牵头;市水利局、市财政局配合", "市农业局", "市水利局 市财政局"),
+        ("(市农业局负责,市水利局配合)", "市农业局", "市水利局"),
+        ("(牵头单位:市农业局)", "市农业局", ""),
+        ("(牵头单位:市农业局,责任单位:市水利局、市财政局等)", "市农业局", "市水利局 市财政局"),
+        ("（牵头部门：市农业局；配合部门：市水利局）", "市农业局", "市水利局"),
+        ("(主办单位:市农业局;协办单位:市水利局)", "市农业局", "市水利局"),
+        ("(责任单位:市水利局)", "", "市水利局"),
+        ("(责任部门:市水利局、市财政局)", "", "市水利局 市财政局"),
+        ("(责任单位:市农业局;配合单位:市水利局)", "", "市农业局 市水利局"),
+        ("(市水利局、市财政局等单位负责)", "", "市水利局 市财政局"),
+        ("(市农业局、市水利局按职责分工负责)", "", "市农业局 市水利局"),
+        ("(市农业局会同市水利局负责)", "", "市农业局 市水利局"),
+        ("(市农业局牵头,市发改委(市物价局)配合)", "市农业局", "市发改委(市物价局)"),
+        ("(牵头单位:市发改委(市物价局))", "市发改委(市物价局)", ""),
+        ("(牵头单位:市发改委（市物价局）", "市发改委（市物价局）", ""),
+        ("(各有关单位负责)", "", "各有关单位"),
+        ("(市水利局等相关部门负责)", "", "市水利局"),
+        ("(所涉及的部门、单位负责)", "", "所涉及的部门、单位"),
+    ],
+)
+def test_forms(line: str, lead: str, responsible: str) -> None:
+    text = f"方案\n一、甲\n1.建设基地。(到2018年)完成。{line}\n"
+    plan = Plan(document(text), split(document(text)))
+    (found,) = duties(plan).values()
+    assert (" ".join(found.lead), " ".join(found.responsible)) == (lead, responsible)
+    assert text[found.span.start : found.span.end].rstrip("。") == line.rstrip("。")
+    assert found.passage_id == plan.passages[-1].id
+
+
+@pytest.mark.parametrize("line", ["(到2018年完成)", "(以下简称示范区)", "(牵头)", "市农业局牵头。", "()", "("])
+def test_other_lines_name_nobody(line: str) -> None:
+    text = f"方案\n一、甲\n1.建设基地。{line}\n"
+    assert duties(Plan(document(text), split(document(text)))) == {}
+
+
+@pytest.mark.parametrize(
+    ("listed", "expected"),
+    [
+        ("甲局、乙局和丙街道等单位", "甲局 乙局 丙街道"),
+        ("市政府办公室及市农业局", "市政府办公室 市农业局"),
+        ("和平区政府,永和镇", "和平区政府 永和镇"),
+        ("各有关部门和镇街", "各有关部门和镇街"),
+        ("甲局(乙办)、丙局等", "甲局(乙办) 丙局"),
+        ("、甲局、", "甲局"),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_units(listed: str | None, expected: str) -> None:
+    assert " ".join(units(listed)) == expected

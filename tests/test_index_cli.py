@@ -1,0 +1,133 @@
+"""`python -m index`: what it prints, where, and with which exit code."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from index.__main__ import main
+from index.cache import ModelError
+from index.embed import HashEmbedder
+from index.settings import ROOT, IndexSettings
+from tests import plans
+
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def docs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The invented plans as the folder that the settings name, and no model to load."""
+    monkeypatch.setenv("ZHENGDA_DOCS", str(plans.write(tmp_path / "docs")))
+    monkeypatch.setenv("ZHENGDA_INDEX_DIR", str(tmp_path / "index"))
+    monkeypatch.setattr(IndexSettings, "embedder", lambda self: HashEmbedder())
+    return tmp_path / "docs"
+
+
+def test_build_then_again_then_info_then_search(docs: Path, capsys: Captured) -> None:
+    assert main(["build"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("已索引 4 份文件、")
+    assert "新算向量 0 句" not in out
+    assert err == ""
+
+    assert main(["build", str(docs)]) == 0
+    assert "新算向量 0 句" in capsys.readouterr().out
+
+    assert main(["info"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 4
+    assert "宁波.txt：《宁波市智慧港湾建设实施方案》 甬海办〔2019〕17号 · 宁波市人民政府办公厅 · 宁波市" in lines[1]
+    assert any("青岛" in line and "2018–2021" in line and "已停止执行" in line for line in lines)
+
+    assert main(["search", "海岛票务平台", "-k", "2"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2
+    assert lines[0].startswith("《宁波市智慧港湾建设实施方案》二·(三)·5  ")
+    assert "海岛票务平台" in lines[0]
+
+
+def test_build_with_a_file_that_cannot_be_read(docs: Path, capsys: Captured) -> None:
+    (docs / "坏.pdf").touch()
+    assert main(["build"]) == 1
+    out, err = capsys.readouterr()
+    assert "已索引 4 份文件" in out
+    assert err == "未能读取：坏.pdf：暂不支持该格式。请转成 .txt 再放入。\n"
+
+
+def test_check(docs: Path, capsys: Captured) -> None:
+    assert main(["check"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert "《青岛市啤酒酿造数字化改造行动计划(2018-2021年)》" in out
+    assert "    文首 引言 一 一·1" in out
+    (docs / "坏.txt").touch()
+    assert main(["check", str(docs)]) == 1
+    assert capsys.readouterr().err == "未能读取：坏.txt：文件是空的。\n"
+    assert not docs.with_name("index").exists(), "check must leave no trace"
+
+
+def test_check_as_json(docs: Path, capsys: Captured) -> None:
+    (docs / "坏.txt").touch()
+    assert main(["check", "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["rejected"] == ["坏.txt：文件是空的。"]
+    described = {d["source"]: d for d in found["documents"]}["青岛.txt"]
+    assert described.pop("clauses")[:4] == ["文首", "引言", "一", "一·1"]
+    assert described == {
+        "source": "青岛.txt",
+        "title": "青岛市啤酒酿造数字化改造行动计划(2018-2021年)",
+        "number": "青政办字〔2018〕9号",
+        "issuer": "青岛市人民政府",
+        "region": "青岛市",
+        "issued": "2018-03-05",
+        "published": "2018-03-09",
+        "period": "2018–2021",
+        "kind": "正式文件",
+        "status": "已停止执行",
+        "status_basis": "备注:该文件自2020年6月1日起停止执行",
+        "about": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("argv", "says"),
+    [
+        (["info"], "还没有索引。请运行 python -m index build"),
+        (["search", "渔业"], "还没有索引。请运行 python -m index build"),
+        (["build", "none"], "找不到文件夹 none。请"),
+        (["check", "none"], "找不到文件夹 none。请"),
+    ],
+)
+def test_errors_are_chinese_on_stderr(argv: list[str], says: str, capsys: Captured) -> None:
+    assert main(argv) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(says)
+
+
+def test_a_model_that_cannot_be_had(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    def missing(self: IndexSettings) -> HashEmbedder:
+        raise ModelError("自带的向量模型没有装上。")
+
+    monkeypatch.setattr(IndexSettings, "embedder", missing)
+    assert main(["build"]) == 2
+    assert capsys.readouterr() == ("", "自带的向量模型没有装上。\n")
+
+
+@pytest.mark.parametrize("argv", [[], ["nothing"], ["search"], ["search", "渔业", "-k", "many"], ["build", "a", "b"]])
+def test_wrong_usage(argv: list[str], capsys: Captured) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(argv)
+    assert ended.value.code == 2
+    assert "usage: python -m index" in capsys.readouterr().err
+
+
+def test_as_a_command(docs: Path) -> None:
+    command = [sys.executable, "-W", "error", "-m", "index", "check"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "宁波市智慧港湾建设实施方案" in done.stdout

@@ -1,0 +1,73 @@
+"""BM25 alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.keyword import KeywordIndex, words
+
+TEXTS = [
+    "建设众创空间60家以上",
+    "电子病历覆盖率达到90%",
+    "发展跨境电子商务，建设电子商务园区",
+    "加强组织领导",
+    "众创空间给予房租补贴",
+]
+
+
+@pytest.fixture(params=["built", "loaded"])
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> KeywordIndex:
+    built = KeywordIndex.build(TEXTS)
+    if request.param == "built":
+        return built
+    built.save(tmp_path / "keyword")
+    return KeywordIndex.load(tmp_path / "keyword")
+
+
+@pytest.mark.parametrize(
+    ("query", "rows"),
+    [
+        ("众创空间的补贴", [4, 0]),
+        ("电子商务", [2, 1]),
+        ("90%", [1]),
+        ("９０％", [1]),
+        ("组织和领导", [3]),
+        ("养殖", []),
+        ("的了和", []),
+        ("？！", []),
+        ("", []),
+    ],
+)
+def test_finds_rows_that_share_words_best_first(index: KeywordIndex, query: str, rows: list[int]) -> None:
+    found = index.search(query, 10)
+    assert [row for row, _ in found] == rows
+    scores = [score for _, score in found]
+    assert scores == sorted(scores, reverse=True)
+    assert all(score > 0 for score in scores)
+
+
+def test_number_and_mask(index: KeywordIndex) -> None:
+    assert len(index.search("众创空间", 1)) == 1
+    mask = np.array([True, False, True, True, False])
+    assert [row for row, _ in index.search("众创空间", 10, mask)] == [0]
+    assert index.search("众创空间", 10, np.zeros(5, dtype=bool)) == []
+
+
+def test_frequency(index: KeywordIndex) -> None:
+    assert [index.frequency(word) for word in ("众创空间", "电子", "养殖", "", "的")] == [2, 2, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("建设ＡＢＣ的平台", ["建设", "abc", "平台"]),
+        ("95.5%和12家", ["95.5%", "12", "家"]),
+        ("，。（）", []),
+        ("", []),
+    ],
+)
+def test_words(text: str, expected: list[str]) -> None:
+    assert words(text) == expected
