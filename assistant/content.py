@@ -165,7 +165,7 @@ def _confirmation(query: Query, candidate: Candidate, index: Index) -> Claim:
 
 def _said_elsewhere(query: Query, index: Index, work: Work) -> Iterator[Claim]:
     """For “……”是某市提出的吗: the plan of another place that says those very words, quoted."""
-    others = [d for d in index.documents if d not in query.documents]
+    others = [d for d in query.scope if d not in query.documents]
     candidates = retrieve(query, index, others) if others and query.terms else []
     if candidates and candidates[0].covered >= _SAID_ELSEWHERE:
         evidence = candidates[0].evidence

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -75,7 +76,8 @@ def _place(source: Source) -> str:
 
 
 def _tidy(sentence: str) -> str:
-    text = _MARKS.sub("", _PREFIX.sub("", sentence)).strip()
-    if not text or text in "。！？!?":
+    visible = "".join(c for c in sentence if unicodedata.category(c) not in ("Cf", "Cc", "Co", "Cn"))
+    text = _MARKS.sub("", _PREFIX.sub("", visible)).strip()
+    if not any(c.isalnum() for c in text):
         return ""
     return text if text[-1] in "。！？!?”’』」）)" else text.rstrip("；;，,：:") + "。"

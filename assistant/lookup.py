@@ -115,6 +115,7 @@ def _field_sentence(d: Document, name: str, as_of: date) -> str | None:
 
 def lead(query: Query, index: Index, work: Work) -> Iterator[Claim]:
     """牵头、配合、责任单位 of the clause that the question is about: one clause in each plan that has one."""
+    silent = []
     terms = [t for t in query.terms if t.word != query.unit and not t.word.endswith(("局", "委", "委员会"))]
     for document in query.documents:
         best = _duty_for(terms, document, index)
@@ -131,7 +132,9 @@ def lead(query: Query, index: Index, work: Work) -> Iterator[Claim]:
             yield named
         else:
             topic = "".join(t.word for t in terms)
-            work.missing.append(f"{titled(document.title)}没有写明{f'“{topic}”的' if topic else ''}牵头或责任单位。")
+            silent.append(f"{titled(document.title)}没有写明{f'“{topic}”的' if topic else ''}牵头或责任单位。")
+    if query.named or len(silent) == len(query.documents):
+        work.missing += silent
 
 
 def _duty_for(terms: Sequence[Term], document: Document, index: Index) -> tuple[Passage, Duty] | None:
@@ -218,6 +221,8 @@ def items(query: Query, index: Index, work: Work) -> list[Claim]:
     """The items of the heading that the question asks to list, in the plan that has it; [] if no heading is meant."""
     best: tuple[float, Document, Passage, list[Passage]] | None = None
     words = [w for w in _list_words(query) if index.rarity(w.word) < 1]
+    if not words:
+        return []
     wanted = _wanted_count(query.text)
     for document in query.documents:
         for passage in index.passages(document.id):

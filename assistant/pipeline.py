@@ -189,6 +189,9 @@ class Assistant:
             work.missing.append(f"已收录的文件里没有{'、'.join(query.absent)}的计划。")
             if len(query.documents) == len(index.documents):
                 return
+        if not query.documents:
+            work.missing.append("所选的范围里没有文件，请放宽筛选条件。")
+            return
         if query.compares:
             yield from self._compared(query, index, as_of, work, shown)
         else:
@@ -321,8 +324,9 @@ class _Shown:
 def _restricted(query: Query, index: Index, filters: Filters | None, as_of: date) -> Query:
     if filters is None:
         return query
-    admitted = {d.id for d in index.select(filters, as_of)}
-    return replace(query, documents=tuple(d for d in query.documents if d.id in admitted))
+    admitted = index.select(filters, as_of)
+    ids = {d.id for d in admitted}
+    return replace(query, documents=tuple(d for d in query.documents if d.id in ids), scope=admitted)
 
 
 def _asked_of(query: Query, document: Document) -> str:

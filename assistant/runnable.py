@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, convert_to_messages
@@ -35,7 +36,13 @@ def chain(assistant: Assistant | None = None) -> Runnable[Any, AIMessage]:
                     blocks: list[Any] = [create_text_block(rest)] if rest else []
                     yield AIMessageChunk(content=blocks, response_metadata={"answer": event.to_dict()})
 
-    return RunnableGenerator(respond)
+    async def respond_async(inputs: AsyncIterator[Any]) -> AsyncIterator[AIMessageChunk]:
+        async for value in inputs:
+            chunks = respond(iter([value]))
+            while (chunk := await asyncio.to_thread(next, chunks, None)) is not None:
+                yield chunk
+
+    return RunnableGenerator(respond, respond_async)
 
 
 def _turns(value: Any) -> tuple[str, list[dict[str, str]]]:

@@ -108,6 +108,7 @@ _CONFIRM = re.compile(
 _OPINION = re.compile(
     r"(?:依|照)?你(?:看|觉得|认为)|预测|(?:几|\d+|[一二三四五六七八九十]+)年后|你怎么(?:看|评价)|值不值得|该不该"
 )
+_DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,8}[〔\[（(【]\d{4}[〕\]）)】]\s*\d+\s*号")
 _SET_ASIDE = re.compile(r"[^，。,]{0,12}(?:先放一放|放一边|先不说|先不谈|不说了|先不管|暂且不说)[，。,]?")
 _LATIN_NAME = re.compile(r"[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*")
 _WH_WORD = re.compile(r"哪|什么|多少|几[个家项条所座]|怎么|如何|谁")
@@ -152,7 +153,7 @@ _CONTENT = re.compile(r"[\u3400-\u9fffA-Za-z0-9][\u3400-\u9fffA-Za-z0-9.%‰+\-]
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question that needs no history. `documents` are the plans to look in; `absent` the places that none is of.
+    """A question that needs no history. `documents` are the plans to look in, of those in `scope`; `absent` the places that none is of.
 
     `named` tells whether the question names a plan or its place. `terms` are the words of the question that say what it is about, `wanted` the kind of answer, `unit` the government unit that it names.
     """
@@ -160,6 +161,7 @@ class Query:
     question: str
     text: str
     documents: tuple[Document, ...]
+    scope: tuple[Document, ...]
     places: tuple[str, ...]
     absent: tuple[str, ...]
     asks: Asks
@@ -285,7 +287,7 @@ def _weight(word: str, tag: str) -> float:
 
 
 def _query(question: str, text: str, index: Index) -> Query:
-    named = mentions(text)
+    named = mentions(_DOCUMENT_NUMBER.sub(" ", text))
     documents, absent = _documents(text, named, index)
     places = tuple(dict.fromkeys(m.text for m in named if m.place))
     fields = tuple(name for name, pattern in FIELD_WORDS if pattern.search(text))
@@ -313,6 +315,7 @@ def _query(question: str, text: str, index: Index) -> Query:
         question=question,
         text=text,
         documents=documents,
+        scope=index.documents,
         places=places,
         absent=absent,
         asks=asks,
@@ -322,7 +325,7 @@ def _query(question: str, text: str, index: Index) -> Query:
         terms=content_terms(_without_names(text, documents).replace(unit or "\0", " "), places, index),
         unit=unit,
         wanted=None if asks is Asks.LIST else confirmed(text) if asks is Asks.CONFIRM else asked(text),
-        named=len(documents) < len(index.documents) or len(index.documents) == 1,
+        named=everywhere or bool(places) or len(documents) < len(index.documents),
     )
 
 

@@ -7,19 +7,24 @@ second one only if the first leaves something unsupported.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from assistant.coverage import Term, coverage, plain
-from assistant.quantity import Kind, unsupported
+from assistant.quantity import Kind, quantities, unsupported
 from assistant.types import Checks, Evidence
 from index.places import mentions, same_place
 from index.types import Document
 from index.words import cut
 
 LEAST_COVERAGE = 0.6
-_WORD = re.compile(r"[\u3400-\u9fffA-Za-z][\u3400-\u9fffA-Za-z0-9.+]*")
+_LEAST_CLAUSE_COVERAGE = 0.34
+_ALIKE = 0.8
+_WORD = re.compile(r"[^\W\d_][\w.+]*")
+_FOREIGN = re.compile(r"[A-Za-z][A-Za-z0-9.:/_+-]*[A-Za-z0-9/]|[^\W\d_A-Za-z\u2e80-\u9fff\U00020000-\U0003ffff]+")
+_PART = re.compile(r"[，,、；;：:。！？!?\n]")
 # A word that names a unit of government or a body like one; such a word must stand in the source as it is.
 UNIT_NAME = re.compile(r".{2,}(?:局|委|办|厅|部|院|中心|公司|管委会|委员会|办公室|协会|政府)")
 _NEGATION = re.compile(r"不得|不能|不再|不予|没有|未|禁止|严禁|无需|不需|不是|并非|取消")
@@ -84,41 +89,110 @@ def _goodness(verdict: Verdict) -> tuple[bool, bool, bool, float]:
     return verdict.stands, checks.numbers, checks.place, checks.content
 
 
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A sentence beside what it is to be supported by, each in the forms that the checks need."""
+
+    sentence: str
+    sources: Sequence[Source]
+    rarity: Callable[[str], float]
+    given: str
+
+    @property
+    def quotes(self) -> str:
+        return "\n".join(s.evidence.text for s in self.sources)
+
+    @property
+    def context(self) -> str:
+        return "\n".join(s.context for s in self.sources) + self.given
+
+
 def _judge(sentence: str, sources: Sequence[Source], rarity: Callable[[str], float], given: str) -> Verdict:
-    quotes = [s.evidence.text for s in sources]
-    context = "\n".join(s.context for s in sources)
-    held = plain(context + given)
-    missing = unsupported(sentence, [*quotes, *(s.context for s in sources)])
-    above = [s.above for s in sources]
-    missing = tuple(q for q in missing if q.kind is not Kind.DATE or unsupported(q.text, above))
-    place = _wrong_place(sentence, sources, context)
-    content_words = [w for w in cut(sentence) if _WORD.fullmatch(w) and w not in _LIGHT]
-    content = coverage([Term(w) for w in content_words], held, rarity)
-    strange = [w for w in content_words if UNIT_NAME.fullmatch(w) and plain(w) not in held]
-    checks = Checks(not missing, place is None, content)
-    support = tuple(s.evidence for s in sources)
-    if missing:
-        return Verdict(support, checks, f"原文没有“{missing[0].text}”")
-    if place:
-        return Verdict(support, checks, f"“{place}”不是所引文件所说的地方")
-    if strange:
-        return Verdict(support, checks, f"原文没有“{strange[0]}”")
-    if _NEGATION.search(sentence) and not _NEGATION.search(context + given):
-        return Verdict(support, checks, "原文没有否定的意思")
-    for claimed, needed in _FORCE:
-        if claimed.search(sentence) and not needed.search(context + given):
-            return Verdict(support, checks, f"原文没有“{claimed.search(sentence)[0]}”的意思")  # type: ignore[index]
-    if content < LEAST_COVERAGE:
-        return Verdict(support, checks, f"原文只支持其中 {content:.0%} 的内容")
-    return Verdict(support, checks, None)
+    view = _View(unicodedata.normalize("NFKC", sentence), sources, rarity, given)
+    numbers = _unsupported_quantity(view) or _figure_of_something_else(view)
+    place = _wrong_place(view)
+    held = plain(view.context)
+    words = _content_words(view.sentence)
+    content = coverage([Term(w) for w in words], held, rarity) if words else 0.0
+    problem = numbers or place or _strange_name(view) or _changed_sense(view) or _unsupported_clause(view)
+    if problem is None and content < LEAST_COVERAGE:
+        problem = f"原文只支持其中 {content:.0%} 的内容" if words else "没有可以核对的内容"
+    return Verdict(tuple(s.evidence for s in sources), Checks(numbers is None, place is None, content), problem)
 
 
-def _wrong_place(sentence: str, sources: Sequence[Source], context: str) -> str | None:
-    """A province or prefecture that `sentence` names and the sources neither are of nor name."""
-    regions = {s.document.region for s in sources}
-    for mention in mentions(sentence):
-        if mention.place and mention.place.name not in regions and mention.text not in context:
+def _unsupported_quantity(view: _View) -> str | None:
+    """A number, date or 文号 that the quotes lack. A date may also stand in the clause above, a 文号 in the document's fields."""
+    sentence = view.sentence
+    for title in (t for s in view.sources for t in (s.document.title, s.document.about) if t):
+        sentence = sentence.replace(unicodedata.normalize("NFKC", title), "")
+    above, given = [s.above for s in view.sources], [view.given]
+    for quantity in unsupported(sentence, [view.quotes, view.given]):
+        elsewhere = {Kind.DATE: above, Kind.DOCUMENT_NUMBER: [view.context]}.get(quantity.kind, given)
+        if unsupported(quantity.text, elsewhere):
+            return f"原文没有“{quantity.text}”"
+    return None
+
+
+def _figure_of_something_else(view: _View) -> str | None:
+    """A figure that the quotes have of one thing and the sentence gives to another of the same quotes (甲120台，乙40台)."""
+    if view.given:
+        return None
+    parts = _PART.split(view.quotes)
+    for part in _PART.split(view.sentence):
+        figures = [q for q in quantities(part) if q.kind is Kind.NUMBER and not q.indefinite]
+        named = [w for w in _content_words(part) if len(w) > 1 and w in view.quotes]
+        for figure in figures:
+            having = [p for p in parts if not unsupported(figure.text, [p])]
+            if named and having and not any(w in p for p in having for w in named):
+                return f"原文里“{figure.text}”说的不是“{named[0]}”"
+    return None
+
+
+def _wrong_place(view: _View) -> str | None:
+    """A province or prefecture that the sentence names and the sources neither are of nor name."""
+    regions = {s.document.region for s in view.sources}
+    for mention in mentions(view.sentence):
+        if mention.place and mention.place.name not in regions and mention.text not in view.context:
             provinces = {place.province for r in regions if r and (place := same_place(r))}
             if mention.place.name not in provinces:
-                return mention.text
+                return f"“{mention.text}”不是所引文件所说的地方"
     return None
+
+
+def _strange_name(view: _View) -> str | None:
+    """A unit's name or a foreign word that no source has."""
+    held = plain(view.context)
+    names = [w for w in cut(view.sentence) if UNIT_NAME.fullmatch(w)] + _FOREIGN.findall(view.sentence)
+    return next((f"原文没有“{name}”" for name in names if plain(name) not in held), None)
+
+
+def _changed_sense(view: _View) -> str | None:
+    """A negation or an obligation that only one side has: 不得 left out, 必须 put in."""
+    if _NEGATION.search(view.sentence) and not _NEGATION.search(view.context):
+        return "原文没有否定的意思"
+    for claimed, needed in _FORCE:
+        found = claimed.search(view.sentence)
+        if found and not needed.search(view.context):
+            return f"原文没有“{found[0]}”的意思"
+    negated = [p for p in _PART.split(view.quotes) if _NEGATION.search(p)]
+    for part in _PART.split(view.sentence):
+        words = _content_words(part)
+        for source in negated:
+            alike = len(words) > 1 and coverage([Term(w) for w in words], plain(source), view.rarity) >= _ALIKE
+            if alike and not _NEGATION.search(part):
+                return "原文是否定的意思"
+    return None
+
+
+def _unsupported_clause(view: _View) -> str | None:
+    """A clause of the sentence that the sources hardly have a word of: a rider on a true sentence."""
+    held = plain(view.context)
+    for part in _PART.split(view.sentence):
+        words = _content_words(part)
+        if len(words) > 1 and coverage([Term(w) for w in words], held, view.rarity) < _LEAST_CLAUSE_COVERAGE:
+            return f"原文没有“{part.strip()}”"
+    return None
+
+
+def _content_words(text: str) -> list[str]:
+    return [w for w in cut(text) if _WORD.fullmatch(w) and w not in _LIGHT]

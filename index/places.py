@@ -10,7 +10,7 @@ from pathlib import Path
 from index.words import is_word, tag
 
 _PEOPLES = "(?:壮族|回族|维吾尔|朝鲜族|土家族|苗族|藏族|羌族|彝族|布依族|侗族|哈尼族|傣族|白族|景颇族|傈僳族|蒙古族?|柯尔克孜|哈萨克)"
-_NATIONAL_WORDS = ("中国", "中华", "全国")
+_NO_PLACE = re.compile(r"中国|中华|全国|城市|城镇|城乡|乡镇|农村|海外|国内|国外|境外|世界|全球")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,14 @@ def mentions(text: str) -> tuple[Mention, ...]:
         name = next((n for n in (joined, word, _leading_full_name(word)) if n in known), None)
         if name:
             found.append(Mention(name, start, known[name]))
-        elif pos == "ns" and len(word) > 1 and is_word(word) and not word.startswith(_NATIONAL_WORDS):
+        elif pos == "ns" and len(word) > 1 and is_word(word) and not _NO_PLACE.match(word) and not _begins_known(word):
             found.append(Mention(word, start, None))
     return tuple(found)
+
+
+def _begins_known(word: str) -> bool:
+    """长春花 begins with a place's name, and is none."""
+    return any(word[:end] in gazetteer() for end in range(2, len(word)))
 
 
 def first_region(text: str) -> Mention | None:
