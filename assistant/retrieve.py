@@ -115,4 +115,5 @@ def _says_nothing(hit: Hit, query: Query, index: Index) -> bool:
         return query.wanted is None or query.wanted.figure or not query.wanted.found_in(text)
     found = marker(text)
     title = re.sub(r"[。；;：:？?]$", "", text[found.length if found else 0 :].strip())
-    return len(hit.passage.sentences) > 1 and bool(hit.passage.headings) and title == hit.passage.headings[-1]
+    whole = len(hit.passage.sentences) == 1 and text[-1] in "。；;！？!?"
+    return not whole and bool(hit.passage.headings) and title == hit.passage.headings[-1]

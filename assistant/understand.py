@@ -390,7 +390,7 @@ def _asks_something(question: str) -> bool:
 
 
 def _with_places(before: str, old: Sequence[str], new: Sequence[str]) -> str:
-    """`before` asked of other places; short and full names (东莞, 东莞市) are the same place."""
+    """`before` asked of other places; short and full names (湖州, 湖州市) are the same place."""
     joined = "和".join(dict.fromkeys(new))
     text = before
     for i, name in enumerate(dict.fromkeys(old)):

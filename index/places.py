@@ -73,8 +73,8 @@ def mentions(text: str) -> tuple[Mention, ...]:
 
 
 def _begins_known(word: str) -> bool:
-    """长春花 begins with a place's name, and is none."""
-    return any(word[:end] in gazetteer() for end in range(2, len(word)))
+    """长春花 begins with a place's name, and is none; 长春路 is one."""
+    return word[-1] not in "省市区县旗州盟镇乡村路街" and any(word[:end] in gazetteer() for end in range(2, len(word)))
 
 
 def first_region(text: str) -> Mention | None:
