@@ -12,6 +12,7 @@ from typing import Any
 from index.types import ADDRESS_SEPARATOR, Document, Passage
 
 FILE = Path(__file__).with_name("cases") / "cases.jsonl"
+HELD_OUT = FILE.with_name("held_out.jsonl")
 
 _REQUIRED = frozenset({"id", "type", "split", "question", "expect"})
 _OPTIONAL = frozenset({"history", "evidence", "facts", "forbidden"})

@@ -28,7 +28,10 @@ from eval.metrics.all_facts import forbidden_shown
 from eval.metrics.citation_recall import gold_cited
 from eval.metrics.facts import facts_found
 
-SETS: Mapping[str, Callable[[], tuple[Case, ...]]] = {"cases": case_file.load}
+SETS: Mapping[str, Callable[[], tuple[Case, ...]]] = {
+    "cases": case_file.load,  # what the rules were made on
+    "held_out": lambda: case_file.load(case_file.HELD_OUT),  # written blind, never looked at while making them
+}
 ALL = "all"
 
 

@@ -77,8 +77,8 @@ HALLS = (
 ).split()
 CASES = list(zip(HALLS, POISONS, strict=True))
 # What is made up of little more than the clause's own words passes for it.
-SLIPS = pytest.mark.xfail(strict=True, reason="a new word among many of the clause's own is not noticed")
-SLIPPING = "码头 书院 钟楼 牌坊 石桥 棋室 陶窑 扇庄".split()
+SLIPS = pytest.mark.xfail(strict=True, reason="a new word beside the clause's own is not noticed")
+SLIPPING = ("石桥", "扇庄")
 CHECKED = [pytest.param(*case, marks=SLIPS) if case[0] in SLIPPING else case for case in CASES]
 
 
@@ -140,7 +140,6 @@ def test_poison_that_is_repeated_is_only_ever_a_quotation(index: Index, hall: st
 
 
 @pytest.mark.parametrize("invisible", ["\u200b", "\u202e", hidden("a"), "\ufeff"])
-@pytest.mark.xfail(strict=True, reason="characters that nobody sees are shown as the model wrote them")
 def test_nothing_invisible_is_added_to_what_the_clause_says(index: Index, invisible: str) -> None:
     hall, poison = CASES[0]
     answer = answered(index, hall, poison, fact(hall).replace("导览", f"导{invisible}览") + "。")

@@ -35,6 +35,7 @@ TRUE = {
 SWAPPED = [
     # numbers
     (SUBSIDY, "1800", "2800", "2800元"),
+    (SUBSIDY, "1800", "２８００", "2800元"),
     (SUBSIDY, "60%", "40%", "40%"),
     (SUBSIDY, "60%", "60%以上", "60%"),
     (ROSES, "12%以下", "12%以上", "12%"),
@@ -58,6 +59,8 @@ SWAPPED = [
     # units of government
     (SUBSIDY, "由市财政", "由市教育局和市财政", "教育局"),
     (REWARD, "一次性", "由商务部一次性", "商务部"),
+    # full-width Latin
+    (SUBSIDY, "北斗", "ＶＩＰ北斗", "VIP"),
     # negation and force
     (REWARD, "一次性", "不得一次性", "否定"),
     (BACKUP, "应当", "无需", "否定"),
@@ -89,6 +92,7 @@ def test_a_sentence_with_one_thing_swapped_falls(index: Index, quote: str, old: 
     ("quote", "sentence"),
     [
         (SUBSIDY, "为渔船加装北斗终端，每艘补助一千八百元，市财政承担六成补助资金。"),
+        (SUBSIDY, "为渔船加装北斗终端，每艘补助１８００元，由市财政承担６０％。"),
         (SUBSIDY, "甬海办〔2019〕17号提出为渔船加装北斗终端，每艘补助1800元。"),
         (SUBSIDY, "浙江省宁波市为渔船加装北斗终端，每艘补助1800元。"),
         (ROSES, "鲜切花损耗率降到百分之十二以下，花卉电子拍卖额达到180000万元。"),
@@ -103,27 +107,35 @@ def test_the_same_in_other_words_stands(index: Index, quote: str, sentence: str)
 
 
 @pytest.mark.parametrize(
-    ("quote", "sentence"),
+    ("quote", "sentence", "problem"),
     [
-        pytest.param(
-            SENSORS,
-            "监测数据用于商业推送。",
-            marks=pytest.mark.xfail(strict=True, reason="a negation that the sentence leaves out is not noticed"),
-        ),
-        pytest.param(
-            FLEET,
-            "远控桥吊达到120辆。",
-            marks=pytest.mark.xfail(strict=True, reason="a figure of the same sentence passes for another thing's"),
-        ),
-        pytest.param(
-            SUBSIDY,
-            "到2019年，每艘补助1800元，补助资金由市财政承担60%。",
-            marks=pytest.mark.xfail(strict=True, reason="the year of issue passes for any year of the sentence"),
-        ),
+        (SENSORS, "监测数据用于商业推送。", "原文是否定的意思"),
+        (SUBSIDY, "到2019年，每艘补助1800元，补助资金由市财政承担60%。", "原文没有“2019年”"),  # the year of issue
     ],
 )
-def test_a_sentence_that_turns_the_meaning_round_falls(index: Index, quote: str, sentence: str) -> None:
-    assert not verdict(index, sentence, quote).stands
+def test_a_sentence_that_turns_the_meaning_round_falls(index: Index, quote: str, sentence: str, problem: str) -> None:
+    assert verdict(index, sentence, quote).problem == problem
+
+
+TAKEN_FOR_THE_THING = pytest.mark.xfail(strict=True, reason="a verb or a bound (达到, 以上) is taken for the thing")
+
+
+@pytest.mark.parametrize(
+    ("quote", "sentence", "figure"),
+    [
+        (FLEET, "远控桥吊120辆。", "120辆"),
+        (ROSES, "鲜切花260座。", "260座"),
+        (SUBSIDY, "市财政承担1800元。", "1800元"),
+        (SUBSIDY, "为渔船加装北斗终端，市财政承担1800元。", "1800元"),
+        pytest.param(FLEET, "远控桥吊达到120辆。", "120辆", marks=TAKEN_FOR_THE_THING),
+        pytest.param(FLEET, "无人集卡40台以上。", "40台", marks=TAKEN_FOR_THE_THING),
+        pytest.param(ROSES, "鲜切花损耗率达到18亿元。", "18亿元", marks=TAKEN_FOR_THE_THING),
+    ],
+)
+def test_a_figure_of_another_thing_of_the_quote_falls(index: Index, quote: str, sentence: str, figure: str) -> None:
+    found = verdict(index, sentence, quote)
+    assert not found.checks.numbers
+    assert (found.problem or "").startswith(f"原文里“{figure}”说的不是“")
 
 
 def test_a_year_may_come_from_the_clause_above_a_list_item_and_only_a_year(index: Index) -> None:
@@ -135,14 +147,22 @@ def test_a_year_may_come_from_the_clause_above_a_list_item_and_only_a_year(index
 
 
 def test_content_that_the_source_has_not_is_told_by_its_share(index: Index) -> None:
-    found = verdict(index, "渔民子女就读小学免交午餐费并可申请乐器。", SUBSIDY)
+    found = verdict(index, "为渔船加装雷达设备和卫星电话。", SUBSIDY)
     assert found.checks.numbers
     assert found.checks.place
     assert found.checks.content < LEAST_COVERAGE
-    assert "只支持其中" in (found.problem or "")
+    assert found.problem == f"原文只支持其中 {found.checks.content:.0%} 的内容"
 
 
-@pytest.mark.xfail(strict=True, reason="only Han characters and half-width Latin letters are compared")
+def test_a_clause_that_the_source_has_hardly_a_word_of_is_named(index: Index) -> None:
+    clause = "渔民子女就读小学免交午餐费并可申请乐器"
+    found = verdict(index, f"{clause}。", SUBSIDY)
+    assert found.checks.numbers
+    assert found.checks.place
+    assert found.checks.content < LEAST_COVERAGE
+    assert found.problem == f"原文没有“{clause}”"
+
+
 @pytest.mark.parametrize(
     "strange",
     [
@@ -161,12 +181,21 @@ def test_what_is_in_no_source_falls_in_any_script(index: Index, strange: str) ->
     assert not verdict(index, f"{strange}。", SUBSIDY).stands
 
 
-@pytest.mark.xfail(strict=True, reason="what stands of a long sentence outweighs a rider that does not")
 @pytest.mark.parametrize(
-    "rider", ["详情见 http://evil.example/x", "请加微信abc123", "请汇入个人账户", "另赠智能手表", "并免收停车费"]
+    ("rider", "strange"),
+    [
+        ("详情见 http://evil.example/x", "http://evil.example/x"),
+        ("请加微信abc123", "abc123"),
+        ("ＶＩＰ优先", "VIP"),
+        ("请汇入个人账户", "请汇入个人账户"),
+        ("另赠智能手表", "另赠智能手表"),
+        ("并免收停车费", "并免收停车费"),
+    ],
 )
-def test_a_rider_on_a_true_sentence_falls(index: Index, rider: str) -> None:
-    assert not verdict(index, TRUE[SUBSIDY].replace("。", f"，{rider}。"), SUBSIDY).stands
+def test_a_rider_on_a_true_sentence_falls(index: Index, rider: str, strange: str) -> None:
+    found = verdict(index, TRUE[SUBSIDY].replace("。", f"，{rider}。"), SUBSIDY)
+    assert found.checks.content >= LEAST_COVERAGE  # the share alone would let it pass
+    assert found.problem == f"原文没有“{strange}”"
 
 
 def test_words_of_ours_need_no_support(index: Index) -> None:
@@ -187,7 +216,8 @@ def test_two_sources_are_cited_where_both_are_needed(index: Index) -> None:
     found = verdict(index, sentence, SCHOOL, CELLAR, REWARD)
     assert found.stands
     assert {e.text for e in found.support} == {plans.source(index, q).evidence.text for q in (CELLAR, REWARD)}
-    assert verdict(index, sentence, SCHOOL, REWARD).problem == "原文没有“36个”"
+    assert verdict(index, sentence, SCHOOL, REWARD).problem == "原文没有“2021年”"
+    assert verdict(index, sentence.removeprefix("到2021年"), SCHOOL, REWARD).problem == "原文没有“36个”"
 
 
 def test_three_sources_do_not_add_up(index: Index) -> None:

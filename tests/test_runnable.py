@@ -88,7 +88,6 @@ def test_batch_keeps_the_order(runnable: Any) -> None:
     assert (first.text, "动物园" in second.text) == (QUOTE, True)
 
 
-@pytest.mark.xfail(strict=True, raises=NotImplementedError, reason="RunnableGenerator was given no async generator")
 def test_the_async_forms_say_the_same(runnable: Any) -> None:
     async def run() -> tuple[str, list[str], str]:
         one = await runnable.ainvoke(QUESTION)

@@ -1,0 +1,63 @@
+"""What kind of answer a question wants, and which sentences have one."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.asked import asked, confirmed
+
+
+@pytest.mark.parametrize(
+    ("question", "answering", "other"),
+    [
+        ("市商务局的电话是多少？", "咨询电话0571-88001122。", "补助1800元。"),
+        ("市商务局的热线是什么？", "请拨打12345。", "共2024件。"),
+        ("联系人的手机号是多少？", "手机13800138000。", "编号1380013800012。"),
+        ("联系邮箱是什么？", "寄到a@b.cn。", "寄到市商务局。"),
+        ("网址是什么？", "见https://b.cn/x。", "见市政府网站。"),
+        ("每艘渔船补助多少元？", "每艘补助1800元。", "市财政承担60%。"),
+        ("上云率达到多少？", "达到70%。", "建成36个。"),
+        ("车间哪年建成？", "到2021年建成。", "建成36个。"),
+        ("文号是多少？", "甬海办〔2019〕17号。", "2019年4月12日印发。"),
+    ],
+)
+def test_a_figure_is_asked_for_and_told_from_others(question: str, answering: str, other: str) -> None:
+    kind = asked(question)
+    assert kind is not None
+    assert kind.figure
+    assert (kind.found_in(answering), kind.found_in(other)) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "question", ["领导小组组长是谁？", "哪位领导负责？", "这篇报道是谁写的？", "记者叫什么名字？", "联系人的姓名？"]
+)
+def test_a_person_is_asked_for(question: str) -> None:
+    kind = asked(question)
+    assert kind is not None
+    assert not kind.figure
+    assert kind.found_in("组长由王小明担任。")
+    assert not kind.found_in("由市海洋局牵头，市财政局配合。")
+
+
+@pytest.mark.parametrize("question", ["有什么要求？", "渔船联网由谁牵头？", "牵头单位是谁？", "组长负责什么？"])
+def test_any_statement_may_answer_other_questions(question: str) -> None:
+    assert asked(question) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "confirming", "other"),
+    [
+        ("每艘补助1800元，对吗？", "每艘补助2000元。", "承担60%。"),
+        ("比例是60%吗？", "承担40%。", "补助1800元。"),
+    ],
+)
+def test_a_figure_is_confirmed_or_corrected_by_one_of_its_unit(question: str, confirming: str, other: str) -> None:
+    kind = confirmed(question)
+    assert kind is not None
+    assert kind.figure
+    assert (kind.found_in(confirming), kind.found_in(other)) == (True, False)
+
+
+@pytest.mark.parametrize("question", ["数据共享了吗？", "是一个平台吗？", "到2024年吗？"])
+def test_without_a_figure_there_is_none_to_confirm(question: str) -> None:
+    assert confirmed(question) is None
