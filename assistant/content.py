@@ -19,11 +19,13 @@ from assistant.verify import Source, check
 from index.search import Index
 
 MODEL_DOWN = "对话模型暂不可用，以下为原文摘录。"
-LEAST_COVERED = 0.45
-LEAST_COVERED_FIGURE = 0.6
+LEAST_COVERED = 0.4
+LEAST_COVERED_FIGURE = 0.5
 LESS_IF_BOTH_LEGS_AGREE = 0.15
 _LONGEST_QUOTE = 160
 _SAID_ELSEWHERE = 0.9
+_WORTH_QUOTING = 0.2
+_MOST_QUOTES = 3
 _LEAST_OF_BEST = 0.6
 
 
@@ -94,7 +96,8 @@ def content(
         answers = answers or query.wanted is None or query.wanted.found_in(claim.text)
         yield claim
     if not answers:
-        yield quotation(best.evidence, query, index)
+        for candidate in _quoted(query, candidates, best, index):
+            yield quotation(candidate.evidence, query, index)
 
 
 def _other_years(query: Query, source: Source) -> list[str]:
@@ -180,6 +183,23 @@ def _said_elsewhere(query: Query, index: Index, work: Work) -> Iterator[Claim]:
 def _best(query: Query, candidates: Sequence[Candidate]) -> Candidate:
     about = _about(query, candidates) or list(candidates)
     return next((c for c in about if query.wanted and c.holds_kind), about[0])
+
+
+def _quoted(query: Query, candidates: Sequence[Candidate], best: Candidate, index: Index) -> list[Candidate]:
+    """The best candidate, and those that hold a good part of the question's words that it leaves out."""
+    chosen, held = [best], _words_of(best, index)
+    for candidate in _about(query, candidates):
+        more = held + _words_of(candidate, index)
+        gain = coverage(query.terms, more, index.rarity) - coverage(query.terms, held, index.rarity)
+        if gain >= _WORTH_QUOTING and len(chosen) < _MOST_QUOTES:
+            chosen.append(candidate)
+            held = more
+    return chosen
+
+
+def _words_of(candidate: Candidate, index: Index) -> str:
+    source = as_source(index, candidate.evidence)
+    return plain(source.evidence.text + "\n" + "".join(source.headings)) + "\n"
 
 
 def _excerpt(text: str, query: Query, index: Index) -> str:

@@ -17,7 +17,7 @@ from assistant.quantity import Kind, quantities, unsupported
 from assistant.types import Checks, Evidence
 from index.places import mentions, same_place
 from index.types import Document
-from index.words import cut
+from index.words import cut, tag
 
 LEAST_COVERAGE = 0.6
 _LEAST_CLAUSE_COVERAGE = 0.34
@@ -140,7 +140,7 @@ def _figure_of_something_else(view: _View) -> str | None:
     parts = _PART.split(view.quotes)
     for part in _PART.split(view.sentence):
         figures = [q for q in quantities(part) if q.kind is Kind.NUMBER and not q.indefinite]
-        named = [w for w in _content_words(part) if len(w) > 1 and w in view.quotes]
+        named = [w for w, pos in tag(part) if pos.startswith("n") and len(w) > 1 and w in view.quotes]
         for figure in figures:
             having = [p for p in parts if not unsupported(figure.text, [p])]
             if named and having and not any(w in p for p in having for w in named):
