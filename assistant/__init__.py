@@ -8,6 +8,7 @@ Public names: answer, Assistant, Settings, Answer, QuestionError, chain. They lo
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
@@ -28,10 +29,14 @@ _HOMES = {
 }
 __all__ = ["Answer", "Assistant", "QuestionError", "Settings", "answer", "chain"]
 
+_lock = threading.Lock()  # two first questions at once make one assistant
+
 
 def answer(question: str, history: Sequence[Mapping[str, str]] = ()) -> Answer:
     """The checked answer by one assistant of this process, made from the settings at the first question."""
-    return _assistant().answer(question, history)
+    with _lock:
+        assistant = _assistant()
+    return assistant.answer(question, history)
 
 
 @cache

@@ -33,8 +33,7 @@ def main(argv: list[str] | None = None) -> int:
     except ZhengdaError as error:
         print(error, file=sys.stderr)
         return 2
-    attention = (*assistant.warnings, *(p for p in answer.problems if MODEL_DOWN in answer.notices))
-    for message in attention:
+    for message in assistant.warnings:
         print(message, file=sys.stderr)
     if args.json:
         print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=1))
@@ -42,7 +41,7 @@ def main(argv: list[str] | None = None) -> int:
         print(answer.text)
     else:
         print(answer.markdown)
-    return 1 if attention else 0
+    return 1 if assistant.warnings or MODEL_DOWN in answer.notices else 0
 
 
 if __name__ == "__main__":

@@ -31,6 +31,12 @@ class Work:
     notes: list[str] = field(default_factory=list)
     retrieve_seconds: float = 0.0
 
+    def absorb(self, other: Work) -> None:
+        """Add the record of a part of the question."""
+        for name in ("evidence", "drafts", "problems", "missing", "notes"):
+            getattr(self, name).extend(getattr(other, name))
+        self.retrieve_seconds += other.retrieve_seconds
+
 
 def titled(title: str) -> str:
     """A title in 《》, titles inside it in 〈〉 (GB/T 15834)."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from assistant.claim import Claim, Work, titled
 from assistant.coverage import coverage, plain
@@ -13,9 +13,9 @@ from assistant.generate import Draft, write
 from assistant.llm import ChatModel, ModelUnavailable
 from assistant.quantity import Kind, quantities, unsupported
 from assistant.retrieve import Candidate, as_source, retrieve, within_budget
-from assistant.types import Checks, Evidence, Stage
+from assistant.types import Evidence, Stage
 from assistant.understand import Query
-from assistant.verify import Source, check
+from assistant.verify import Source, check, objection
 from index.search import Index
 
 MODEL_DOWN = "对话模型暂不可用，以下为原文摘录。"
@@ -29,28 +29,20 @@ _MOST_QUOTES = 3
 _LEAST_OF_BEST = 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether the question can be answered from the candidates, else why not (in Chinese)."""
-
-    candidates: tuple[Candidate, ...]
-    reason: str | None
-
-
-def answerable(query: Query, candidates: Sequence[Candidate]) -> Verdict:
-    """The candidates if some hold the topic and the kind of answer that is asked for; else the reason."""
+def why_not(query: Query, candidates: Sequence[Candidate]) -> str | None:
+    """Why the question cannot be answered from the candidates, for the reader; None if it can."""
     names = "、".join(titled(d.title) for d in query.documents) if len(query.documents) < 3 else "现有文件"
     topic = "、".join(t.word for t in query.terms)
     if not query.terms and not query.named:
-        return Verdict((), "没有看出您想问文件里的什么内容，请写明地区和事项，例如“某市到2020年的目标是什么”。")
+        return "没有看出您想问文件里的什么内容，请写明地区和事项，例如“某市到2020年的目标是什么”。"
     if not query.terms and query.wanted is None:
-        return Verdict(tuple(candidates), None)
+        return None
     about = _about(query, candidates)
     if not about:
-        return Verdict((), f"{names}没有提到“{topic}”。" if topic else f"{names}没有能回答这个问题的内容。")
+        return f"{names}没有提到“{topic}”。" if topic else f"{names}没有能回答这个问题的内容。"
     if query.wanted and not any(c.holds_kind for c in about):
-        return Verdict((), f"{names}提到了“{topic}”，但没有给出所问的数字、时间或名字。")
-    return Verdict(tuple(candidates), None)
+        return f"{names}{f'提到了“{topic}”，但' if topic else ''}没有给出所问的数字、时间或名字。"
+    return None
 
 
 def _about(query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -73,16 +65,16 @@ def content(
     work.retrieve_seconds += time.perf_counter() - started
     evidence = within_budget(candidates, characters)
     work.evidence += evidence
-    verdict = answerable(query, candidates)
-    if verdict.reason:
-        work.missing.append(verdict.reason)
+    reason = why_not(query, candidates)
+    if reason:
+        work.missing.append(reason)
         if query.confirms and "“" in query.text:
             yield from _said_elsewhere(query, index, work)
         return
     sources = [as_source(index, e) for e in evidence]
     work.notes += _other_years(query, as_source(index, _best(query, candidates).evidence))
     if query.confirms:
-        yield _confirmation(query, _best(query, candidates), index)
+        yield _confirmation(query, _best(query, candidates), index, work)
         return
     best = _best(query, candidates)
     answers = False
@@ -102,7 +94,7 @@ def content(
 
 def _other_years(query: Query, source: Source) -> list[str]:
     """A remark for each year of the question that the evidence, which has other years, does not have."""
-    held = [source.evidence.text, source.above]
+    held = [source.evidence.text, *(e.text for e in source.above)]
     if query.confirms or not any(q.kind is Kind.DATE for text in held for q in quantities(text)):
         return []
     strange = [q for q in unsupported(query.text, [*held, source.context]) if q.kind is Kind.DATE]
@@ -112,7 +104,7 @@ def _other_years(query: Query, source: Source) -> list[str]:
 def _to_the_point(claim: Claim, candidates: Sequence[Candidate], best: Candidate) -> bool:
     """Whether what the claim cites is nearly as much about the question as the best candidate is."""
     covered = {c.evidence: c.covered for c in candidates}
-    return max((covered[e] for e in claim.support), default=0.0) >= _LEAST_OF_BEST * best.covered
+    return max((covered[e] for e in claim.support if e in covered), default=0.0) >= _LEAST_OF_BEST * best.covered
 
 
 def _drafted(
@@ -127,43 +119,39 @@ def _drafted(
             if isinstance(sentence, Stage):
                 yield sentence
                 continue
+            yield Stage.VERIFY
             verdict = check(sentence, sources, index.rarity)
             if verdict.problem:
                 work.problems.append(f"略去一句（{verdict.problem}）：{sentence}")
             else:
                 yield Claim(sentence, verdict.support, verdict.checks)
     except ModelUnavailable as error:
-        work.problems.append(str(error))
+        logging.getLogger(__name__).warning("%s", error)  # for the operator: the address may be nobody else's business
         work.notes.append(MODEL_DOWN)
 
 
-def quotation(evidence: Evidence, query: Query, index: Index) -> Claim:
-    """The evidence itself as the answer, cut to the part that is about the question where it is long."""
-    text = _excerpt(evidence.text.strip(), query, index)
-    return Claim(text, (evidence,), Checks(True, True, 1.0))
+def quotation(evidence: Evidence, query: Query, index: Index, opening: str = "") -> Claim:
+    """The evidence itself as the answer after an `opening` of ours, cut to what is about the question where it is long."""
+    text = opening + _excerpt(evidence.text.strip(), query, index)
+    return Claim(text, (evidence,), check(text, [as_source(index, evidence)], index.rarity, given=opening).checks)
 
 
-def _confirmation(query: Query, candidate: Candidate, index: Index) -> Claim:
+def _confirmation(query: Query, candidate: Candidate, index: Index, work: Work) -> Claim:
     """Yes or no by the figures: the question's own against the evidence's; then the evidence word for word."""
     source = as_source(index, candidate.evidence)
-    asked = [q for q in quantities(query.text) if not q.indefinite]
+    figures = [q for q in quantities(query.text) if not q.indefinite]
     missing = [
         q
         for q in unsupported(query.text, [source.evidence.text])
-        if q.kind is not Kind.DATE or unsupported(q.text, [source.above, source.context])
+        if q.kind is not Kind.DATE or unsupported(q.text, [*(e.text for e in source.above), source.context])
     ]
-    quote = quotation(candidate.evidence, query, index)
+    work.notes += [f"原文没有“{q.text}”。" for q in missing]
+    opening = "原文写的是："
     if missing:
-        opening = f"与原文不符：原文没有“{missing[0].text}”，写的是："
-    elif asked:
+        opening = "与原文不符，原文写的是："
+    elif figures and objection(query.text, source, index.rarity) is None:
         opening = "与原文相符，原文写的是："
-    else:
-        opening = "原文写的是："
-    return Claim(
-        opening.replace(missing[0].text, "所说的数字") + quote.text if missing else opening + quote.text,
-        quote.support,
-        quote.checks,
-    )
+    return quotation(candidate.evidence, query, index, opening)
 
 
 def _said_elsewhere(query: Query, index: Index, work: Work) -> Iterator[Claim]:

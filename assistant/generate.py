@@ -70,7 +70,11 @@ def write(question: str, sources: Sequence[Source], model: ChatModel, draft: Dra
 def _place(source: Source) -> str:
     """Where the evidence stands, and by when, if only the clause above says so: 某市·到2020年·众创空间."""
     dated = any(q.kind is Kind.DATE for q in quantities(source.evidence.text))
-    by_when = next((q.text for q in quantities(source.above) if q.kind is Kind.DATE), "") if not dated else ""
+    by_when = (
+        next((q.text for q in quantities("".join(e.text for e in source.above)) if q.kind is Kind.DATE), "")
+        if not dated
+        else ""
+    )
     topic = source.headings[-1] if source.headings else ""
     return "·".join(part for part in (source.document.region or source.document.title, by_when, topic) if part)
 

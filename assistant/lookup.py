@@ -10,7 +10,7 @@ from assistant.claim import Claim, Work, titled
 from assistant.coverage import Term, coverage, plain
 from assistant.quantity import quantities
 from assistant.retrieve import as_evidence, as_source, retrieve
-from assistant.types import Checks, Evidence
+from assistant.types import Evidence
 from assistant.understand import Query, without_places
 from assistant.verify import check
 from index.search import Index
@@ -28,12 +28,29 @@ _FIELD_NAMES = {
 }
 _ABOUT_VERB = {Kind.INTERPRETATION: "解读", Kind.NEWS: "报道"}
 _FRONT_CELL = re.compile(r"([\u4e00-\u9fff]{2,8})\s*[:：]\s*\|\s*([^|\n]*[^|\s])")
+_LABELS = (
+    "索引号",
+    "主题分类",
+    "公开方式",
+    "公开范围",
+    "公开日期",
+    "公开时限",
+    "体裁分类",
+    "组配分类",
+    "信息分类",
+    "关键词",
+)
 _WHICH_STATUS = (
     ((Status.STOPPED,), re.compile(r"哪.{0,12}停止")),
     ((Status.REPEALED,), re.compile(r"哪.{0,12}废止")),
     ((Status.LAPSED,), re.compile(r"哪.{0,12}(?:届满|期满|到期|过期|已满)")),
     ((Status.STOPPED, Status.REPEALED, Status.LAPSED), re.compile(r"哪.{0,12}(?:失效|作废|无效|不再有效)")),
     ((Status.IN_FORCE,), re.compile(r"哪.{0,12}(?:有效|现行)")),
+)
+_OUR_WORDS = (
+    "文件标题是，文号是，由谁发布，成文日期是，发布日期是，公开日期是，载明的规划期是，规划期已满，现已届满，正式文件，政策解读，新闻报道，领导访谈，"
+    "不是正式文件，解读的是，报道的是，介绍的是，没有写明有效期，也没有写明是否停止执行，已停止执行，已废止，现行，有效性未知，依据，部分列出，"
+    "牵头，配合，为责任单位，负责，地区的文件"
 )
 _LEAST_TOPIC = 0.6
 _LEAST_TOPIC_OF_FIRST = 0.4
@@ -61,22 +78,27 @@ def fields(query: Query, index: Index, as_of: date, work: Work) -> Iterator[Clai
             ]
             spans = dict.fromkeys(_sentence_at(index, document, span) for span in places)
             evidence = [as_evidence(index, document, span) for span in spans]
-            work.evidence += evidence
-            yield _claim(text, evidence, index)
+            yield from _standing(text, evidence, index, work)
 
 
 def front_cells(query: Query, index: Index, work: Work) -> list[Claim]:
     """Cells of the front matter's table by their own labels (索引号: | …), those that the question names."""
-    claims = []
+    claims: list[Claim] = []
     for document in query.documents:
         front = [p for p in index.passages(document.id) if p.role is Role.FRONT]
         for span in (s for p in front for s in p.sentences):
-            for match in _FRONT_CELL.finditer(document.text, span.start, span.end):
-                if match[1] in query.text:
-                    evidence = as_evidence(index, document, span)
-                    claims.append(_claim(f"{titled(document.title)}的{match[1]}是{match[2]}。", [evidence], index))
-    work.evidence += [e for claim in claims for e in claim.support]
+            cells = [m for m in _FRONT_CELL.finditer(document.text, span.start, span.end) if m[1] in query.text]
+            if _only_about([m[1] for m in cells], query):
+                evidence = as_evidence(index, document, span)
+                for _, label, value in (m.group(0, 1, 2) for m in cells):
+                    claims += _standing(f"{titled(document.title)}的{label}是{value}。", [evidence], index, work)
     return claims
+
+
+def _only_about(labels: Sequence[str], query: Query) -> bool:
+    """Whether the question has hardly a topic besides labels of the front matter."""
+    known = [label for label in _LABELS if label in query.text] + list(labels)
+    return sum(t.weight >= 1 and not any(t.word in label for label in known) for t in query.terms) < 2
 
 
 def _with_asked_status(query: Query, as_of: date) -> Sequence[Document]:
@@ -124,12 +146,11 @@ def lead(query: Query, index: Index, work: Work) -> Iterator[Claim]:
             if query.confirms and query.unit and not any(_same_unit(query.unit, name) for name in found.lead):
                 work.notes.append(f"问题里的“{query.unit}”与原文不符，原文的牵头单位见下。")
             evidence = as_evidence(index, document, found.span)
-            work.evidence.append(evidence)
-            yield _claim(_duty_sentence(document, passage, found), [evidence], index)
+            yield from _standing(_duty_sentence(document, passage, found), [evidence], index, work)
             continue
         named = _named_in_prose(query, document, index, work)
-        if named is not None:
-            yield named
+        if named:
+            yield from named
         else:
             topic = "".join(t.word for t in terms)
             silent.append(f"{titled(document.title)}没有写明{f'“{topic}”的' if topic else ''}牵头或责任单位。")
@@ -178,14 +199,13 @@ def _second_role(document: Document, found: Duty) -> str:
     return "为责任单位" if "责任" in document.text[found.span.start : found.span.end] else "配合"
 
 
-def _named_in_prose(query: Query, document: Document, index: Index, work: Work) -> Claim | None:
+def _named_in_prose(query: Query, document: Document, index: Index, work: Work) -> list[Claim]:
     """A sentence of running text that itself says 由…牵头/负责, where it covers the topic."""
     for candidate in retrieve(query, index, [document])[:8]:
         text = candidate.evidence.text
         if candidate.covered >= _LEAST_TOPIC and re.search(r"由[\u4e00-\u9fff]{2,20}(?:牵头|负责)|办公室设在", text):
-            work.evidence.append(candidate.evidence)
-            return _claim(text.strip(), [candidate.evidence], index)
-    return None
+            return _standing(text.strip(), [candidate.evidence], index, work)
+    return []
 
 
 def led_by(query: Query, index: Index, work: Work) -> Iterator[Claim]:
@@ -204,10 +224,9 @@ def led_by(query: Query, index: Index, work: Work) -> Iterator[Claim]:
             if any(_same_unit(unit, name) for name in in_role):
                 found = True
                 evidence = as_evidence(index, document, named.span)
-                work.evidence.append(evidence)
                 role = "配合" if takes_part else "牵头" if named.lead else "负责"
                 title = _unquoted(passage.headings[-1]) if passage.headings else passage.address
-                yield _claim(f"{unit}{role}{document.region or ''}“{title}”。", [evidence], index)
+                yield from _standing(f"{unit}{role}{document.region or ''}“{title}”。", [evidence], index, work)
         if not found:
             work.missing.append(f"{titled(document.title)}没有写明由{unit}{'配合' if takes_part else '牵头'}的任务。")
 
@@ -252,11 +271,10 @@ def items(query: Query, index: Index, work: Work) -> list[Claim]:
         return []
     _, document, parent, below = best
     head = as_evidence(index, document, parent.sentences[0])
-    claims = [_claim(f"{titled(document.title)}“{_unquoted(parent.headings[-1])}”部分列出：", [head], index)]
+    claims = _standing(f"{titled(document.title)}“{_unquoted(parent.headings[-1])}”部分列出：", [head], index, work)
     for passage in below:
         evidence = as_evidence(index, document, passage.sentences[0])
-        claims.append(_claim(f"{_label(passage)}{_item_text(passage, document)}；", [evidence], index))
-    work.evidence += [e for claim in claims for e in claim.support]
+        claims += _standing(f"{_label(passage)}{_item_text(passage, document)}；", [evidence], index, work)
     return claims
 
 
@@ -319,10 +337,14 @@ def _item_text(passage: Passage, document: Document) -> str:
     return document.text[first.start : first.end].strip(" 。；;\n")
 
 
-def _claim(text: str, support: list[Evidence], index: Index) -> Claim:
-    """A sentence put together here: checked like any other, our own connecting words aside."""
-    verdict = check(text, [as_source(index, e) for e in support], index.rarity, given=text)
-    return Claim(text, tuple(support), Checks(verdict.checks.numbers, verdict.checks.place, verdict.checks.content))
+def _standing(text: str, support: list[Evidence], index: Index, work: Work) -> list[Claim]:
+    """A sentence put together here, if it stands: all but our own connecting words must be in what it cites."""
+    verdict = check(text, [as_source(index, e) for e in support], index.rarity, given=_OUR_WORDS)
+    if verdict.problem:
+        work.problems.append(f"略去一句（{verdict.problem}）：{text}")
+        return []
+    work.evidence += support
+    return [Claim(text, tuple(support), verdict.checks)]
 
 
 def _sentence_at(index: Index, document: Document, span: Span) -> Span:

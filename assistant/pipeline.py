@@ -187,7 +187,7 @@ class Assistant:
             return
         if query.absent:
             work.missing.append(f"已收录的文件里没有{'、'.join(query.absent)}的计划。")
-            if len(query.documents) == len(index.documents):
+            if not query.chosen:
                 return
         if not query.documents:
             work.missing.append("所选的范围里没有文件，请放宽筛选条件。")
@@ -228,11 +228,7 @@ class Assistant:
                 part = replace(part, asks=Asks.CONTENT)
             shown.row = document
             yield from self._routed(part, index, as_of, own, model)
-            work.evidence += own.evidence
-            work.drafts += own.drafts
-            work.problems += own.problems
-            work.missing += own.missing
-            work.retrieve_seconds += own.retrieve_seconds
+            work.absorb(own)
         shown.row = None
 
     def _answer(self, query: Query, index: Index, work: Work, shown: _Shown, timings: Timings) -> Answer:
@@ -257,7 +253,7 @@ class Assistant:
             sentences=tuple(shown.sentences),
             citations=tuple(shown.citations),
             table=shown.table(query) if query.compares and found else None,
-            notices=(*work.notes, *_notices(shown.citations)) if found else (),
+            notices=(*dict.fromkeys(work.notes), *_notices(shown.citations)) if found else (),
             problems=tuple(work.problems),
             evidence=tuple(work.evidence),
             route=query.asks.value,

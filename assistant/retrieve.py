@@ -72,9 +72,8 @@ def as_source(index: Index, evidence: Evidence) -> Source:
     passage = index.passage_at(document.id, evidence.start)
     above = next((p for p in index.passages(document.id) if p.address == passage.parent_address), None)
     listed = above is not None and re.match(r"—|.是", passage.address.rpartition(ADDRESS_SEPARATOR)[2])
-    return Source(
-        evidence, passage.headings, document, document.text[above.start : above.end] if above and listed else ""
-    )
+    sentences = above.sentences if above and listed else ()
+    return Source(evidence, passage.headings, document, tuple(as_evidence(index, document, span) for span in sentences))
 
 
 def as_evidence(index: Index, document: Document, span: Span, score: float = 1.0) -> Evidence:

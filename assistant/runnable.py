@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, convert_to_messages
+from langchain.messages import AIMessage, AIMessageChunk, HumanMessage
+from langchain_core.messages import BaseMessage, convert_to_messages
 from langchain_core.messages.content import create_citation, create_text_block
 from langchain_core.runnables import Runnable, RunnableGenerator
 
@@ -26,14 +27,11 @@ def chain(assistant: Assistant | None = None) -> Runnable[Any, AIMessage]:
     def respond(inputs: Iterator[Any]) -> Iterator[AIMessageChunk]:
         for value in inputs:
             question, history = _turns(value)
-            shown = False
             for event in answering.stream(question, history):
                 if isinstance(event, Checked):
-                    shown = True
                     yield AIMessageChunk(content=[_block(event)])
                 elif isinstance(event, Answer):
-                    rest = "" if shown and not event.reason else event.reason or ""
-                    blocks: list[Any] = [create_text_block(rest)] if rest else []
+                    blocks: list[Any] = [create_text_block(f"\n{line}") for line in _beside(event)]
                     yield AIMessageChunk(content=blocks, response_metadata={"answer": event.to_dict()})
 
     async def respond_async(inputs: AsyncIterator[Any]) -> AsyncIterator[AIMessageChunk]:
@@ -57,6 +55,11 @@ def _turns(value: Any) -> tuple[str, list[dict[str, str]]]:
     return messages[-1].text, history
 
 
+def _beside(answer: Answer) -> list[str]:
+    """What the reader must know beside the sentences: the table, what is missing, whether a plan was stopped."""
+    return [part for part in (answer.table and answer.table.markdown, answer.reason, *answer.notices) if part]
+
+
 def _block(event: Checked) -> Any:
     text = event.sentence.text
     annotations = [
@@ -64,7 +67,7 @@ def _block(event: Checked) -> Any:
             start_index=0,
             end_index=len(text),
             cited_text=c.quote,
-            title=f"{c.document.title} {c.address}",
+            title=f"{c.document.title} {c.address}（{c.status}）",
         )
         for c in event.citations
     ]

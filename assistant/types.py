@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -103,6 +104,12 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
+    @property
+    def markdown(self) -> str:
+        """The table in Markdown, its cells with their [n] marks."""
+        lines = [_row(self.columns), _row(["---"] * len(self.columns))]
+        return "\n".join(lines + [_row([_marked(c.text, c.citations) for c in cells]) for cells in self.rows])
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -170,7 +177,7 @@ class Answer:
         """`text`, the table if any, the notices, and the numbered sources with their quotes."""
         parts = [self.text]
         if self.table:
-            parts.append(_table_markdown(self.table))
+            parts.append(self.table.markdown)
         parts += [f"> {notice}" for notice in self.notices]
         parts += [
             f"[{c.number}] 《{c.document.title}》{c.document.number or ''} {c.address}（{c.status}）：“{c.quote.strip()}”"
@@ -255,10 +262,5 @@ def _marked(text: str, numbers: tuple[int, ...]) -> str:
     return text + marks
 
 
-def _table_markdown(table: Table) -> str:
-    def row(cells: list[str]) -> str:
-        return "| " + " | ".join(c.replace("|", "\\|").replace("\n", " ") for c in cells) + " |"
-
-    lines = [row(list(table.columns)), row(["---"] * len(table.columns))]
-    lines += [row([_marked(c.text, c.citations) for c in cells]) for cells in table.rows]
-    return "\n".join(lines)
+def _row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(c.replace("|", "\\|").replace("\n", " ") for c in cells) + " |"

@@ -106,14 +106,14 @@ _CONFIRM = re.compile(
     r"(?:对吗|对么|对吧|是吗|是吧|是么|对不对|是不是|没错吧|没记错吧?|对的吧|的吧|正确吗|真的吗|属实吗|准确吗|吗)[\s？?。!！]*$|是不是|是否"
 )
 _OPINION = re.compile(
-    r"(?:依|照)?你(?:看|觉得|认为)|预测|(?:几|\d+|[一二三四五六七八九十]+)年后|你怎么(?:看|评价)|值不值得|该不该"
+    r"(?:依|照)?你(?:看|觉得|认为)|(?:请|帮我?|能否|你)[^，。？]{0,6}预测|年后[^，。？]{0,20}(?:谁|哪个)|你怎么(?:看|评价)|值不值得|该不该"
 )
 _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,8}[〔\[（(【]\d{4}[〕\]）)】]\s*\d+\s*号")
 _SET_ASIDE = re.compile(r"[^，。,]{0,12}(?:先放一放|放一边|先不说|先不谈|不说了|先不管|暂且不说)[，。,]?")
 _LATIN_NAME = re.compile(r"[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*")
 _WH_WORD = re.compile(r"哪|什么|多少|几[个家项条所座]|怎么|如何|谁")
 _ALL_PLACES = re.compile(
-    r"各地|各市|各省|各城市|哪(?:些|几个|个)(?:城市|地方|市|地区|省)|五地|几个城市|所有(?:城市|计划|文件)|每个(?:城市|市)"
+    r"各地|各市|各省|各城市|哪(?:些|几个|个)(?:城市|地方|市|地区|省)|五地|几个城市|(?:所有|全部|各|这些|那些|这几份|这[一二三四五六七八九十]+份|哪一?份|哪些)(?:城市|计划|文件|方案)|每个(?:城市|市)"
 )
 _COMPARE = re.compile(
     r"比较|对比|相比|区别|不同|差异|差别|分别|谁(?:更|的|多|高)|哪(?:个|边|里|儿|家|地)(?:更|的)?(?:多|高|大|早|好)|各(?:是|有|自|为)|都"
@@ -155,7 +155,7 @@ _CONTENT = re.compile(r"[\u3400-\u9fffA-Za-z0-9][\u3400-\u9fffA-Za-z0-9.%‰+\-]
 class Query:
     """A question that needs no history. `documents` are the plans to look in, of those in `scope`; `absent` the places that none is of.
 
-    `named` tells whether the question names a plan or its place. `terms` are the words of the question that say what it is about, `wanted` the kind of answer, `unit` the government unit that it names.
+    `chosen` tells whether the question names one of the plans, `named` whether it names any place at all. `terms` are the words of the question that say what it is about, `wanted` the kind of answer, `unit` the government unit that it names.
     """
 
     question: str
@@ -170,6 +170,7 @@ class Query:
     confirms: bool
     terms: tuple[Term, ...]
     unit: str | None
+    chosen: bool
     named: bool
     wanted: Asked | None
 
@@ -203,7 +204,9 @@ def resolve(question: str, before: str, index: Index) -> str:
     topic = "".join(t.word for t in content_terms(before, places_before, index)) if attribute else ""
     if own_terms and not elliptic and not _LEAD.search(question) and _names_other_subject(question, index):
         return question
-    here = "" if places or _ALL_PLACES.search(question) else "和".join(dict.fromkeys(places_before))
+    if _ALL_PLACES.search(question):
+        return question
+    here = "" if places else "和".join(dict.fromkeys(places_before))
     if not here and not topic:
         return question
     body = re.sub(r"^(?:那么?|还有|另外)[，,]?", "", question)
@@ -288,7 +291,8 @@ def _weight(word: str, tag: str) -> float:
 
 def _query(question: str, text: str, index: Index) -> Query:
     named = mentions(_DOCUMENT_NUMBER.sub(" ", text))
-    documents, absent = _documents(text, named, index)
+    chosen, absent = _documents(text, named, index)
+    documents = chosen or index.documents
     places = tuple(dict.fromkeys(m.text for m in named if m.place))
     fields = tuple(name for name, pattern in FIELD_WORDS if pattern.search(text))
     unit = _unit(text, documents, index)
@@ -320,17 +324,18 @@ def _query(question: str, text: str, index: Index) -> Query:
         absent=absent,
         asks=asks,
         fields=fields,
-        compares=compares,
+        compares=compares and not (everywhere and asks is Asks.FIELDS),
         confirms=bool(_CONFIRM.search(text)) and not _WH_WORD.search(text),
         terms=content_terms(_without_names(text, documents).replace(unit or "\0", " "), places, index),
         unit=unit,
         wanted=None if asks is Asks.LIST else confirmed(text) if asks is Asks.CONFIRM else asked(text),
-        named=everywhere or bool(places) or len(documents) < len(index.documents),
+        chosen=bool(chosen),
+        named=everywhere or bool(places) or bool(chosen),
     )
 
 
 def _documents(text: str, named: Sequence[Mention], index: Index) -> tuple[tuple[Document, ...], tuple[str, ...]]:
-    """The documents that `text` names by place, number or title, else all; and the places that no document is of."""
+    """The documents that `text` names by place, number or title, and the places that no document is of."""
     chosen = [d for d in index.documents if (d.number and d.number in text) or d.title in text]
     absent = []
     for mention in named:
@@ -339,14 +344,14 @@ def _documents(text: str, named: Sequence[Mention], index: Index) -> tuple[tuple
         if not here and (mention.place or not any(mention.text in d.text for d in index.documents)):
             absent.append(mention.text)
     unique = {d.id: d for d in chosen}
-    return (tuple(unique.values()) or index.documents), tuple(dict.fromkeys(absent))
+    return tuple(unique.values()), tuple(dict.fromkeys(absent))
 
 
 def _about_documents(
     fields: Sequence[str], text: str, places: Sequence[str], documents: Sequence[Document], index: Index
 ) -> bool:
     """Whether a question for a field is about the documents themselves and not about something that they speak of."""
-    if {"number", "status"} & set(fields):
+    if "number" in fields:
         return True
     rest = _without_names(text, documents)
     for _, pattern in FIELD_WORDS:

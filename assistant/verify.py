@@ -17,11 +17,15 @@ from assistant.quantity import Kind, quantities, unsupported
 from assistant.types import Checks, Evidence
 from index.places import mentions, same_place
 from index.types import Document
-from index.words import cut, tag
+from index.words import cut
 
 LEAST_COVERAGE = 0.6
 _LEAST_CLAUSE_COVERAGE = 0.34
 _ALIKE = 0.8
+_OF_ANY_FIGURE = frozenset(
+    "达到 以上 以下 以内 以外 左右 超过 不少于 不低于 不高于 提高 提升 降低 下降 增长 增加 减少 实现 形成 建成 建设 建立 完成 培育 创建 打造 争取 "
+    "力争 总计 合计 累计 每年 年均 全市 全省 全县 分别 数量 总数 规模 目标 新增".split()
+)
 _WORD = re.compile(r"[^\W\d_][\w.+]*")
 _FOREIGN = re.compile(r"[A-Za-z][A-Za-z0-9.:/_+-]*[A-Za-z0-9/]|[^\W\d_A-Za-z\u2e80-\u9fff\U00020000-\U0003ffff]+")
 _PART = re.compile(r"[，,、；;：:。！？!?\n]")
@@ -55,13 +59,14 @@ class Verdict:
 class Source:
     """An evidence sentence with what is known of where it stands: headings, document, the clause above.
 
-    A target of a list (——众创空间50家) has its year in the clause above it (到2020年: `above`), so dates may come from there.
+    A target of a list (——众创空间50家) has its year in the clause above it (到2020年), so dates may come from the
+    sentences `above`, which are then cited too.
     """
 
     evidence: Evidence
     headings: tuple[str, ...]
     document: Document
-    above: str = ""
+    above: tuple[Evidence, ...] = ()
 
     @property
     def context(self) -> str:
@@ -82,6 +87,12 @@ def check(sentence: str, sources: Sequence[Source], rarity: Callable[[str], floa
     first = best.support[0]
     pairs = [[a, b] for a, b in combinations(sources, 2) if first in (a.evidence, b.evidence)]
     return max((best, *(_judge(sentence, pair, rarity, given) for pair in pairs)), key=_goodness)
+
+
+def objection(statement: str, source: Source, rarity: Callable[[str], float]) -> str | None:
+    """What `source` has against the statement of a yes-or-no question: its figures, what they are of, its sense."""
+    view = _View(unicodedata.normalize("NFKC", statement), [source], rarity, "")
+    return _unsupported_quantity(view) or _figure_of_something_else(view) or _changed_sense(view)
 
 
 def _goodness(verdict: Verdict) -> tuple[bool, bool, bool, float]:
@@ -117,7 +128,14 @@ def _judge(sentence: str, sources: Sequence[Source], rarity: Callable[[str], flo
     problem = numbers or place or _strange_name(view) or _changed_sense(view) or _unsupported_clause(view)
     if problem is None and content < LEAST_COVERAGE:
         problem = f"原文只支持其中 {content:.0%} 的内容" if words else "没有可以核对的内容"
-    return Verdict(tuple(s.evidence for s in sources), Checks(numbers is None, place is None, content), problem)
+    return Verdict(_support(view), Checks(numbers is None, place is None, content), problem)
+
+
+def _support(view: _View) -> tuple[Evidence, ...]:
+    """The evidence of the sources, and of what stands above them the sentence that a date of the view's sentence is from."""
+    dates = [q.text for q in unsupported(view.sentence, [view.quotes, view.given]) if q.kind is Kind.DATE]
+    above = [e for s in view.sources for e in s.above if any(not unsupported(d, [e.text]) for d in dates)]
+    return tuple(dict.fromkeys([*(s.evidence for s in view.sources), *above[:1]]))
 
 
 def _unsupported_quantity(view: _View) -> str | None:
@@ -125,7 +143,7 @@ def _unsupported_quantity(view: _View) -> str | None:
     sentence = view.sentence
     for title in (t for s in view.sources for t in (s.document.title, s.document.about) if t):
         sentence = sentence.replace(unicodedata.normalize("NFKC", title), "")
-    above, given = [s.above for s in view.sources], [view.given]
+    above, given = [e.text for s in view.sources for e in s.above], [view.given]
     for quantity in unsupported(sentence, [view.quotes, view.given]):
         elsewhere = {Kind.DATE: above, Kind.DOCUMENT_NUMBER: [view.context]}.get(quantity.kind, given)
         if unsupported(quantity.text, elsewhere):
@@ -137,15 +155,26 @@ def _figure_of_something_else(view: _View) -> str | None:
     """A figure that the quotes have of one thing and the sentence gives to another of the same quotes (甲120台，乙40台)."""
     if view.given:
         return None
-    parts = _PART.split(view.quotes)
+    parts = _with_what_leads_up(_PART.split(view.quotes))
     for part in _PART.split(view.sentence):
         figures = [q for q in quantities(part) if q.kind is Kind.NUMBER and not q.indefinite]
-        named = [w for w, pos in tag(part) if pos.startswith("n") and len(w) > 1 and w in view.quotes]
+        named = [w for w in _content_words(part) if len(w) > 1 and w in view.quotes and w not in _OF_ANY_FIGURE]
         for figure in figures:
             having = [p for p in parts if not unsupported(figure.text, [p])]
             if named and having and not any(w in p for p in having for w in named):
                 return f"原文里“{figure.text}”说的不是“{named[0]}”"
     return None
+
+
+def _with_what_leads_up(parts: Sequence[str]) -> list[str]:
+    """Each part that has figures, with the parts before it that have none: 为渔船加装终端，每艘补助1800元 is one."""
+    found, lead = [], ""
+    for part in parts:
+        lead += part + "，"
+        if any(q.kind is Kind.NUMBER for q in quantities(part)):
+            found.append(lead)
+            lead = ""
+    return found
 
 
 def _wrong_place(view: _View) -> str | None:

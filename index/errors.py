@@ -1,7 +1,9 @@
 """The one tree of errors that a user may see; every message is Chinese and says what to do.
 
 ZhengdaError
-├── UnreadableFile    a file cannot be used (index.read)
+├── SettingsError     a setting has a value that it cannot have (index.settings)
+    ├── StoreError        the vector store cannot be read or written (index.store)
+    ├── UnreadableFile    a file cannot be used (index.read)
 ├── BuildError        nothing was indexed; the generation in use is untouched (index.build)
 ├── NoIndex           there is no usable index (index.generation)
 ├── ModelError        a bundled model cannot be had (index.cache)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import platformdirs
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.embed import E5, Embedder, SentenceEmbedder
+from index.errors import ZhengdaError
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -21,10 +22,21 @@ def _default_docs() -> Path:
     return originals if originals.is_dir() else ROOT / "data" / "plans"
 
 
+class SettingsError(ZhengdaError, ValueError):
+    """A setting has a value that it cannot have; the message names the variable."""
+
+
 class IndexSettings(BaseSettings):
     """Where the texts, the index and the embedding model are."""
 
     model_config = SettingsConfigDict(env_prefix="ZHENGDA_", frozen=True, extra="forbid")
+
+    def __init__(self, **values: Any) -> None:
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            names = "、".join(f"ZHENGDA_{str(e['loc'][0]).upper()}" if e["loc"] else "" for e in error.errors())
+            raise SettingsError(f"设置有误：{names}。可用的取值见 docs/settings.md。") from error
 
     docs: Path = Field(default_factory=_default_docs, description="政策文件所在文件夹")
     index_dir: Path = Field(default=ROOT / ".zhengda" / "index", description="索引所在文件夹")

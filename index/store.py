@@ -13,11 +13,13 @@ from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 
+from index.errors import ZhengdaError
+
 _NAME = "sentences"
 _BATCH = 1000
 
 
-class StoreError(RuntimeError):
+class StoreError(ZhengdaError, RuntimeError):
     """Chroma cannot read or write its folder: it is damaged, full or read-only."""
 
 
@@ -58,7 +60,8 @@ class VectorStore:
     def search(self, vector: np.ndarray, k: int, document_ids: Sequence[str] | None = None) -> list[tuple[str, float]]:
         """Up to `k` (id, cosine), best first; only rows of `document_ids` if given."""
         where = None if document_ids is None else {"document_id": {"$in": list(document_ids)}}
-        got = self._rows.query(query_embeddings=vector[None, :], n_results=k, where=where, include=["distances"])
+        with _told():
+            got = self._rows.query(query_embeddings=vector[None, :], n_results=k, where=where, include=["distances"])
         return [(i, 1.0 - d) for i, d in zip(got["ids"][0], got["distances"][0], strict=True)]
 
     def close(self) -> None:

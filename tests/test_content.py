@@ -36,7 +36,6 @@ def quoted(index: Index, question: str) -> Answer:
     [
         (SUBSIDY, "宁波市每艘渔船补助1800元。", "宁波市每艘渔船补助1800元。", "二·(二)·3"),
         (SUBSIDY, "1. 根据资料，渔船每艘补助1800元[4]。", "渔船每艘补助1800元。", "二·(二)·3"),
-        ("到2024年宁波的无人集卡达到多少辆？", "到2024年，无人集卡达到120辆。", None, "一·—1"),
         ("青岛的智慧酿造车间奖励多少万元？", "对建成智慧酿造车间的企业，一次性奖励50万元。", None, "三·(一)·1"),
     ],
 )
@@ -118,11 +117,21 @@ class Gone:
         raise ModelUnavailable("连不上模型服务。请确认它已启动。")
 
 
-def test_a_model_that_cannot_be_had_means_quotation_and_a_notice(index: Index) -> None:
+def test_a_year_from_the_clause_above_is_cited_there(index: Index) -> None:
+    answer, _ = answered(index, "到2024年宁波的无人集卡达到多少辆？", "到2024年，无人集卡达到120辆。")
+    assert [s.text for s in answer.sentences] == ["到2024年，无人集卡达到120辆。"]
+    assert [c.address for c in answer.citations] == ["一·—1", "一"]
+    assert "2024年" in answer.citations[1].quote
+
+
+def test_a_model_that_cannot_be_had_means_quotation_and_a_notice(
+    index: Index, caplog: pytest.LogCaptureFixture
+) -> None:
     answer = Assistant(Settings(), index=index, model=Gone()).answer(SUBSIDY)
     assert [s.text for s in answer.sentences] == [QUOTE]
     assert any("模型暂不可用" in notice for notice in answer.notices)
-    assert any("连不上模型服务" in problem for problem in answer.problems)
+    assert "连不上模型服务" in caplog.text, "the operator is told"
+    assert "连不上模型服务" not in answer.markdown, "the reader is not"
     assert answer.status is Outcome.ANSWERED
 
 

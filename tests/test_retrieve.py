@@ -105,10 +105,10 @@ def test_a_larger_budget_takes_more(index: Index) -> None:
 def test_a_source_knows_its_headings_and_an_item_the_clause_above(index: Index) -> None:
     item = plans.source(index, "无人集卡达到")
     assert item.headings == ("总体目标", "码头更聪明")
-    assert item.above.startswith("一、总体目标")
+    assert item.above[0].text == "一、总体目标"
     task = plans.source(index, "为渔船加装")
     assert task.headings == ("重点任务", "智慧渔业", "推行渔船联网")
-    assert task.above == ""
+    assert task.above == ()
     assert as_source(index, task.evidence) == task
 
 

@@ -24,6 +24,9 @@ CLOSING_SECONDS = 3
 class Preparing(Answering, Protocol):
     """An assistant that loads what it needs when told to."""
 
+    warnings: tuple[str, ...]
+    """What of the files the operator should see to, known once prepared."""
+
     def prepare(self) -> None:
         """Builds the index and loads the models; ZhengdaError with a message for the user."""
 
@@ -66,6 +69,8 @@ def serve(assistant: Preparing, listener: socket.socket) -> int:
     def prepare() -> None:
         try:
             assistant.prepare()
+            for warning in assistant.warnings:
+                print(warning, file=sys.stderr, flush=True)
         except ZhengdaError as error:
             failures.append(error)
             server.should_exit = True
