@@ -2,7 +2,7 @@
 
 Numeric faithfulness per statement, as FActScore (Min et al. 2023) counts atomic claims, but decided by code: a number,
 unit or date stands if a quote of the same sentence's own citations, or what the cited document says of itself, has it.
-Independent of the checks that the answer reports of itself.
+It reads figures with the same `assistant.quantity` as the checker, so it cannot see what that does not read.
 """
 
 from __future__ import annotations
