@@ -143,7 +143,7 @@ def _confirmation(query: Query, candidate: Candidate, index: Index, work: Work) 
     missing = [
         q
         for q in unsupported(query.text, [source.evidence.text])
-        if q.kind is not Kind.DATE or unsupported(q.text, [*(e.text for e in source.above), source.context])
+        if q.kind is Kind.NUMBER or unsupported(q.text, [*(e.text for e in source.above), source.context])
     ]
     work.notes += [f"原文没有“{q.text}”。" for q in missing]
     opening = "原文写的是："

@@ -109,6 +109,7 @@ _OPINION = re.compile(
     r"(?:依|照)?你(?:看|觉得|认为)|(?:请|帮我?|能否|你)[^，。？]{0,6}预测|年后[^，。？]{0,20}(?:谁|哪个)|你怎么(?:看|评价)|值不值得|该不该"
 )
 _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,8}[〔\[（(【]\d{4}[〕\]）)】]\s*\d+\s*号")
+_SPEAKS_OF_A_DOCUMENT = re.compile(r"文件|计划|方案|规定|意见|政策|通知|办法|公文|号文|这份|那份|这篇")
 _SET_ASIDE = re.compile(r"[^，。,]{0,12}(?:先放一放|放一边|先不说|先不谈|不说了|先不管|暂且不说)[，。,]?")
 _LATIN_NAME = re.compile(r"[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*")
 _WH_WORD = re.compile(r"哪|什么|多少|几[个家项条所座]|怎么|如何|谁")
@@ -351,7 +352,7 @@ def _about_documents(
     fields: Sequence[str], text: str, places: Sequence[str], documents: Sequence[Document], index: Index
 ) -> bool:
     """Whether a question for a field is about the documents themselves and not about something that they speak of."""
-    if "number" in fields:
+    if "number" in fields or ("status" in fields and _SPEAKS_OF_A_DOCUMENT.search(text)):
         return True
     rest = _without_names(text, documents)
     for _, pattern in FIELD_WORDS:
