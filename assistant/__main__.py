@@ -26,9 +26,8 @@ def main(argv: list[str] | None = None) -> int:
     ask.add_argument("--json", action="store_true", help="输出 JSON（即 Answer.to_dict()）")
     ask.add_argument("--docs", type=Path, help="政策文件所在文件夹")
     args = parser.parse_args(argv)
-    settings = Settings() if args.docs is None else Settings.for_docs(args.docs)
-    assistant = Assistant(settings)
     try:
+        assistant = Assistant(Settings() if args.docs is None else Settings.for_docs(args.docs))
         answer = assistant.answer(args.question)
     except ZhengdaError as error:
         print(error, file=sys.stderr)

@@ -31,8 +31,8 @@ def main(argv: list[str] | None = None) -> int:
     search.add_argument("query", help="要检索的话")
     search.add_argument("-k", type=int, default=5, help="条数")
     args = parser.parse_args(argv)
-    settings = IndexSettings()
     try:
+        settings = IndexSettings()
         if args.command == "build":
             return _build(args.folder or settings.docs, settings)
         if args.command == "check":

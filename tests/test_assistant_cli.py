@@ -87,14 +87,14 @@ def test_a_file_that_cannot_be_read_is_named_on_stderr(docs: Path, capsys: pytes
     assert "每艘补助1800元" in printed.out
 
 
-def test_a_model_that_cannot_be_reached_is_named_on_stderr_and_the_text_quoted(
-    docs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_a_model_that_cannot_be_reached_is_named_in_the_log_and_the_text_quoted(
+    docs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("ZHENGDA_LLM", "bundled")
     monkeypatch.setenv("ZHENGDA_LLM_BASE_URL", "http://127.0.0.1:9/v1")
     assert main(["ask", SUBSIDY, "--docs", str(docs)]) == 1
     printed = capsys.readouterr()
-    assert "连不上模型服务 http://127.0.0.1:9/v1" in printed.err
+    assert "连不上模型服务 http://127.0.0.1:9/v1" in caplog.text  # on stderr where no log is set up
     assert "每艘补助1800元" in printed.out
 
 
@@ -104,3 +104,9 @@ def test_a_wrong_call_is_explained(arguments: list[str], capsys: pytest.CaptureF
         main(arguments)
     assert exit_.value.code == 2
     assert "usage" in capsys.readouterr().err
+
+
+def test_a_wrong_setting_is_explained(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("ZHENGDA_LLM", "on")
+    assert main(["ask", SUBSIDY]) == 2
+    assert "ZHENGDA_LLM" in capsys.readouterr().err
