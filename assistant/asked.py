@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from assistant.quantity import Kind, asks_quantity, holds_kind, quantities
+from index.quantity import Kind, asks_quantity, holds_kind, quantities
 from index.words import tag
 
 _CONTACTS = (

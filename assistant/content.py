@@ -11,11 +11,11 @@ from assistant.claim import Claim, Work, titled
 from assistant.coverage import coverage, plain
 from assistant.generate import Draft, write
 from assistant.llm import ChatModel, ModelUnavailable
-from assistant.quantity import Kind, quantities, unsupported
 from assistant.retrieve import Candidate, as_source, retrieve, within_budget
 from assistant.types import Evidence, Stage
 from assistant.understand import Query
 from assistant.verify import Source, check, objection
+from index.quantity import Kind, quantities, unsupported
 from index.search import Index
 
 MODEL_DOWN = "对话模型暂不可用，以下为原文摘录。"

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 import prompts
 from assistant.llm import ChatModel
-from assistant.quantity import Kind, quantities
 from assistant.types import Stage, Usage
 from assistant.verify import Source
+from index.quantity import Kind, quantities
 
 PROMPTS = ("answer_system", "answer_user")
 _MOST_TOKENS = 220

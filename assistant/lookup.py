@@ -8,11 +8,11 @@ from datetime import date
 
 from assistant.claim import Claim, Work, titled
 from assistant.coverage import Term, coverage, plain
-from assistant.quantity import quantities
 from assistant.retrieve import as_evidence, as_source, retrieve
 from assistant.types import Evidence
 from assistant.understand import Query, without_places
 from assistant.verify import check
+from index.quantity import quantities
 from index.search import Index
 from index.types import Document, Duty, Filters, Kind, Passage, Role, Span, Status
 from index.words import cut, tag

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.coverage import coverage, plain
-from assistant.quantity import holds_kind
 from assistant.types import Evidence
 from assistant.understand import Asks, Query
 from assistant.verify import Source
+from index.quantity import holds_kind
 from index.search import BEST_SCORE, Index
 from index.structure import marker
 from index.types import ADDRESS_SEPARATOR, Document, Filters, Hit, Role, Span

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from assistant.coverage import Term, coverage, plain
-from assistant.quantity import Kind, quantities, unsupported
 from assistant.types import Checks, Evidence
 from index.places import mentions, same_place
+from index.quantity import Kind, quantities, unsupported
 from index.types import Document
 from index.words import cut
 

@@ -1,4 +1,4 @@
-"""Bytes of a file to text. One reader per format; plain text so far.
+"""Bytes of a file to text. One reader per format: plain text and Markdown so far.
 
 UnreadableFile: the file cannot be used, with the reason and the remedy for the reader in Chinese.
 """
@@ -18,6 +18,10 @@ from index.errors import ZhengdaError
 MAX_BYTES = 20 * 1024 * 1024
 _LEAST_HAN_SHARE = 0.2
 _LINE_BREAK = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
+_NOT_SHOWN = re.compile(
+    r"<!--.*?-->|^ {0,3}#{1,6}[^\S\n]+|[^\S\n]+#+[^\S\n]*$|^ {0,3}(?:[-*_][^\S\n]*){3,}$", re.S | re.M
+)
+_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 
 
 class UnreadableFile(ZhengdaError, ValueError):
@@ -88,6 +92,11 @@ def _plain_text(name: str, data: bytes) -> str:
     return text
 
 
+def _markdown(name: str, data: bytes) -> str:
+    """The words of a CommonMark file, without the marks of headings, rules, bold and comments."""
+    return _EMPHASIS.sub(r"\2", _NOT_SHOWN.sub("", _plain_text(name, data)))
+
+
 def _is_mojibake(text: str) -> bool:
     """Whether this is UTF-8 that was once read as GBK (`鏂规` for `方案`): undoing that gives Chinese again."""
     undone = text.encode("gb18030", "ignore").decode("utf-8", "ignore")
@@ -102,4 +111,8 @@ def _hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts)
 
 
-_READERS: dict[str, Callable[[str, bytes], str]] = {".txt": _plain_text}
+_READERS: dict[str, Callable[[str, bytes], str]] = {
+    ".txt": _plain_text,
+    ".md": _markdown,
+    ".markdown": _markdown,
+}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -133,6 +134,25 @@ class Duty:
     lead: tuple[str, ...]
     responsible: tuple[str, ...]
     span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A figure that a clause sets or reports for an indicator: `indicator` 众创空间, `text` 60家以上, `year` 2018.
+
+    `value` is in the canonical `unit` (see `index.quantity`), `bound` one of its bounds ("" if exact). `span` is the
+    sentence that says so; `year_span` the sentence that gives the year, which may stand in the clause above.
+    """
+
+    passage_id: str
+    indicator: str
+    text: str
+    value: Decimal
+    unit: str
+    bound: str
+    year: int | None
+    span: Span
+    year_span: Span | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from assistant.quantity import Kind, Quantity, asks_quantity, holds_kind, quantities, unsupported
+from index.quantity import Kind, Quantity, asks_quantity, holds_kind, quantities, unsupported
 
 # A leading bound is written before the value, e.g. ">=60 家"; dates as y-m-d with "?" for what is not given.
 READ = [

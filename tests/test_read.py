@@ -123,3 +123,12 @@ def test_a_hidden_place_of_the_folder_itself_hides_nothing(tmp_path: Path) -> No
     folder.mkdir(parents=True)
     (folder / "甲.txt").touch()
     assert [p.name for p in policy_files(folder)] == ["甲.txt"]
+
+
+def test_markdown_gives_its_words_without_marks(tmp_path: Path) -> None:
+    path = tmp_path / "甲.md"
+    path.write_text(
+        "# 甲市条例\n\n<!-- 说明 -->\n\n## 第一章 总则\n\n第一条 为了**规范**登记，制定本条例。\n\n---\n",
+        encoding="utf-8",
+    )
+    assert read(path).text.split() == ["甲市条例", "第一章", "总则", "第一条", "为了规范登记，制定本条例。"]

@@ -2,7 +2,7 @@
 
 Numeric faithfulness per statement, as FActScore (Min et al. 2023) counts atomic claims, but decided by code: a number,
 unit or date stands if a quote of the same sentence's own citations, or what the cited document says of itself, has it.
-It reads figures with the same `assistant.quantity` as the checker, so it cannot see what that does not read.
+It reads figures with the same `index.quantity` as the checker, so it cannot see what that does not read.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from assistant.quantity import unsupported
 from assistant.types import Citation
 from eval.metrics.metric import Metric, Trial
+from index.quantity import unsupported
 
 
 def score(trial: Trial) -> float:
