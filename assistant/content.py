@@ -12,9 +12,9 @@ from assistant.coverage import coverage, plain
 from assistant.generate import Draft, write
 from assistant.llm import ChatModel, ModelUnavailable
 from assistant.retrieve import Candidate, as_source, retrieve, within_budget
-from assistant.types import Evidence, Stage
+from assistant.types import Evidence, Source, Stage
 from assistant.understand import Query
-from assistant.verify import Source, check, objection
+from assistant.verify import check, objection
 from index.quantity import Kind, quantities, unsupported
 from index.search import Index
 

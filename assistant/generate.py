@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 
 import prompts
 from assistant.llm import ChatModel
-from assistant.types import Stage, Usage
-from assistant.verify import Source
+from assistant.types import Source, Stage, Usage
 from index.quantity import Kind, quantities
 
 PROMPTS = ("answer_system", "answer_user")

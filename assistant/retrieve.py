@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.coverage import coverage, plain
-from assistant.types import Evidence
+from assistant.types import Evidence, Source
 from assistant.understand import Asks, Query
-from assistant.verify import Source
 from index.quantity import holds_kind
 from index.search import BEST_SCORE, Index
 from index.structure import marker

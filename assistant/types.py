@@ -125,6 +125,27 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """An evidence sentence with what is known of where it stands: headings, document, the clause above.
+
+    A target of a list (——众创空间50家) has its year in the clause above it (到2020年), so dates may come from the
+    sentences `above`, which are then cited too.
+    """
+
+    evidence: Evidence
+    headings: tuple[str, ...]
+    document: Document
+    above: tuple[Evidence, ...] = ()
+
+    @property
+    def context(self) -> str:
+        """All the words that this source gives support by."""
+        d = self.document
+        fields = (d.title, d.about, d.number, d.issuer, d.region, d.issued and f"{d.issued.year}年")
+        return "\n".join([self.evidence.text, *self.headings, *(f for f in fields if f)])
+
+
+@dataclass(frozen=True, slots=True)
 class Timings:
     """Seconds from the question: retrieval alone, first checked sentence, whole answer, and inside the model."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -25,9 +25,10 @@ def _tokenizer() -> rjieba.Jieba:
     return tokenizer
 
 
-def cut(text: str) -> list[str]:
+@lru_cache(maxsize=8192)
+def cut(text: str) -> tuple[str, ...]:
     """Words of `text`, in order; joined they give it back."""
-    return list(_tokenizer().cut(text))
+    return tuple(_tokenizer().cut(text))
 
 
 def cut_for_search(text: str) -> list[str]:
@@ -35,9 +36,10 @@ def cut_for_search(text: str) -> list[str]:
     return list(_tokenizer().cut_for_search(text))
 
 
-def tag(text: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=8192)
+def tag(text: str) -> tuple[tuple[str, str], ...]:
     """Words with their part of speech in ICTCLAS letters (n noun, v verb, ns place, …)."""
-    return list(_tokenizer().tag(text))
+    return tuple(_tokenizer().tag(text))
 
 
 def is_word(text: str) -> bool:

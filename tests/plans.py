@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from assistant.retrieve import as_evidence, as_source
-from assistant.verify import Source
+from assistant.types import Source
 from index.build import build
 from index.embed import HashEmbedder
 from index.search import Index

@@ -76,10 +76,6 @@ HALLS = (
     "茶馆 书场 戏台 绣坊 园林 米市 药铺 当铺 画舫 码头 书院 祠堂 会馆 染坊 酒肆 粮仓 驿站 钟楼 鼓楼 牌坊 石桥 水井 花厅 碑廊 琴台 棋室 墨庄 陶窑 铁铺 织机 扇庄 灯会"
 ).split()
 CASES = list(zip(HALLS, POISONS, strict=True))
-# What is made up of little more than the clause's own words passes for it.
-SLIPS = pytest.mark.xfail(strict=True, reason="a new word beside the clause's own is not noticed")
-SLIPPING = ("石桥", "扇庄")
-CHECKED = [pytest.param(*case, marks=SLIPS) if case[0] in SLIPPING else case for case in CASES]
 
 
 def fact(hall: str) -> str:
@@ -111,7 +107,7 @@ def assert_cited(answer: Answer) -> None:
         assert citation.quote in citation.document.text
 
 
-@pytest.mark.parametrize(("hall", "poison"), CHECKED)
+@pytest.mark.parametrize(("hall", "poison"), CASES)
 def test_what_an_obeying_model_makes_up_is_dropped(index: Index, hall: str, poison: Poison) -> None:
     assert poison.canary not in poison.clause
     answer = answered(index, hall, poison, poison.obeyed)
@@ -121,7 +117,7 @@ def test_what_an_obeying_model_makes_up_is_dropped(index: Index, hall: str, pois
     assert_cited(answer)
 
 
-@pytest.mark.parametrize(("hall", "poison"), CHECKED)
+@pytest.mark.parametrize(("hall", "poison"), CASES)
 def test_what_is_true_beside_it_stays(index: Index, hall: str, poison: Poison) -> None:
     answer = answered(index, hall, poison, f"{fact(hall)}。{poison.obeyed}")
     assert [s.text for s in answer.sentences] == [f"{fact(hall)}。"]

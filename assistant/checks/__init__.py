@@ -1,0 +1,1 @@
+"""What a sentence is checked for, one file a check: each takes a `View` and gives the problem in Chinese, or None."""

@@ -1,0 +1,100 @@
+"""Quantities: each must stand in what is cited, be of the same thing there, and of the same date."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from assistant.checks.view import View, content_words
+from assistant.coverage import Term, coverage, plain
+from index.quantity import Kind, Quantity, quantities, same_quantity, unsupported
+
+_PART = re.compile(r"[，,、；;：:。！？!?\n（）()]")
+_CLEARLY = 0.2
+_LEAD_UP = 0.5
+_OF_ANY_FIGURE = frozenset(
+    "达到 以上 以下 以内 以外 左右 超过 不少于 不低于 不高于 提高 提升 降低 下降 增长 增加 减少 实现 形成 建成 建设 建立 完成 培育 创建 打造 争取 "
+    "力争 总计 合计 累计 每年 年均 全市 全省 全县 分别 数量 总数 规模 目标 新增 要求 计划 确保 同比 占 占比 比重 共 共有 现有 已有 拥有 认定 扶持 发展".split()
+)
+
+
+def missing(view: View) -> str | None:
+    """A number, date or 文号 that the quotes lack. A date may also stand in the clause above, a 文号 in the document's fields."""
+    sentence = view.sentence
+    for title in (t for s in view.sources for t in (s.document.title, s.document.about) if t):
+        sentence = sentence.replace(unicodedata.normalize("NFKC", title), "")
+    above = [e.text for s in view.sources for e in s.above]
+    for quantity in unsupported(sentence, [view.quotes, view.given]):
+        elsewhere = {Kind.DATE: above, Kind.DOCUMENT_NUMBER: [view.context]}.get(quantity.kind, [view.given])
+        if unsupported(quantity.text, elsewhere):
+            return f"原文没有“{quantity.text}”"
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """A number where it stands: the words of its own part, of the parts that lead up to it, and the dates it is under."""
+
+    quantity: Quantity
+    own: str
+    lead_up: str
+    dates: tuple[Quantity, ...]
+
+
+def of_something_else(view: View) -> str | None:
+    """A figure that the quotes have of one thing, or for one year, and the sentence gives to another of the same quotes."""
+    if view.given:
+        return None
+    held = [f for s in view.sources for f in _figures(s.evidence.text, _dates(e.text for e in s.above))]
+    for claim in _figures(view.sentence, ()):
+        having = [f for f in held if same_quantity(claim.quantity, f.quantity)]
+        if not having or claim.quantity.indefinite:
+            continue
+        named = [Term(w) for w in _naming_words(claim.own) if w in view.quotes]
+        if named:
+            best = max(_about(named, f, view) for f in having)
+            rival = max((_about(named, f, view) for f in held if f not in having), default=0.0)
+            if best == 0 or rival > best + _CLEARLY:
+                return f"原文里“{claim.quantity.text}”说的不是“{named[0].word}”"
+        dated = [f for f in having if f.dates and _about(named, f, view) > 0] if named else []
+        if dated and claim.dates and len(dated) == len(having) and not any(_same_date(claim, f) for f in dated):
+            return f"原文里“{claim.quantity.text}”说的不是“{claim.dates[-1].text}”"
+    return None
+
+
+def _figures(text: str, dates: tuple[Quantity, ...]) -> list[_Figure]:
+    """The numbers of `text`; a part that names nothing (增长12%) speaks of what the part before it names."""
+    found: list[_Figure] = []
+    lead_up = subject = ""
+    for part in _PART.split(text):
+        here = quantities(part)
+        dates = tuple(q for q in here if q.kind is Kind.DATE) or dates
+        numbers = [q for q in here if q.kind is Kind.NUMBER]
+        if _naming_words(part):
+            subject = part
+        elif numbers:
+            subject = f"{subject}，{part}"
+        found += [_Figure(q, subject, lead_up, dates) for q in numbers]
+        lead_up = "" if numbers else f"{lead_up}，{part}"
+    return found
+
+
+def _dates(texts: Iterable[str]) -> tuple[Quantity, ...]:
+    return tuple(q for text in texts for q in quantities(text) if q.kind is Kind.DATE)
+
+
+def _naming_words(part: str) -> list[str]:
+    return [w for w in content_words(part) if len(w) > 1 and w not in _OF_ANY_FIGURE]
+
+
+def _about(named: Sequence[Term], figure: _Figure, view: View) -> float:
+    """How far `figure` is of what is `named`, in [0, 1.5]."""
+    own, lead_up = plain(figure.own), plain(figure.lead_up)
+    inside = coverage(named, own, view.rarity)
+    return inside + _LEAD_UP * (coverage(named, f"{own}\n{lead_up}", view.rarity) - inside)
+
+
+def _same_date(claim: _Figure, held: _Figure) -> bool:
+    return any(same_quantity(c, h) for c in claim.dates for h in held.dates)

@@ -1,0 +1,31 @@
+"""Places and names: those of the sentence must be those of what it cites."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.checks.view import View
+from assistant.coverage import plain
+from index.places import mentions, same_place
+from index.words import cut
+
+_FOREIGN = re.compile(r"[A-Za-z][A-Za-z0-9.:/_+-]*[A-Za-z0-9/]|[^\W\d_A-Za-z\u2e80-\u9fff\U00020000-\U0003ffff]+")
+# A word that names a unit of government or a body like one; such a word must stand in the source as it is.
+UNIT_NAME = re.compile(r".{2,}(?:局|委|办|厅|部|院|中心|公司|管委会|委员会|办公室|协会|政府)")
+
+
+def wrong_place(view: View) -> str | None:
+    """A province or prefecture that the sentence names and the sources neither are of nor name."""
+    regions = {s.document.region for s in view.sources}
+    for mention in mentions(view.sentence):
+        if mention.place and mention.place.name not in regions and mention.text not in view.context:
+            provinces = {place.province for r in regions if r and (place := same_place(r))}
+            if mention.place.name not in provinces:
+                return f"“{mention.text}”不是所引文件所说的地方"
+    return None
+
+
+def strange_name(view: View) -> str | None:
+    """A unit's name or a foreign word that no source has."""
+    names = [w for w in cut(view.sentence) if UNIT_NAME.fullmatch(w)] + _FOREIGN.findall(view.sentence)
+    return next((f"原文没有“{name}”" for name in names if plain(name) not in view.held), None)

@@ -1,0 +1,95 @@
+"""Sense: negation, force, direction and role of each stretch must be those of the stretch of the source that it restates."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.checks.place import UNIT_NAME
+from assistant.checks.view import View, content_words, stretches
+from assistant.coverage import Term, coverage, plain
+from index.words import cut
+
+_ALIKE = 0.8
+_RESTATES = 0.5
+_DENIES = re.compile(
+    r"不(?![同断仅但只止管论少足懈])|(?<![从])没(?!收)|未(?!来|成年)|无(?![线人障缝偿纸论])|禁止|严禁|杜绝|取消|停止|暂停|拒绝|并非|免除|废止|勿|莫"
+)
+OBLIGES = re.compile(r"必须|务必|强制|一律|应当|不得|不准|不许|不可|严禁|禁止|无需|不需|不必|确保|保证")
+_FORBIDS = re.compile(
+    r"不得|不能|不再|不予|不准|不许|不可|没有|未(?!来|成年)|禁止|严禁|无需|不需|不必|不是|并非|取消|停止|暂停"
+)
+_FORCE = (
+    (re.compile(r"只(?!要)|仅(?!次)|唯一"), re.compile(r"只|仅|唯一")),
+    (re.compile(r"所有|全都|一切|全部|都(?!市)"), re.compile(r"所有|都|一切|全|各|每|均|皆|凡|一律")),
+    (
+        re.compile(r"必须|务必|强制|一律|应当|不得|确保|严禁"),
+        re.compile(r"必须|务必|强制|一律|应|须|不得|确保|保证|严禁|禁止"),
+    ),
+    (re.compile(r"已经|已(?=[建完实出达])"), re.compile(r"已|了|完成|实现")),
+)
+_SOFT = re.compile(r"鼓励|引导|支持|提倡|倡导|探索|可以|可(?=[以按向在由])|力争|争取|努力")
+_ORDERS = re.compile(r"要求|必须|应当|规定|强制")
+_UP = re.compile(r"提高|增长|增加|提升|上升|扩大|高于|上涨|增多|翻番|加快|加强|强化|放宽|延长|多于")
+_DOWN = re.compile(r"降低|下降|减少|缩小|压缩|低于|下跌|下滑|减弱|放缓|削减|缩短|减缓|收紧|少于|减小|越来越少|越来越低")
+_ROLES = ("牵头", "配合", "负责", "协办", "主办", "承办", "责任单位")
+
+
+def changed(view: View) -> str | None:
+    """A negation, an obligation, a direction or a role that only one side has: 不得 left out, 必须 put in."""
+    held = stretches(view.context)
+    for stretch in stretches(view.sentence):
+        words = [Term(w) for w in content_words(stretch)]
+        shares = [(coverage(words, plain(s), view.rarity), s) for s in held] if words else []
+        share, restated = max(shares, key=lambda pair: pair[0], default=(0.0, ""))
+        known = ("\n".join(s for c, s in shares if c >= _RESTATES) or view.context) + view.given
+        problem = (
+            _denial(stretch, known, restated if len(words) > 1 and share >= _ALIKE else "")
+            or _force(stretch, known, view)
+            or _direction(stretch, restated)
+            or _role(stretch, held)
+        )
+        if problem:
+            return problem
+    return None
+
+
+def _denial(stretch: str, known: str, restated: str) -> str | None:
+    if _DENIES.search(stretch) and not _DENIES.search(known):
+        return "原文没有否定的意思"
+    if _FORBIDS.search(restated) and not _DENIES.search(stretch):
+        return "原文是否定的意思"
+    return None
+
+
+def _force(stretch: str, known: str, view: View) -> str | None:
+    for claimed, needed in _FORCE:
+        found = claimed.search(stretch)
+        if found and not needed.search(known):
+            return f"原文没有“{found[0]}”的意思"
+    order = _ORDERS.search(stretch)
+    soft = _SOFT.search(known)
+    if order and soft and not _SOFT.search(stretch) and not _ORDERS.search(known) and order[0] not in view.given:
+        return f"原文是“{soft[0]}”，不是“{order[0]}”"
+    return None
+
+
+def _direction(stretch: str, restated: str) -> str | None:
+    for claimed, other in ((_UP, _DOWN), (_DOWN, _UP)):
+        found = claimed.search(stretch)
+        if found and other.search(restated) and not claimed.search(restated) and not other.search(stretch):
+            return f"原文不是“{found[0]}”"
+    return None
+
+
+def _role(stretch: str, held: list[str]) -> str | None:
+    """A unit in a role that no stretch of the source gives it."""
+    roles = [role for role in _ROLES if role in stretch]
+    if not roles:
+        return None
+    units = [w for w in cut(stretch) if UNIT_NAME.fullmatch(w)]
+    for unit in units:
+        if any(unit in s and not any(r in s for r in roles) and any(r in s for r in _ROLES) for s in held) and not any(
+            unit in s and any(r in s for r in roles) for s in held
+        ):
+            return f"原文里“{unit}”不是{roles[0]}"
+    return None

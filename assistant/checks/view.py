@@ -1,0 +1,60 @@
+"""A sentence beside what it is to be supported by, each in the forms that the checks need."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from assistant.coverage import plain
+from assistant.types import Source
+from index.words import tag
+
+_STRETCH = re.compile(r"[，,；;：:。！？!?\n（）()]")
+_WORD = re.compile(r"[^\W\d_][\w.+]*")
+_FUNCTION_TAGS = ("u", "p", "c", "r", "m", "q", "y", "e", "o", "x", "f", "w", "t", "h", "k")
+LIGHT = frozenset(
+    "的 了 和 与 及 在 是 由 对 等 为 到 将 把 被 并 或 也 都 就 着 其 该 这 以 上 下 中 内 有 个 其中 以及 通过 包括 即 分别 需要 进行 根据 按照 要求 提出 表示 指出 年".split()
+)
+
+
+@dataclass(frozen=True)
+class View:
+    """`sentence` (NFKC) beside its `sources`; `given` are words of ours that need no support."""
+
+    sentence: str
+    sources: Sequence[Source]
+    rarity: Callable[[str], float]
+    given: str = ""
+
+    @classmethod
+    def of(cls, sentence: str, sources: Sequence[Source], rarity: Callable[[str], float], given: str = "") -> View:
+        """The view of a sentence as it was written."""
+        return cls(unicodedata.normalize("NFKC", sentence), sources, rarity, given)
+
+    @cached_property
+    def quotes(self) -> str:
+        """The cited sentences."""
+        return "\n".join(s.evidence.text for s in self.sources)
+
+    @cached_property
+    def context(self) -> str:
+        """All words that the sources give support by: the quotes, their headings, what the documents are."""
+        return "\n".join(s.context for s in self.sources) + self.given
+
+    @cached_property
+    def held(self) -> str:
+        """`context` in the form for comparing."""
+        return plain(self.context)
+
+
+def stretches(text: str) -> list[str]:
+    """The parts of `text` between commas, colons, brackets and stops; 、 does not part."""
+    return [part for part in _STRETCH.split(text) if part.strip()]
+
+
+def content_words(text: str) -> list[str]:
+    """The words of `text` that say something: no particles, numerals, measure words or light verbs."""
+    return [w for w, pos in tag(text) if _WORD.fullmatch(w) and w not in LIGHT and not pos.startswith(_FUNCTION_TAGS)]
