@@ -16,7 +16,7 @@ from index.describe import describe
 from index.generation import Plan
 from index.keyword import KeywordIndex
 from index.library import Library
-from index.read import RawText
+from index.read import RawText, policy_files, read
 from index.settings import ROOT
 from index.split import split
 
@@ -56,7 +56,10 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Pairs of one origin with the rarity of words there. `left_out` counts, by reason in Chinese, what is not in it."""
+    """Pairs of one origin with the rarity of words there.
+
+    `left_out` counts, by reason in Chinese, what is not in it; `missing` names the data that were not there.
+    """
 
     name: str
     label: str
@@ -89,6 +92,9 @@ def rarity_in(plans: Sequence[Plan]) -> Callable[[str], float]:
 
 def library(folder: Path) -> Library:
     """The policy files of `folder`."""
-    from index.read import policy_files, read
-
     return Library([plan(read(path)) for path in policy_files(folder)])
+
+
+def absent(path: Path) -> str:
+    """How a message names data that are not there."""
+    return f"../{path.relative_to(SHARED.parent).as_posix()}"

@@ -1,7 +1,8 @@
 """True variants of a sentence: another wording of the same, or less of it.
 
 Excluded, since less or another order would not be true: clauses and items where the sentence has an exception, a
-condition, a count of its items or a figure for all of them together; dates that are a deadline, a start or a range.
+condition, a count of its items or a figure for all of them together; days that are a deadline, a start, an end of a range,
+or of which a figure is told.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from itertools import pairwise
 
 from eval.checker.subject import Subject
 
@@ -28,7 +30,7 @@ _UNSAFE_LIST = re.compile(
 )
 _ITEM = re.compile(r"[一-鿿]{2,10}")
 _NO_ITEM = re.compile(r"等|和|及|与|或|的|并|包括|如|各|其他|有关|相关|[是为由对将把在]|省|市|县|区")
-_ADVERB = re.compile(r"(?:进一步|积极|大力|切实|着力|认真|努力|充分|不断)(?=[一-鿿]{2})")
+_ADVERB = re.compile(r"进一步|积极|大力|切实|着力|认真|充分|不断")
 _SYNONYMS = (
     (re.compile(r"不少于(?=\s?\d)|不低于(?=\s?\d)"), "至少"),
     (re.compile(r"不超过(?=\s?\d)|不高于(?=\s?\d)"), "至多"),
@@ -53,8 +55,11 @@ def named(subject: Subject) -> Iterator[str]:
     d = subject.source.document
     if subject.region and subject.formal and subject.region.short not in subject.text and _can_follow(subject):
         yield f"{subject.region.name}提出，{subject.text}"
-        yield f"{subject.region.short}要求，{subject.text}" if d.number else f"{subject.region.short}提出，{subject.text}"
-    if d.title and 8 <= len(d.title) <= 45 and not re.search(r"[《》。：:！!?？]", d.title) and _can_follow(subject):
+        yield (
+            f"{subject.region.short}要求，{subject.text}" if d.number else f"{subject.region.short}提出，{subject.text}"
+        )
+    titled = d.title and 8 <= len(d.title) <= 45 and not re.search(r"[《》。：:！!?？]|[局厅府委省市会]$", d.title)
+    if titled and _can_follow(subject):
         yield f"《{d.title}》提到，{subject.text}"
 
 
@@ -74,12 +79,13 @@ def respelled(subject: Subject) -> Iterator[str]:
 
 
 def coarser(subject: Subject) -> Iterator[str]:
-    """A day without its day: 2016年10月."""
-    for match in re.finditer(
-        r"(?<![至到—\-～~])(?P<month>\d{4}年\d{1,2}月)(?P<day>\d{1,2}日)(?![前至到—\-～~起止以之\d上下]|\s?[(（]?含|[零凌早晚中]|、)",
-        subject.text,
-    ):
-        if not re.search(r"(?:截[至止]|[至到自从]|自从|之前|、)$", subject.text[: match.start()]):
+    """The day on which something was done, without its day: 2016年10月."""
+    pattern = (
+        r"(?:(?<=^)|(?<=于)|(?<=，))(?P<month>(?:\d{4}年)?\d{1,2}月)(?P<day>\d{1,2}日)"
+        r"(?:(?=，)|(?=印发|发布|召开|举行|公布|上线|出台|通过|开通|成立|启动|正式|下发|报道|电))"
+    )
+    if not subject.figures and not re.search(r"如|若|凡|不是|截[至止]|当[天日]|前|后", subject.text):
+        for match in re.finditer(pattern, subject.text):
             yield subject.with_(match.start("day"), match.end("day"), "")
 
 
@@ -115,8 +121,14 @@ def fewer(subject: Subject) -> Iterator[str]:
 def plainer(subject: Subject) -> Iterator[str]:
     """Without an adverb of emphasis."""
     at = 0
-    for (word, _), (following, pos) in zip(subject.tags, subject.tags[1:], strict=False):
-        if _ADVERB.match(word + "一一") and pos in ("v", "vn") and len(following) > 1:
+    for (word, _), (following, pos) in pairwise(subject.tags):
+        if (
+            _ADVERB.fullmatch(word)
+            and subject.text[at - 1 : at] != "的"
+            and pos in ("v", "vn")
+            and len(following) > 1
+            and following != "作为"
+        ):
             yield subject.with_(at, at + len(word), "")
         at += len(word)
 
@@ -130,9 +142,13 @@ def reworded(subject: Subject) -> Iterator[str]:
 
 def joined(subject: Subject) -> Iterator[str]:
     """Together with the sentence that follows it, which is then cited too."""
-    if subject.next and len(subject.text) < 80:
+    if subject.next and len(subject.text) < 80 and subject.text[-1] in "。；":
         following = subject.next[0].evidence.text
-        if 14 <= len(following) < 80 and following[-1] == "。" and not re.match(r"[（(\d一二三四五六七八九十第—①-⑳]", following):
+        if (
+            14 <= len(following) < 80
+            and following[-1] == "。"
+            and not re.match(r"[（(\d一二三四五六七八九十第—①-⑳]", following)
+        ):
             yield f"{subject.text[:-1]}；{following}"
 
 
@@ -176,7 +192,11 @@ def _respellings(digits: str, scale: str, more: str, unit: str) -> Iterator[str]
         yield f"{han(int(value)) if int(value) != 2 or scale else '两'}{scale}{more}{unit}"
     if not more and unit == "元":
         if scale == "万" and value < 100:
-            yield f"{value * 10_000:f}".rstrip("0").rstrip(".") + unit if "." in digits else f"{int(value) * 10_000}{unit}"
+            yield (
+                f"{value * 10_000:f}".rstrip("0").rstrip(".") + unit
+                if "." in digits
+                else f"{int(value) * 10_000}{unit}"
+            )
         if scale == "亿" and value >= 100:
             yield f"{(value / 10_000).normalize():f}万亿{unit}"
         if scale == "亿" and value < 100:
@@ -187,7 +207,10 @@ def _respellings(digits: str, scale: str, more: str, unit: str) -> Iterator[str]
 
 def _can_follow(subject: Subject) -> bool:
     """Whether the sentence still reads as a statement of the document behind whose it is."""
-    return not re.match(r"[《“(（]|.{0,12}(?:提出|要求|指出|表示|强调|介绍|说|认为)|其中|此外|同时|另外|但|因此|这|该|他|她|我|其[，]", subject.text)
+    return not re.match(
+        r"[《“(（【]|.{0,12}(?:提出|要求|指出|表示|强调|介绍|说|认为)|其中|此外|同时|另外|但|因此|这|该|他|她|我|其[，]",
+        subject.text,
+    )
 
 
 def _is_order(clause: str) -> bool:
@@ -201,7 +224,12 @@ def _lists(subject: Subject) -> Iterator[tuple[list[str], int, int]]:
     for part in re.finditer(r"[^，。；：！]+", subject.text):
         items = part[0].split("、")
         inner = items[1:-1]
-        if len(items) >= 4 and all(_ITEM.fullmatch(i) and not _NO_ITEM.search(i) for i in inner) and _balanced(part[0]):
+        if (
+            len(items) >= 4
+            and "“" not in part[0]
+            and all(_ITEM.fullmatch(i) and not _NO_ITEM.search(i) for i in inner)
+            and _balanced(part[0])
+        ):
             yield items, part.start(), part.end()
 
 

@@ -27,7 +27,9 @@ FIGURE = re.compile(
     rf"(?P<unit>{_UNIT}|(?<=[万亿])(?=[，。、；]))"
 )
 """A number in Arabic digits with its unit. Left out: ranges, dates, times, years, ordinals, 文号, enumerators, names."""
-_MORE = re.compile(r"(?:(?<!不)(?:超过?|逾|突破|高于|大于|多于)|至少|最低|不(?:得|能|应)?(?:少|低|小)于|不下)[^，。；、]{0,4}$")
+_MORE = re.compile(
+    r"(?:(?<!不)(?:超过?|逾|突破|高于|大于|多于)|至少|最低|不(?:得|能|应)?(?:少|低|小)于|不下)[^，。；、]{0,4}$"
+)
 _LESS = re.compile(
     r"(?:不(?:得|能|应)?(?:超过?|高于|多于|大于)|(?<!不)(?:低于|少于|小于)|不足|不到|至多|最多|最高|最长|控制在|限)[^，。；、]{0,4}$"
 )
@@ -38,7 +40,18 @@ ORGAN = re.compile(
     r"|住建|住房(?:和)?城乡建设|交通运输|交通|水利|水务|农业农村|农业|商务|文化和旅游|文旅|应急管理|应急|审计|市场监管|统计|医保|医疗保障"
     r"|林业|气象|税务|工信|工业和信息化|经信|经济和信息化|发展改革|金融监管|文广新|环保|旅游|体育|药监|信访|人防|海洋|港航)(?P<suffix>[局厅委]))"
 )
-USUAL_ORGANS = ("教育局", "财政局", "公安局", "民政局", "水利局", "商务局", "审计局", "统计局", "交通运输局", "农业农村局")
+USUAL_ORGANS = (
+    "教育局",
+    "财政局",
+    "公安局",
+    "民政局",
+    "水利局",
+    "商务局",
+    "审计局",
+    "统计局",
+    "交通运输局",
+    "农业农村局",
+)
 _NOUN = ("n", "vn", "nz", "an", "l", "j", "eng")
 _CLOSED = (("“", "”"), ("（", "）"), ("(", ")"), ("《", "》"))
 
@@ -109,7 +122,7 @@ def subjects(library: Library) -> Iterator[Subject]:
 
 
 def limit(text: str, start: int, end: int) -> str:
-    """">" where the number at `start` is a least one, "<" where a most one, "" where neither."""
+    """ ">" where the number at `start` is a least one, "<" where a most one, "" where neither."""
     before = text[max(0, start - 12) : start]
     if _LESS.search(before) or _OR_LESS.match(text, end):
         return "<"
@@ -148,6 +161,11 @@ def region_like(document: Document, place: Place) -> bool:
 
 
 def _whole(text: str) -> bool:
-    if len(text) not in _LENGTH or text[-1] not in "。；;！!" or any(c in text for c in "|？?…"):
+    closed = text[-1:] in tuple("。；;！!") or (
+        text[-1:] in tuple(")）") and "牵头" in text
+    )  # a duty line is whole too
+    if len(text) not in _LENGTH or not closed or any(c in text for c in "|？?…"):
         return False
-    return all(text.count(a) == text.count(b) for a, b in _CLOSED) and sum("一" <= c <= "鿿" for c in text) > len(text) / 2
+    return (
+        all(text.count(a) == text.count(b) for a, b in _CLOSED) and sum("一" <= c <= "鿿" for c in text) > len(text) / 2
+    )

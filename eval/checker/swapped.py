@@ -1,7 +1,7 @@
 """False variants of a sentence: one fact of it exchanged for another that the source does not state.
 
 What would still follow is excluded: a smaller number after 以上 or 超过, a larger one before 以内, an earlier start or a
-later deadline, the province of a city, a value, year, unit or thing that stands anywhere in the source with its headings,
+later deadline, some for all, the province of a city, a value, year, unit or thing that stands anywhere in the source with its headings,
 title and clause above. Quoted titles and 文号 are not taken for numbers.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 from random import Random
 
 from eval.checker.subject import (
@@ -25,12 +26,12 @@ from index.places import Place, gazetteer
 
 Swap = Callable[[Subject, Random], Iterator[str]]
 
-_UNITS = (  # unit, in place of it, whether that makes it larger (+) or smaller (-) or neither (=)
+_UNITS = (  # unit, in place of it, whether that makes it larger (+) or smaller (-)
     ("亿元", "万元", "-"),
     ("万元", "亿元", "+"),
-    ("亿元", "亿美元", "="),
-    ("万元", "万美元", "="),
-    ("元", "美元", "="),
+    ("亿元", "亿美元", "+"),
+    ("万元", "万美元", "+"),
+    ("元", "美元", "+"),
     ("元", "万元", "+"),
     ("万人", "人", "-"),
     ("万户", "户", "-"),
@@ -45,17 +46,21 @@ _UNITS = (  # unit, in place of it, whether that makes it larger (+) or smaller 
     ("平方米", "亩", "+"),
     ("亩", "平方米", "-"),
     ("吨", "公斤", "-"),
-    ("个百分点", "倍", "="),
-    ("倍", "个百分点", "="),
-    ("%", "倍", "="),
+    ("个百分点", "倍", "+"),
+    ("倍", "个百分点", "-"),
+    ("%", "倍", "+"),
     ("%", "‰", "-"),
 )
-_DURATION = re.compile(r"(?<![\d第])(?:\d{1,2}|[一二两三四五六七八九十])(?P<unit>年)(?!级|度|代|月|来|终|底|初|\d|[一二三四五六七八九十])")
+_DURATION = re.compile(
+    r"(?<![\d第])(?:\d{1,2}|[一二两三四五六七八九十])(?P<unit>年)(?!级|度|代|月|来|终|底|初|\d|[一二三四五六七八九十])"
+)
 _YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})(?=年|\s?[-—–~～至到]{1,2}\s?(?:19|20)\d{2}年)")
 _QUOTED = re.compile(r"《[^《》]*》|[（(][^（()）]*号[)）]")
 _BEFORE = re.compile(r".{0,6}?(?:以前|之前|前|底|止|起|以来|至|之后|后|以后|末)")
 _DAY = re.compile(r"(?<!\d)(?P<month>1[0-2]|[1-9])月(?P<day>3[01]|[12]\d|[1-9])日(?![、\d至—-])")
-_HAN_FIGURE = re.compile(r"(?<![第十百千万亿零一二三四五六七八九两之点初周])(?P<digit>[二三四五六七八九两])(?=个(?!一)|项|类|家|所|条|大(?!常委)|倍|成(?!员)|天|批|名|次|种|方面|级(?!市))")
+_HAN_FIGURE = re.compile(
+    r"(?<![第十百千万亿零一二三四五六七八九两之点初周])(?P<digit>[二三四五六七八九两])(?=个(?!一)|项|类|家|所|条|大(?!常委)|倍|成(?!员)|天|批|名|次|种|方面|级(?!市))"
+)
 
 _NEGATIONS = (
     (re.compile(r"不得(?!不|少于|低于|超过|高于|多于|小于|大于|晚于|早于)"), ("可以", "应当")),
@@ -68,7 +73,12 @@ _NEGATIONS = (
     (re.compile(r"无需|不需要?"), ("需要",)),
     (re.compile(r"没有"), ("有",)),
     (re.compile(r"(?<![从并])未(?=[按经能取完达建履及办纳列实获申领在])(?!经济|能源)"), ("已",)),
-    (re.compile(r"(?<![绝决并毫从也都])不(?=(?:纳入|影响|属于|符合|适用|收取|征收|计入|作为|受理|参加|具备|享受|含))"), ("",)),
+    (
+        re.compile(
+            r"(?<![绝决并毫从也都])不(?=(?:纳入|影响|属于|符合|适用|收取|征收|计入|作为|受理|参加|具备|享受|含))"
+        ),
+        ("",),
+    ),
 )
 _VERBS = frozenset(
     "加强 推进 推动 建立 健全 完善 鼓励 支持 引导 加快 实施 开展 落实 强化 优化 提高 提升 扩大 促进 推广 培育 打造 构建 建设 发展 深化 加大 "
@@ -134,18 +144,16 @@ _CLASSES = (
     ("每年", "每月"), ("每月", "每季度"), ("每日", "每周"), ("每天", "每周"), ("一次性", "分期"), ("上午", "下午"), ("下午", "上午"),
     ("三级甲等", "二级甲等"), ("个人", "单位"), ("增值税", "营业税"), ("个人所得税", "企业所得税"), ("企业所得税", "个人所得税"),
     ("养老保险", "生育保险"), ("失业保险", "工伤保险"), ("医疗保险", "养老保险"), ("小学", "高中"), ("高校", "幼儿园"), ("毕业生", "退休人员"),
-    ("IPv6", "IPv4"), ("第一", "第四"), ("首个", "第二个"), ("首批", "末批"),
+    ("IPv6", "IPv4"), ("首个", "第二个"), ("首批", "末批"),
 )  # fmt: skip
 _SCOPES = (
-    (re.compile(r"部分(?=[一-鿿]{2})"), ("全部",)),
-    (re.compile(r"有条件的"), ("所有",)),
+    (re.compile(r"(?<![大绝一])部分(?=[一-鿿]{2})"), ("全部",)),
+    (re.compile(r"有条件的(?=[地企单区学市县])"), ("所有",)),
     (re.compile(r"符合条件的"), ("所有",)),
     (re.compile(r"规模以上"), ("所有", "规模以下")),
     (re.compile(r"(?<![一-鿿])重点(?=企业|项目|行业|领域|人群|地区|场所)"), ("所有",)),
-    (re.compile(r"全部(?=[一-鿿])"), ("部分",)),
-    (re.compile(r"(?<![一-鿿])所有(?=[一-鿿])(?!制|权|者)"), ("部分",)),
     (re.compile(r"(?<!的)试点(?=[一-鿿]{0,4}[，。])"), ("全面推行",)),
-    (re.compile(r"疫情防控期间|疫情期间"), ("今后五年", "长期")),
+    (re.compile(r"(?<!抗击)(?:疫情防控期间|疫情期间)"), ("今后五年", "长期")),
     (re.compile(r"全市(?=[一-鿿])"), ("全省", "全国")),
     (re.compile(r"全省(?=[一-鿿])"), ("全国",)),
     (re.compile(r"受疫情影响(?:较大|严重)?的"), ("所有",)),
@@ -201,10 +209,9 @@ def unit(subject: Subject, random: Random) -> Iterator[str]:
         bound = limit(subject.text, match.start(), match.end())
         start = match.end("digits")
         for old, new, change in _UNITS:
-            stop = start + len(old)
-            if subject.text.startswith(old, start) and not (bound == ">" and change == "-") and not (bound == "<" and change == "+"):
-                if not subject.text.startswith(("美", "港", "欧"), start) and subject.lacks(match["digits"] + new):
-                    yield subject.with_(start, stop, new)
+            follows = (bound == ">" and change == "-") or (bound == "<" and change == "+")
+            if subject.text.startswith(old, start) and not follows and subject.lacks(match["digits"] + new):
+                yield subject.with_(start, start + len(old), new)
     for match in _DURATION.finditer(subject.text):
         if limit(subject.text, match.start(), match.end()) != ">" and not subject.text.startswith("以上", match.end()):
             yield subject.with_(match.start("unit"), match.end("unit"), "个月")
@@ -216,7 +223,11 @@ def year(subject: Subject, random: Random) -> Iterator[str]:
         if _inside(_QUOTED, subject.text, match.start()):
             continue
         led = re.search(r"[到至自从]$|截[至止]|之前|最迟", subject.text[max(0, match.start() - 3) : match.start()])
-        steps = [-1, -2, -3, -4, -5] if led or _BEFORE.match(subject.text, match.end() + 1) else [-5, -4, -3, -2, -1, 1, 2, 3, 4, 5]
+        steps = (
+            [-1, -2, -3, -4, -5]
+            if led or _BEFORE.match(subject.text, match.end() + 1)
+            else [-5, -4, -3, -2, -1, 1, 2, 3, 4, 5]
+        )
         others = [str(int(match["year"]) + step) for step in steps]
         others = [other for other in others if subject.lacks(other)]
         if others:
@@ -228,7 +239,9 @@ def day(subject: Subject, random: Random) -> Iterator[str]:
     for match in _DAY.finditer(subject.text):
         if _inside(_QUOTED, subject.text, match.start()):
             continue
-        earlier = _BEFORE.match(subject.text, match.end()) or re.search(r"[到至自从]|截", subject.text[max(0, match.start() - 8) : match.start()])
+        earlier = _BEFORE.match(subject.text, match.end()) or re.search(
+            r"[到至自从]|截", subject.text[max(0, match.start() - 8) : match.start()]
+        )
         name = random.choice(("month", "day"))
         own = int(match[name])
         others = [n for n in range(1, 13 if name == "month" else 29) if n != own and (n < own or not earlier)]
@@ -269,15 +282,21 @@ def organ(subject: Subject, random: Random) -> Iterator[str]:
     """A unit of government exchanged for another, of the same document where it has one."""
     found = {m["organ"] for m in ORGAN.finditer(subject.around)}
     for match in ORGAN.finditer(subject.text):
-        pool = sorted(o for o in found if o[-1] == match["suffix"]) or [o for o in USUAL_ORGANS if match["suffix"] == "局"]
-        fit = [o for o in pool if o[:2] not in subject.said and o[:2] != match["organ"][:2] and not _alike(o, match["organ"])]
+        pool = sorted(o for o in found if o[-1] == match["suffix"]) or [
+            o for o in USUAL_ORGANS if match["suffix"] == "局"
+        ]
+        fit = [
+            o
+            for o in pool
+            if o[:2] not in subject.said and o[:2] != match["organ"][:2] and not _alike(o, match["organ"])
+        ]
         if fit:
             yield subject.with_(match.start("organ"), match.end("organ"), random.choice(fit))
 
 
 def lead_and_support(subject: Subject, random: Random) -> Iterator[str]:
     """Who leads and who supports exchanged."""
-    pattern = r"(?P<a>[一-鿿]{3,12})牵头，(?P<b>[一-鿿、]{3,60})(?P<verb>配合|参与|参加)"
+    pattern = r"(?P<a>[一-鿿]{3,12})牵头[，,](?P<b>[一-鿿、]{3,60})(?P<verb>配合|参与|参加)"
     for match in re.finditer(pattern, subject.text):
         yield subject.with_(match.start(), match.end(), f"{match['b']}牵头，{match['a']}{match['verb']}")
 
@@ -312,7 +331,9 @@ def modality(subject: Subject, random: Random) -> Iterator[str]:
 
 def bound(subject: Subject, random: Random) -> Iterator[str]:
     """以上 → 以下, 不少于 → 不超过, 以内 → 以上."""
-    yield from (w for w in _replaced(subject, _BOUNDS, random) if re.search(r"[\d一二两三四五六七八九十]", subject.text))
+    yield from (
+        w for w in _replaced(subject, _BOUNDS, random) if re.search(r"[\d一二两三四五六七八九十]", subject.text)
+    )
 
 
 def direction(subject: Subject, random: Random) -> Iterator[str]:
@@ -323,10 +344,15 @@ def direction(subject: Subject, random: Random) -> Iterator[str]:
 def exchanged_figures(subject: Subject, random: Random) -> Iterator[str]:
     """The figures of two things of the sentence exchanged."""
     figures = _free_figures(subject)
-    for a, b in zip(figures, figures[1:], strict=False):
+    for a, b in pairwise(figures):
         between = subject.text[a.end() : b.start()]
         same_unit = a["unit"] == b["unit"] and a["scale"] == b["scale"] and a["more"] == b["more"]
-        if same_unit and a["digits"] != b["digits"] and len(re.findall(r"[一-鿿]", between)) >= 3 and "或" not in between:
+        if (
+            same_unit
+            and a["digits"] != b["digits"]
+            and len(re.findall(r"[一-鿿]", between)) >= 3
+            and "或" not in between
+        ):
             first, second = a.start("digits"), b.start("digits")
             changed = subject.with_(second, b.end("digits"), a["digits"])
             yield changed[:first] + b["digits"] + changed[a.end("digits") :]
@@ -367,8 +393,10 @@ def rider(subject: Subject, random: Random) -> Iterator[str]:
     """With a clause of another sentence of the document put behind it."""
     for source in subject.next[1:]:
         clause = re.split(r"[，；]", source.evidence.text[:-1])[-1]
-        if 8 <= len(clause) <= 30 and not re.search(r"[“”（）《》：]", clause) and not any(
-            clause[n : n + 4] in subject.said for n in range(len(clause) - 3)
+        if (
+            8 <= len(clause) <= 30
+            and not re.search(r"[“”（）《》：]", clause)
+            and not any(clause[n : n + 4] in subject.said for n in range(len(clause) - 3))
         ):
             yield f"{subject.text[:-1]}，{clause}。"
 

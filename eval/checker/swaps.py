@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from random import Random
 
-from eval.checker.pairs import DIGESTS, SHARED, Group, Pair, digest, library, plan, rarity_in
+from eval.checker.pairs import DIGESTS, SHARED, Group, Pair, absent, digest, library, plan, rarity_in
 from eval.checker.restated import RESTATED
 from eval.checker.restated import TWO_SOURCES as JOINED
 from eval.checker.subject import Subject, subjects
@@ -25,19 +25,19 @@ from index.read import RawText
 
 NAME, LABEL = "swaps", "真句与换一处的假句"
 PLANS, NCP = SHARED / "plans", SHARED / "data" / "ncp"
-_MOST_OF_A_KIND = 200
+MOST_OF_A_KIND = 200
 _MOST_OF_A_DOCUMENT = 6
 
 
-def load(most: int = _MOST_OF_A_KIND) -> Group:
+def load(most: int = MOST_OF_A_KIND) -> Group:
     """Up to `most` pairs of each kind, from whatever is there."""
-    missing = tuple(str(p.relative_to(SHARED.parent)) for p in (PLANS, NCP) if not p.is_dir())
+    missing = tuple(absent(p) for p in (PLANS, NCP) if not p.is_dir())
     plans = library(PLANS if PLANS.is_dir() else DIGESTS)
     held = [Plan(d, plans.passages(d.id)) for d in plans.documents]
     return group([*held, *(_ncp(NCP) if NCP.is_dir() else ())], most, missing)
 
 
-def group(plans: Iterable[Plan], most: int = _MOST_OF_A_KIND, missing: tuple[str, ...] = ()) -> Group:
+def group(plans: Iterable[Plan], most: int = MOST_OF_A_KIND, missing: tuple[str, ...] = ()) -> Group:
     """The pairs made from `plans`."""
     held = {plan.document.id: plan for plan in plans}
     sentences = {s.text: s for s in subjects(Library(list(held.values())))}
