@@ -23,8 +23,8 @@ _LENGTH = range(14, 161)
 _UNIT = r"%|％|‰|[个家人元名户项件所台套辆艘座处间份部篇批次条种类吨亩斤天周岁倍级张只瓶支床例]|工作日|小时|公里|平方|立方|千瓦"
 _DIGITS = r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?"
 FIGURE = re.compile(
-    rf"(?<![\dA-Za-z.,．\-—–~～:：/〔\[至到第])(?<![日月年]前)(?P<digits>{_DIGITS})(?P<scale>[百千]?[万亿]{{0,2}})(?P<more>[余多]?)"
-    rf"(?P<unit>{_UNIT}|(?<=[万亿])(?=[，。、；]))"
+    r"(?<![\dA-Za-z.,．\-—–~～:：/〔\[第])(?<![日月年]前)(?<![\d个家元%％年月日天时万亿人名][至到])"
+    rf"(?P<digits>{_DIGITS})(?P<scale>[百千]?[万亿]{{0,2}})(?P<more>[余多]?)(?P<unit>{_UNIT}|(?<=[万亿])(?=[，。、；]))"
 )
 """A number in Arabic digits with its unit. Left out: ranges, dates, times, years, ordinals, 文号, enumerators, names."""
 _MORE = re.compile(

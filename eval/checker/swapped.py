@@ -23,6 +23,8 @@ from eval.checker.subject import (
     region_like,
 )
 from index.places import Place, gazetteer
+from index.structure import marker
+from index.words import tag
 
 Swap = Callable[[Subject, Random], Iterator[str]]
 
@@ -282,16 +284,14 @@ def organ(subject: Subject, random: Random) -> Iterator[str]:
     """A unit of government exchanged for another, of the same document where it has one."""
     found = {m["organ"] for m in ORGAN.finditer(subject.around)}
     for match in ORGAN.finditer(subject.text):
-        pool = sorted(o for o in found if o[-1] == match["suffix"]) or [
-            o for o in USUAL_ORGANS if match["suffix"] == "局"
-        ]
+        own = sorted(o for o in found if o[-1] == match["suffix"])
+        usual = USUAL_ORGANS if match["suffix"] == "局" else ()
         fit = [
-            o
-            for o in pool
-            if o[:2] not in subject.said and o[:2] != match["organ"][:2] and not _alike(o, match["organ"])
+            [o for o in pool if o[:2] not in subject.said and not set(o[:-1]) & set(match["organ"][:-1])]
+            for pool in (own, usual)
         ]
-        if fit:
-            yield subject.with_(match.start("organ"), match.end("organ"), random.choice(fit))
+        if any(fit):
+            yield subject.with_(match.start("organ"), match.end("organ"), random.choice(fit[0] or fit[1]))
 
 
 def lead_and_support(subject: Subject, random: Random) -> Iterator[str]:
@@ -313,7 +313,7 @@ def with_negation(subject: Subject, random: Random) -> Iterator[str]:
     for n, (word, _) in enumerate(subject.tags):
         opens = n == 0 or subject.tags[n - 1][0] in "，；："
         part = re.split(r"[，。；：]", subject.text[at:], maxsplit=1)[0]
-        if not re.search(r"[不未无禁停非]|取消", part):
+        if not re.search(r"[不未禁停非]|无[需须法权]|取消", part):
             if opens and word in _VERBS:
                 yield subject.with_(at, at, random.choice(("不再", "停止", "暂停", "不")))
             for modal, negated in _MODALS:
@@ -363,7 +363,7 @@ def another_thing(subject: Subject, random: Random) -> Iterator[str]:
     others = [
         source.evidence.text[start:end]
         for source in subject.next
-        for start, end in noun_runs(_tags(source.evidence.text))
+        for start, end in noun_runs(tuple(tag(source.evidence.text)))
         if end - start >= 4
     ]
     fit = [o for o in others if o not in subject.said and o[:2] not in subject.text and o[-2:] not in subject.text]
@@ -391,13 +391,12 @@ def scope(subject: Subject, random: Random) -> Iterator[str]:
 
 def rider(subject: Subject, random: Random) -> Iterator[str]:
     """With a clause of another sentence of the document put behind it."""
-    for source in subject.next[1:]:
-        clause = re.split(r"[，；]", source.evidence.text[:-1])[-1]
-        if (
-            8 <= len(clause) <= 30
-            and not re.search(r"[“”（）《》：]", clause)
-            and not any(clause[n : n + 4] in subject.said for n in range(len(clause) - 3))
-        ):
+    for text in (source.evidence.text for source in subject.next[1:]):
+        clause = re.split(r"[，；]", text[:-1])[-1]
+        plain = (
+            8 <= len(clause) <= 30 and text[-1] == subject.text[-1] == "。" and not re.search(r"[“”（）《》：]", clause)
+        )
+        if plain and not marker(clause) and not any(clause[n : n + 4] in subject.said for n in range(len(clause) - 3)):
             yield f"{subject.text[:-1]}，{clause}。"
 
 
@@ -480,13 +479,3 @@ def _other_place(subject: Subject, own: Place, random: Random) -> Place | None:
         and not region_like(subject.source.document, p)
     ]
     return random.choice(fit) if fit else None
-
-
-def _alike(one: str, other: str) -> bool:
-    return len(set(one[:-1]) & set(other[:-1])) > 0
-
-
-def _tags(text: str) -> tuple[tuple[str, str], ...]:
-    from index.words import tag
-
-    return tuple(tag(text))
