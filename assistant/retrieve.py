@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from assistant.coverage import coverage, plain
 from assistant.types import Evidence, Source
 from assistant.understand import Asks, Query
+from index.library import Library
 from index.quantity import holds_kind
 from index.search import BEST_SCORE, Index
 from index.structure import marker
@@ -65,19 +66,21 @@ def within_budget(candidates: Sequence[Candidate], characters: int) -> tuple[Evi
     return tuple(chosen)
 
 
-def as_source(index: Index, evidence: Evidence) -> Source:
+def as_source(library: Library, evidence: Evidence) -> Source:
     """The evidence with its headings, its document and, for an item of a list, the clause above."""
-    document = index.document(evidence.document_id)
-    passage = index.passage_at(document.id, evidence.start)
-    above = next((p for p in index.passages(document.id) if p.address == passage.parent_address), None)
+    document = library.document(evidence.document_id)
+    passage = library.passage_at(document.id, evidence.start)
+    above = next((p for p in library.passages(document.id) if p.address == passage.parent_address), None)
     listed = above is not None and re.match(r"—|.是", passage.address.rpartition(ADDRESS_SEPARATOR)[2])
     sentences = above.sentences if above and listed else ()
-    return Source(evidence, passage.headings, document, tuple(as_evidence(index, document, span) for span in sentences))
+    return Source(
+        evidence, passage.headings, document, tuple(as_evidence(library, document, span) for span in sentences)
+    )
 
 
-def as_evidence(index: Index, document: Document, span: Span, score: float = 1.0) -> Evidence:
+def as_evidence(library: Library, document: Document, span: Span, score: float = 1.0) -> Evidence:
     """The evidence that `span` of `document` is."""
-    passage = index.passage_at(document.id, span.start)
+    passage = library.passage_at(document.id, span.start)
     text = document.text[span.start : span.end]
     return Evidence(document.id, document.source, passage.address, span.start, span.end, text, score)
 

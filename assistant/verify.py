@@ -11,21 +11,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from assistant.checks import figures, place, sense, wording
+from assistant.checks import edits, figures, place, sense, wording
 from assistant.checks.view import View
 from assistant.types import Checks, Evidence, Source
 from index.quantity import Kind, unsupported
 
-LEAST_COVERAGE = 0.6
-LEAST_STRETCH_COVERAGE = 0.34
-MOST_NEW = 0.6
+LEAST_SCORE = 0.5
+"""The operating point: see the curve of `python -m eval checker`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What `check` found: the support, its checks and, if the sentence does not stand, why (in Chinese).
 
-    `score` in [0, 1] is 0 where a figure, place, name or the sense is wrong; else it falls with the newest word.
+    `score` in [0, 1] is 0 where a figure, place, name or the sense is wrong, else that of the weakest point of the wording.
     """
 
     support: tuple[Evidence, ...]
@@ -67,16 +66,16 @@ def _judge(sentence: str, sources: Sequence[Source], rarity: Callable[[str], flo
     view = View.of(sentence, sources, rarity, given)
     numbers = figures.missing(view) or figures.of_something_else(view)
     wrong_place = place.wrong_place(view)
+    wrong = numbers or wrong_place or place.strange_name(view) or sense.changed(view) or edits.changed(view)
     content = wording.share(view)
-    new, word = wording.newest(view)
-    wrong = numbers or wrong_place or place.strange_name(view) or sense.changed(view)
-    problem = wrong or wording.strange_stretch(view, LEAST_STRETCH_COVERAGE)
-    if problem is None and content < LEAST_COVERAGE:
-        problem = f"原文只支持其中 {content:.0%} 的内容" if content else "没有可以核对的内容"
-    if problem is None and new > MOST_NEW:
-        problem = f"原文没有“{word}”"
-    score = 0.0 if wrong else min(content / LEAST_COVERAGE, 1.0) * (1 - new)
-    return Verdict(_support(view), Checks(numbers is None, wrong_place is None, content), problem, score)
+    weakest, why = min(
+        (content, f"原文只支持其中 {content:.0%} 的内容" if content else "没有可以核对的内容"),
+        *((share, f"原文没有“{words}”") for share, words in (wording.strangest(view), wording.newest(view))),
+    )
+    problem = wrong or (why if weakest < LEAST_SCORE else None)
+    return Verdict(
+        _support(view), Checks(numbers is None, wrong_place is None, content), problem, 0.0 if wrong else weakest
+    )
 
 
 def _support(view: View) -> tuple[Evidence, ...]:

@@ -1,4 +1,4 @@
-"""`python -m eval run | report | compare | baseline | bench`."""
+"""`python -m eval run | report | compare | baseline | bench | checker`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from eval import bench, compare, report, run
+from eval.checker import run as checker
 
 COMMANDS = (
     ("run", "回答题集并评分", run.add_arguments, run.main),
@@ -13,6 +14,7 @@ COMMANDS = (
     ("compare", "与基线或另一次评测比较", compare.add_arguments, compare.main),
     ("baseline", "把一次评测定为基线", compare.add_baseline_arguments, compare.baseline),
     ("bench", "与常见做法比较速度、内存和证据用量", bench.add_arguments, bench.main),
+    ("checker", "量逐句核验的错率：放行了多少假句，删掉了多少真句", checker.add_arguments, checker.main),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -61,3 +62,8 @@ class KeywordIndex:
             return 0
         starts = self._model.scores["indptr"]
         return int(starts[column + 1] - starts[column])
+
+    def rarity(self, word: str) -> float:
+        """Inverse document frequency of `word` over the rows, in [0, 1]; 1 for a word that none has."""
+        rows = int(self._model.scores["num_docs"])
+        return math.log((rows + 1) / (self.frequency(word.lower()) + 1)) / math.log(rows + 1)

@@ -101,5 +101,6 @@ def _short(name: str) -> str:
         return name
     base = re.sub(r"(?:特别行政区|自治区|自治州|地区|省|市|盟|县|区|旗|州)$", "", name)
     if name.endswith(("自治区", "自治州")):
-        return re.match(rf"(.{{2,}}?){_PEOPLES}*$", base)[1]  # type: ignore[index]
+        people = re.match(rf"(.{{2,}}?){_PEOPLES}*$", base)
+        return people[1] if people else base
     return base

@@ -6,8 +6,6 @@ reciprocal rank fusion (Cormack, Clarke & Büttcher 2009).
 
 from __future__ import annotations
 
-import math
-from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -20,9 +18,10 @@ from index.duty import duty
 from index.embed import Embedder
 from index.generation import NoIndex, Plan
 from index.keyword import KeywordIndex
+from index.library import Library
 from index.places import same_place
 from index.store import StoreError, VectorStore
-from index.types import Document, Duty, Filters, Hit, Passage, Span
+from index.types import Document, Duty, Filters, Hit, Span
 
 _RRF_K = 60
 _DEPTH = 50
@@ -30,11 +29,11 @@ BEST_SCORE = 2 / (_RRF_K + 1)
 """Score of `Index.search` for a sentence that both legs put first."""
 
 
-class Index:
+class Index(Library):
     """A generation opened for reading; safe to use from several threads."""
 
     def __init__(self, plans: Sequence[Plan], store: VectorStore, keyword: KeywordIndex, embedder: Embedder) -> None:
-        self._plans = {plan.document.id: plan for plan in plans}
+        super().__init__(plans)
         self._rows = list(generation.rows(plans))
         self._row_number = {row.id: i for i, row in enumerate(self._rows)}
         self._row_documents = np.array([row.document.id for row in self._rows])
@@ -69,24 +68,6 @@ class Index:
     def model(self) -> str:
         """Fingerprint of the embedding model."""
         return self._embedder.fingerprint
-
-    @cached_property
-    def documents(self) -> tuple[Document, ...]:
-        """All documents, in the order of their file names."""
-        return tuple(plan.document for plan in self._plans.values())
-
-    def passages(self, document_id: str) -> tuple[Passage, ...]:
-        """The clauses of a document in order."""
-        return self._plans[document_id].passages
-
-    def document(self, document_id: str) -> Document:
-        """The document of that id; raises KeyError."""
-        return self._plans[document_id].document
-
-    def passage_at(self, document_id: str, offset: int) -> Passage:
-        """The clause that holds the character at `offset`, or the one before it where that is blank."""
-        passages = self.passages(document_id)
-        return passages[max(0, bisect_right([p.start for p in passages], offset) - 1)]
 
     @cached_property
     def duties(self) -> Mapping[str, Duty]:
@@ -132,8 +113,7 @@ class Index:
 
     def rarity(self, word: str) -> float:
         """Inverse document frequency of `word` over the sentences, in [0, 1]; 1 for a word that none has."""
-        rows = len(self._rows)
-        return math.log((rows + 1) / (self._keyword.frequency(word.lower()) + 1)) / math.log(rows + 1)
+        return self._keyword.rarity(word)
 
     def close(self) -> None:
         """Release the files."""

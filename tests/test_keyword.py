@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +55,11 @@ def test_number_and_mask(index: KeywordIndex) -> None:
     mask = np.array([True, False, True, True, False])
     assert [row for row, _ in index.search("众创空间", 10, mask)] == [0]
     assert index.search("众创空间", 10, np.zeros(5, dtype=bool)) == []
+
+
+def test_rarity_falls_with_frequency(index: KeywordIndex) -> None:
+    assert index.rarity("养殖") == index.rarity("") == 1.0
+    assert 0 < index.rarity("众创空间") == pytest.approx(math.log(6 / 3) / math.log(6))
 
 
 def test_frequency(index: KeywordIndex) -> None:

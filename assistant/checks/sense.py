@@ -11,10 +11,19 @@ from index.words import cut
 
 _ALIKE = 0.8
 _RESTATES = 0.5
-_DENIES = re.compile(
+DENIES = re.compile(
     r"不(?![同断仅但只止管论少足懈])|(?<![从])没(?!收)|未(?!来|成年)|无(?![线人障缝偿纸论])|禁止|严禁|杜绝|取消|停止|暂停|拒绝|并非|免除|废止|勿|莫"
 )
 OBLIGES = re.compile(r"必须|务必|强制|一律|应当|不得|不准|不许|不可|严禁|禁止|无需|不需|不必|确保|保证")
+RESTRICTS = re.compile(
+    r"只(?!要)|仅(?!次)|唯一|所有|全都|一切|全部|完全|部分|适当|大幅|全面|试点|长期|暂(?!行)|期间|除"
+)
+FORCE = re.compile(
+    r"必须|务必|强制|一律|应当|应(?![用对急])|须|可以|可(?=[以按向在由])|鼓励|支持|引导|力争|争取|探索|确保|保证|要求(?![，,:：])|自愿"
+)
+LIMITS = re.compile(
+    r"以上|以下|以内|以外|以前|以后|之前|之后|之内|内|前|后|起|至少|至多|最多|最少|不少于|不低于|不超过|不高于|超过|低于|不足|高于"
+)
 _FORBIDS = re.compile(
     r"不得|不能|不再|不予|不准|不许|不可|没有|未(?!来|成年)|禁止|严禁|无需|不需|不必|不是|并非|取消|停止|暂停"
 )
@@ -54,9 +63,9 @@ def changed(view: View) -> str | None:
 
 
 def _denial(stretch: str, known: str, restated: str) -> str | None:
-    if _DENIES.search(stretch) and not _DENIES.search(known):
+    if DENIES.search(stretch) and not DENIES.search(known):
         return "原文没有否定的意思"
-    if _FORBIDS.search(restated) and not _DENIES.search(stretch):
+    if _FORBIDS.search(restated) and not DENIES.search(stretch):
         return "原文是否定的意思"
     return None
 

@@ -24,6 +24,17 @@ def neutral_words() -> frozenset[str]:
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
+@cache
+def same_words() -> dict[str, frozenset[str]]:
+    """Words that may stand for each other in a statement (`same_words.txt`), each with its whole group."""
+    lines = Path(__file__).parents[1].joinpath("same_words.txt").read_text(encoding="utf-8").splitlines()
+    groups: dict[str, frozenset[str]] = {}
+    for group in (frozenset(line.split()) for line in lines if not line.startswith("#")):
+        for word in group:
+            groups[word] = groups.get(word, frozenset()) | group
+    return groups
+
+
 def share(view: View) -> float:
     """Share of the sentence's words, by weight, that the sources have; 0 if it has no words."""
     words = content_words(view.sentence)
@@ -31,17 +42,17 @@ def share(view: View) -> float:
 
 
 def newest(view: View) -> tuple[float, str]:
-    """How new to the sources the newest word of the sentence is, in [0, 1], and that word."""
-    return max(((_newness(w, pos, view.held), w) for w, pos in _stating(view.sentence)), default=(0.0, ""))
+    """How known to the sources the newest word of the sentence is, in [0, 1], and that word."""
+    return min(((1 - _newness(w, pos, view.held), w) for w, pos in _stating(view.sentence)), default=(1.0, ""))
 
 
-def strange_stretch(view: View, least: float) -> str | None:
-    """A stretch of two words or more of which the sources have less than `least`: a rider on a true sentence."""
-    for stretch in stretches(view.sentence):
-        words = content_words(stretch)
-        if len(words) > 1 and coverage([Term(w) for w in words], view.held, view.rarity) < least:
-            return f"原文没有“{stretch.strip()}”"
-    return None
+def strangest(view: View) -> tuple[float, str]:
+    """The least share of its words that the sources have of any stretch of two words or more, and that stretch: a rider."""
+    found = [(content_words(s), s.strip()) for s in stretches(view.sentence)]
+    return min(
+        ((coverage([Term(w) for w in words], view.held, view.rarity), s) for words, s in found if len(words) > 1),
+        default=(1.0, ""),
+    )
 
 
 def _stating(sentence: str) -> list[tuple[str, str]]:
@@ -53,7 +64,7 @@ def _stating(sentence: str) -> list[tuple[str, str]]:
 
 def _newness(word: str, pos: str, held: str) -> float:
     word = word.lower()
-    if word in held:
+    if any(same in held for same in same_words().get(word, (word,))):
         return 0.0
     weight = _WEIGHT.get(pos[0], 1.0)
     if not _HAN.fullmatch(word):

@@ -1,0 +1,176 @@
+"""Edits: where a sentence follows its source word for word but for one place, what stands there must mean the same.
+
+The two texts are aligned character by character (Ratcliff & Obershelp 1988, through difflib), the differences widened to
+whole words. A long rewording shares no run on both sides of a difference and is not judged here.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import accumulate
+
+from assistant.checks import wording
+from assistant.checks.sense import DENIES, FORCE, LIMITS, RESTRICTS
+from assistant.checks.view import LIGHT, View
+from assistant.coverage import plain
+from index.places import same_place
+from index.quantity import quantities, same_quantity
+from index.structure import marker
+from index.words import cut, tag
+
+_LONGEST = 12
+_FLANK = 2
+_EDGE = re.compile(r"[，,、；;：:。！？!?（）()]")
+_JOINS = 1  # equal characters between two differences that are one
+_CLOSING = "，,。；;、"
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """The source's `old` words, for which the sentence has `new` ones; one of them may be empty."""
+
+    old: str
+    new: str
+
+
+def changed(view: View) -> str | None:
+    """A place where the sentence follows a quote on both sides and says something else in between."""
+    if view.given:  # put together here, not drafted
+        return None
+    sentence = plain(view.sentence)
+    for source in view.sources:
+        quote = _unnumbered(source.evidence.text)
+        found = list(edits(quote, sentence))
+        for i, edit in enumerate(found):
+            elsewhere = any(edit.new.strip(_CLOSING) in plain(s.evidence.text) for s in view.sources if s is not source)
+            if not elsewhere and not any(_exchanged(edit, other, quote) for other in found[max(0, i - 1) : i + 2]):
+                problem = _problem(edit, quote, view)
+                if problem:
+                    return problem
+    return None
+
+
+def edits(quote: str, sentence: str) -> Iterator[Edit]:
+    """The short differences between the two that equal runs, or a comma on both sides, hold on both ends."""
+    blocks = [
+        b for b in SequenceMatcher(None, quote, sentence, autojunk=False).get_matching_blocks() if b.size > _JOINS
+    ]
+    bounds = [(0, 0), *((b.a + b.size, b.b + b.size) for b in blocks)]
+    starts = [*((b.a, b.b) for b in blocks), (len(quote), len(sentence))]
+    sizes = [0, *(b.size for b in blocks), 0]
+    words, heard = _word_bounds(quote), _word_bounds(sentence)
+    for i, ((a, b), (a2, b2)) in enumerate(zip(bounds, starts, strict=True)):
+        if (a, b) == (a2, b2) or not (
+            _held(quote, sentence, a, b, sizes[i]) and _held(quote, sentence, a2, b2, sizes[i + 1])
+        ):
+            continue
+        start, end = _widened(words, a, a2), _widened(heard, b, b2)
+        before = max(a - start[0], b - end[0])
+        after = max(start[1] - a2, end[1] - b2)
+        old, new = quote[max(0, a - before) : a2 + after], sentence[max(0, b - before) : b2 + after]
+        if max(len(old), len(new)) <= _LONGEST:
+            yield Edit(old, new)
+
+
+def _unnumbered(text: str) -> str:
+    found = marker(text.strip())
+    return plain(text.strip()[found.length if found else 0 :])
+
+
+def _held(quote: str, sentence: str, a: int, b: int, size: int) -> bool:
+    """Whether the difference that meets (a, b) is held there: by an equal run, or by the edge of a stretch in both."""
+    if size >= _FLANK:
+        return True
+    at_edge = [
+        at in (0, len(text)) or bool(_EDGE.match(text[at - 1] + text[at : at + 1]))
+        for text, at in ((quote, a), (sentence, b))
+    ]
+    return all(at_edge)
+
+
+def _word_bounds(text: str) -> list[int]:
+    """Where words begin and end; a quantity is one word."""
+    inside = {at for q in quantities(text) for at in range(q.start + 1, q.end)}
+    return [at for at in [0, *accumulate(map(len, cut(text)))] if at not in inside]
+
+
+def _widened(bounds: Sequence[int], start: int, end: int) -> tuple[int, int]:
+    """The stretch of whole words that holds [start, end)."""
+    first = bounds[bisect_right(bounds, start) - 1]
+    last = bounds[min(bisect_left(bounds, end), len(bounds) - 1)]
+    return first, max(last, end)
+
+
+def _exchanged(edit: Edit, other: Edit, quote: str) -> bool:
+    """Whether the two are neighbours of one list that changed places: 飞机、火车 for 火车、飞机."""
+    one, two = edit.old.strip("、和及与或"), edit.new.strip("、和及与或")
+    return (
+        bool(one and two and not quantities(one + "，" + two))
+        and (other.old.strip("、和及与或"), other.new.strip("、和及与或")) == (two, one)
+        and bool(
+            re.search(
+                f"{re.escape(one)}.{{0,6}}[、和及与或]{re.escape(two)}|{re.escape(two)}.{{0,6}}[、和及与或]{re.escape(one)}",
+                quote,
+            )
+        )
+    )
+
+
+def _problem(edit: Edit, quote: str, view: View) -> str | None:
+    held, claimed = quantities(edit.old), quantities(edit.new)
+    if held and claimed and not all(any(same_quantity(c, h) for h in held) for c in claimed):
+        return _instead(edit)
+    if _same(edit):
+        return None
+    for marks in (DENIES, RESTRICTS, FORCE):
+        had, has = set(marks.findall(edit.old)), set(marks.findall(edit.new))
+        if has - had or (had - has and (has or marks is not FORCE)):
+            return _instead(edit)
+    if LIMITS.search(edit.old) and LIMITS.findall(edit.new) not in ([], LIMITS.findall(edit.old)):
+        return _instead(edit)
+    old, new = _stating(edit.old), _stating(edit.new)
+    if not old or not new or set(new) <= set(old) or "".join(new) in "".join(old):
+        return None
+    added = [w for w in new if w not in edit.old and w not in view.given]
+    if not added or ("、" in edit.new and set(old) <= set(new) and all(w in quote for w in added)):
+        return None
+    return _instead(edit)
+
+
+def _instead(edit: Edit) -> str:
+    return f"原文是“{edit.old}”，不是“{edit.new}”" if edit.new.strip() else f"略去了原文的“{edit.old}”"
+
+
+def _stating(text: str) -> list[str]:
+    """The words of `text` that can make a difference; a place has a check of its own."""
+    for quantity in reversed(quantities(text)):
+        text = text[: quantity.start] + " " + text[quantity.end :]
+    words = [(w, pos) for w, pos in tag(text) if _WORD.fullmatch(w) and w not in LIGHT]
+    return [w for w, pos in words if (w not in wording.neutral_words() or pos[0] == "n") and same_place(w) is None]
+
+
+def _same(edit: Edit) -> bool:
+    """Whether the words of both sides, light ones left out, are the same or stand for each other."""
+    old, new = ([w for w in cut(text) if _WORD.fullmatch(w) and w not in LIGHT] for text in (edit.old, edit.new))
+    if len(old) == len(new) and all(_stands_for(n, o) for o, n in zip(old, new, strict=True)):
+        return True
+    return _stands_for(*_trimmed("".join(new), "".join(old)))
+
+
+def _trimmed(one: str, other: str) -> tuple[str, str]:
+    """Both without the characters that they begin and end with alike."""
+    head = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    one, other = one[head:], other[head:]
+    tail = next(
+        (i for i, (a, b) in enumerate(zip(one[::-1], other[::-1], strict=False)) if a != b), min(len(one), len(other))
+    )
+    return one[: len(one) - tail], other[: len(other) - tail]
+
+
+def _stands_for(new: str, old: str) -> bool:
+    return new == old or new in wording.same_words().get(old, ())
