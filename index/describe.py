@@ -108,6 +108,7 @@ def describe(raw: RawText) -> Document:
         kind=kind,
         stated=stated[0] if stated else None,
         about=words(about),
+        left_out=len(raw.left_out),
         read_at=MappingProxyType(read_at),
     )
 
