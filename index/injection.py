@@ -14,8 +14,10 @@ import binascii
 import html
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from urllib.parse import unquote_to_bytes
 
 from index.structure import marker
@@ -52,7 +54,8 @@ def _speaks(text: str) -> bool:
     folded = unicodedata.normalize("NFKC", text).translate(_SAME_LOOK).lower()
     if _TURN.search(folded) or _hides_words(text):
         return True
-    if len(_ENGLISH_ORDER.findall(folded)) > 0 and len(set(_ENGLISH.findall(folded))) > 1:
+    english, prose = set(_ENGLISH.findall(folded)), set(_ENGLISH_PROSE.findall(folded))
+    if len(english) > 1 or len(prose) > 2 or (english and len(prose) > 1):
         return True
     flat = re.sub(r"[\W_]", "", folded).translate(_SIMPLIFIED)
     return any(rule.search(flat) for rule in _RULES)
@@ -110,7 +113,8 @@ class _Line:
         return self.number + rest if rest.strip() or not self.left_out else ""
 
     def leave_out(self) -> None:
-        """Leave out brackets, then pieces, that speak; a piece that opens a turn takes the rest of the line with it."""
+        """Leave out what imitates a chat, then brackets and pieces that speak."""
+        self._leave_out_turns()
         for n, piece in enumerate(self.pieces):
             if not _speaks(piece):
                 continue
@@ -121,11 +125,15 @@ class _Line:
             if rest != piece and not _speaks(rest):
                 self.left_out.append(piece)
                 self.pieces[n] = rest
-            elif _TURN.search(unicodedata.normalize("NFKC", piece).lower()):
-                self.drop(n, len(self.pieces))
-                return
             else:
                 self.drop(n, n + 1)
+
+    def _leave_out_turns(self) -> None:
+        """Leave out the pieces from the first mark of a chat in the line to the last one."""
+        turns = list(_TURN.finditer(unicodedata.normalize("NFKC", "".join(self.pieces)).lower()))
+        if turns:
+            ends = list(accumulate(map(len, self.pieces)))
+            self.drop(bisect_right(ends, turns[0].start()), bisect_left(ends, turns[-1].end()) + 1)
 
     def drop(self, start: int, end: int) -> None:
         """Leave out the pieces from `start` to `end`; a cell keeps its rule."""
@@ -218,17 +226,21 @@ _SIMPLIFIED = str.maketrans(
 
 # The turns and marks of a chat, on the text with its punctuation.
 _TURN = re.compile(
-    r"<\|[^|>\n]{0,30}\|>|\[/?inst\]|<</?sys>>|</?s>|#{2,}\s*(?:human|assistant|system|user|instructions?|指令|系统|用户|助手|人类)\b|"
-    r"(?:^|[\s。;；,，(（“\"'>|])(?:system(?:\s*(?:prompt|message))?|assistant|user|human|助手|ai|模型|用户)\s*[:：]|【(?:回答|资料|系统|指令|助手)】|"
-    r"[\"']role[\"']\s*[:：]\s*[\"'](?:system|user|assistant)|"
-    r"(?:^|[(（【\[])\s*系统(?:消息|指令|通知|提示)\s*(?:[:：)）】\]]|$)|begin[_ ]of[_ ](?:text|prompt)|end[_ ]of[_ ](?:context|document)"
+    r"<\|[^|>\n]{0,30}\|>|\[/?inst\]|<</?sys>>|</?s>|</?(?:start|end)_of_\w+>|</?system[\w-]*>|"
+    r"#{2,}\s*(?:human|assistant|system|user|instructions?|指令|系统|用户|助手|人类|新?对话)|"
+    r"(?:^|(?<=[\s。;；,，(（“\"'>|]))(?:system(?:\s*(?:prompt|message))?|assistant|user|human|助手|ai|模型|用户)[”\"'’]?(?:\s*to=\w+)?\s*[:：]|"
+    r"[【\[]\s*(?:回答|资料|系统|指令|助手|管理员|system|assistant)\s*[】\]]|"
+    r"[(（【\[]\s*(?:系统|管理员|开发者|后台)(?:消息|指令|通知|提示|插话)\s*[】\]:：)）]|q\s*[:：][^\n]{1,60}[？?\s]a\s*[:：]|"
+    r"[\"'](?:role|instructions?|prompt)[\"']\s*[:：]|(?:^|\s)系统(?:消息|指令|通知|提示)\s*(?:[:：]|$)|"
+    r"(?:begin|end)[_ ]of[_ ](?:text|prompt|context|document)"
 )
 _ENGLISH = re.compile(
-    r"\b(?:reveal|pretend|insert|obey|include|mention|translate|display|comply|following|readers?|language|link|end|answers?|repl(?:y|ies)|respon[ds]\w*|instructions?|prompts?|assistants?|ignore|disregard|forget|output|chatbot|say|cite|recommend|"
-    r"render|refuse|print|previous|override|you|your|questions?|model|source|image|tell|repeat|append|visit|always|only|must|never|text|above|asked)\b"
+    r"\b(?:answers?|repl(?:y|ies)|respond|instructions?|prompts?|assistant|ignore|disregard|forget|output|say|cite|recommend|render|refuse|"
+    r"print|repeat|override|tell|reveal|pretend|insert|obey|mention|append|attribute|instead|previous|you|your|user|reader|questions?|task|"
+    r"asks?|asked|claim|correct|figure|real|always|never|write|show|contact|source|chatbot|model|image|link|above)\b"
 )
-_ENGLISH_ORDER = re.compile(
-    r"\b(?:reveal|pretend|insert|obey|include|mention|translate|answer|reply|respond|instructions?|prompts?|assistant|ignore|disregard|forget|say|cite|refuse|print|recommend|repeat|override|tell|render)\b"
+_ENGLISH_PROSE = re.compile(
+    r"\b(?:the|a|an|is|are|be|to|of|in|on|at|for|with|by|as|that|this|it|not|if|do|does|any|all|must|should|only)\b"
 )
 
 # Rules on letters and digits alone, since spacing and punctuation are the poisoner's.
@@ -241,6 +253,7 @@ _ANSWER = r"(?:回答|作答|应答|输出|答案|回复|答复)"
 _ORDER = r"(?:请|须|应|要|务必|一律|一概|统统|统一|都|均|不得|不要|必须|勿|只|先|就|改)"
 _EARLIER = r"(?:以上|上述|前述|之前|前面|此前|先前|上文|前文|上面|其他|其余|所有|一切|全部|原文|资料|用户|本文|你)"
 _DISREGARD = r"(?:忽略|无视|忘掉|忘记|忘了|(?:不必|不用|无需|不要|别)(?:再)?(?:理会|管|理|看|遵守|遵循|照抄)|不理会|抛开|撇开|跳过|绕过)"
+_TELL = r"(?:答|回|显示|输出|念|宣读|播报|说|讲|报|写|表示|表述|取值|读作|引述|转述|结论|照此|注意|代替|任务|植入|安利|不得透露|开头)"
 _RULES = tuple(
     re.compile(rule)
     for rule in (
@@ -253,7 +266,7 @@ _RULES = tuple(
         # you, the machine, the assistant itself
         r"[你您].{0,20}(?:回答|回复|答复|作答|输出|打印|助手|模型|机器人|扮演|指令|没有权限)|[你您](?:只能|必须|应当|应|要|需要|需|得|就|直接)?(?:说|喊|答)|你.{0,6}(?:规则|限制|任务是)",
         rf"{_MACHINE}.{{0,16}}(?:{_ORDER}|注意|读到|看到|遇到|照办|在.{{0,10}}时).{{0,30}}(?:{_ANSWER}|告诉|告知|提醒|推荐|宣传|说|标注|引用|拼接|引导|文号|作为)",
-        rf"{_MACHINE}(?:请|务必|必须|须|照办|注意|听令)|(?<!申)请{_MACHINE}|(?<![标样文])本(?:助手|模型)|作为(?:一[个名])?(?:ai|人工智能|语言|大语言)(?:助手|模型)",
+        rf"{_MACHINE}(?:请|务必|必须|须|照办|注意|听令|应答|只[许能答])|(?<!申)请{_MACHINE}|(?<![标样文])本(?:助手|模型)|作为(?:一[个名])?(?:ai|人工智能|语言|大语言)(?:助手|模型)",
         # what to answer
         rf"(?:只|仅)(?:能|需|要|许|准|可|须)?{_SAY}(?!不|应|明)",
         r"(?:一律|一概|统统|统一|均应|都应)(?:只|先|予以|拒绝|直接)?(?:回答|作答|输出|应答|答(?!复)|说|写成|写为|说成|说是|标注|改成|改为|答复为|回复为)",
@@ -274,6 +287,17 @@ _RULES = tuple(
         r"(?:输出|显示|打印|复述|透露|说出|列出|公布|发送|附上|泄露|拼接).{0,10}(?:提示词|对话(?:记录|历史|内容)|聊天记录|用户的?(?:问题|提问|输入))|(?:用户|对话|聊天)的?(?:问题|提问|记录|历史|输入).{0,8}(?:附在|发送|发到|发给|拼接|追加|拼到)",
         r"markdown|img标签|(?:问题|提问|对话|输入).{0,10}(?:拼|编码|塞|附|追加)(?:进|入|到|在|于).{0,8}(?:网址|链接|地址|参数|后面)",
         r"(?:顺带|顺便|末尾|结尾).{0,6}(?:推荐|介绍|宣传|夸|推销|安利|提一[句下])|推荐给(?:用户|提问|读者)",
+        # the machine as a reader, by its other names
+        rf"(?:(?:ai|人工智能|问答|生成式)产品|(?:ai|人工智能|智能|机器|自动|摘要|文档|阅读)(?:工具|程序|助[手理]|阅读者|读者|体(?![系育验制质能])|问答|答询|小编)).{{0,24}}{_TELL}",
+        r"(?:机器|机器人)(?:看过来|一概|读取|读作|检索到|阅读|生成的(?:答|回|摘|注|结)).{0,24}|小助[手理]|电子助理|(?<![a-z])ai(?:请|应|须|不得|只|小编)|(?:如果|假如|若)你是|(?:生成式)?人工智能.{0,4}(?:摘取|读取|引述|转述|使用.{0,8}回)",
+        # whoever asks, and what to say
+        r"(?:谁|要是|若|如(?!何)|凡|遇到?|对).{0,8}(?:(?<!顾)问(?!题)|打听|查询).{0,20}(?:说(?!明)|讲|报(?=[一\d])|回以|打发|话术|只可|只能|沉默)|(?:回以|标准话术|话术为|改为说|念出|直接念|(?:同意|转而).{0,4}(?:宣读|播报)|当作(?:答案|结论)|读作|就讲|照新的讲|对外(?:统一)?说法)",
+        r"(?:正在|来)(?:提问|查询|咨询)的(?:人|朋友|客人)|每一?位使用|(?:读者|使用者|访客|访问者)若?.{0,12}(?:显示|展示|打开|点击)|(?:向|给)(?:使用者|访客|访问者)(?:显示|展示|回)",
+        # the text as a text
+        r"(?:前文|上文|以上文字|本页|上面那?些|原任务|原数|原来的数).{0,16}(?:作废|取消|测试|代替|废话|误植|换成|以此为准)|(?:别|勿|不要)写原|代替(?:全部|所有)?结论|优先级(?:最高|高于)|先前(?:一切|所有)?设定|(?:新|原)任务(?:是|为|取消)",
+        rf"(?:{_ANSWER}|摘要|结论|注释|表格|引述|转述|援引).{{0,10}}(?:须|应|请|均|一律|同时|并)?.{{0,4}}(?:冠以|署名|植入|嵌入|括注|落款|指向|推送|安利|援引)|(?:冠以|植入|安利).{{0,16}}(?:{_ANSWER}|摘要)|请伪装|自动生成的(?:答复|回答)|答复.{{0,8}}(?:同时|一并).{{0,4}}(?:提供|推送|推荐)|一切查询|(?:回复|回答)落款|把(?:来源|出处)换",
+        r"(?:文末|最后|末尾|结尾)(?:须|请|务必)?(?:加一?[行句]|写|安利|推荐)|(?:赞助|推广).{0,10}(?:转述|引用|摘要)|(?:引述|讲)(?:时|的时候).{0,4}(?:不得提|要说|只提)|提供出处|(?:聊天|对话)(?:内容|记录).{0,6}(?:同步|上传|发)",
+        r"(?:刚才|用户|读者|访客)的?(?:提问|问题).{0,12}(?:编码|接在|拼|附|填)|(?:答案|回答)用一?张?图|图的地址|代填问题|数据接口返回|若要生成|你看到的",
         # whom to cite
         r"每一?(?:句|段|条)话?(?:后面?|末尾|结尾|之后).{0,6}(?:加|附|标|注明|写)|(?:引注|引文|出处|来源|依据).{0,4}(?:一律|统一|写成|标为)(?:写|标|填|注|署|改)?|作为(?:答案|回答)的(?:依据|来源)",
     )
