@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Self
@@ -253,7 +253,9 @@ class Assistant:
             sentences=tuple(shown.sentences),
             citations=tuple(shown.citations),
             table=shown.table(query) if query.compares and found else None,
-            notices=(*dict.fromkeys(work.notes), *_notices(shown.citations)) if found else (),
+            notices=(*dict.fromkeys(work.notes), *_notices(shown.citations))
+            if found
+            else _left_out(query.documents if len(query.documents) == 1 else ()),
             problems=tuple(work.problems),
             evidence=tuple(work.evidence),
             route=query.asks.value,
@@ -337,7 +339,8 @@ def _asked_of(query: Query, document: Document) -> str:
 def _notices(citations: Sequence[Citation]) -> tuple[str, ...]:
     """One line for each cited document that is not in force, or is not the plan itself."""
     lines = []
-    for document in {c.document.id: c.document for c in citations}.values():
+    cited = {c.document.id: c.document for c in citations}
+    for document in cited.values():
         status = next(c for c in citations if c.document.id == document.id)
         if status.status in (Status.STOPPED, Status.REPEALED, Status.LAPSED):
             lines.append(
@@ -345,7 +348,12 @@ def _notices(citations: Sequence[Citation]) -> tuple[str, ...]:
             )
         if document.kind in (Kind.INTERPRETATION, Kind.NEWS, Kind.INTERVIEW):
             lines.append(f"{titled(document.title)}是{document.kind}，不是正式文件本身，请以正式文件为准。")
-    return tuple(lines)
+    return (*lines, *_left_out(cited.values()))
+
+
+def _left_out(documents: Iterable[Document]) -> tuple[str, ...]:
+    """One line for each document that had words for a program in it."""
+    return tuple(f"{titled(d.title)}里有写给问答程序的话，已略去 {d.left_out} 处。" for d in documents if d.left_out)
 
 
 def _holdings(index: Index) -> str:

@@ -1,11 +1,11 @@
-"""`python -m eval run | report | compare | baseline | bench | checker`."""
+"""`python -m eval run | report | compare | baseline | checker | poison | bench`."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from eval import bench, compare, report, run
+from eval import bench, compare, injection, report, run
 from eval.checker import run as checker
 
 COMMANDS = (
@@ -13,6 +13,7 @@ COMMANDS = (
     ("report", "重写一次评测的网页报告", report.add_arguments, report.main),
     ("compare", "与基线或另一次评测比较", compare.add_arguments, compare.main),
     ("baseline", "把一次评测定为基线", compare.add_baseline_arguments, compare.baseline),
+    ("poison", "与裸模型比较：文件里写给问答程序的话能否到达读者", injection.add_arguments, injection.main),
     ("bench", "与常见做法比较速度、内存和证据用量", bench.add_arguments, bench.main),
     ("checker", "量逐句核验的错率：放行了多少假句，删掉了多少真句", checker.add_arguments, checker.main),
 )

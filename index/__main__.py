@@ -67,19 +67,24 @@ def _check(folder: Path, as_json: bool) -> int:
     found, rejected = [], []
     for path in policy_files(folder):
         try:
-            document = describe(read(path))
+            raw = read(path)
         except UnreadableFile as error:
             rejected.append(str(error))
             continue
-        passages = split(document)
-        found.append((document, passages))
+        document = describe(raw)
+        found.append((document, split(document), raw.left_out))
     if as_json:
-        rows = [{**_fields(d), "clauses": [p.address for p in passages]} for d, passages in found]
+        rows = [
+            {**_fields(d), "clauses": [p.address for p in passages], "left_out": left_out}
+            for d, passages, left_out in found
+        ]
         print(json.dumps({"documents": rows, "rejected": rejected}, ensure_ascii=False, indent=1))
     else:
-        for document, passages in found:
+        for document, passages, left_out in found:
             print(_line(document, len(passages)))
             print("    " + " ".join(p.address for p in passages))
+            for words in left_out:
+                print(f"    略去写给问答程序的话：{words.strip()}")
         for message in rejected:
             print(f"未能读取：{message}", file=sys.stderr)
     return 1 if rejected else 0

@@ -17,6 +17,7 @@ from index.structure import Line, is_prose, lines, numbered
 from index.types import Document, Kind, Period, Span, Status, Validity
 
 _LONGEST_REMARK = 120
+_ASIDE = re.compile(r"\s*[(（][^()（）《》]{13,}[)）]$")
 _HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九元", "0001234567891")
 _PLAN_WORDS = (
     "方案|计划|意见|规划|办法|通知|纲要|措施|规定|决定|条例|细则|行动|政策|公告|通告|决议|指引|指南|章程|要点|批复|函"
@@ -65,7 +66,7 @@ def describe(raw: RawText) -> Document:
     front = _front(all_lines)
     read_at: dict[str, Span] = {}
 
-    title = _title(front, text)
+    title = _without_aside(_title(front, text), text)
     read_at["title"] = title
     kind, read_at["kind"] = _kind(front, all_lines, title, text)
     number = _number(front, text) if kind in (Kind.FORMAL, None) else None
@@ -108,6 +109,7 @@ def describe(raw: RawText) -> Document:
         kind=kind,
         stated=stated[0] if stated else None,
         about=words(about),
+        left_out=len(raw.left_out),
         read_at=MappingProxyType(read_at),
     )
 
@@ -144,6 +146,12 @@ def _title(front: list[Line], text: str) -> Span:
             return Span(first.start, first.start + len(line.text))
     whole = _NUMBER.match(first.text)
     return Span(first.start + (whole.end() if whole and whole.end() < len(first.text) else 0), first.end)
+
+
+def _without_aside(title: Span, text: str) -> Span:
+    """The title without a long remark in brackets at its end: (2016—2018年) and (试行) belong to it, a sentence does not."""
+    found = _ASIDE.search(text, title.start, title.end)
+    return Span(title.start, found.start()) if found and found.start() > title.start else title
 
 
 def _kind(front: list[Line], all_lines: list[Line], title: Span, text: str) -> tuple[Kind | None, Span]:

@@ -20,7 +20,7 @@ from index.errors import ZhengdaError
 from index.types import Document, Kind, Passage, Period, Role, Span, Status, Validity
 from index.words import vocabulary
 
-FORMAT = 2
+FORMAT = 3
 
 
 class NoIndex(ZhengdaError, RuntimeError):
@@ -144,6 +144,7 @@ def _document_json(d: Document) -> dict[str, Any]:
         "kind": d.kind and d.kind.value,
         "stated": d.stated and [d.stated.status.value, d.stated.basis],
         "about": d.about,
+        "left_out": d.left_out,
         "read_at": {name: [s.start, s.end] for name, s in d.read_at.items()},
     }
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from charset_normalizer import from_bytes
 
 from index.errors import ZhengdaError
+from index.injection import for_readers
 
 MAX_BYTES = 20 * 1024 * 1024
 _LEAST_HAN_SHARE = 0.2
@@ -30,11 +31,15 @@ class UnreadableFile(ZhengdaError, ValueError):
 
 @dataclass(frozen=True, slots=True)
 class RawText:
-    """The text of one file. `id` is the first 16 hex digits of the SHA-256 of its bytes, `source` its name."""
+    """The text of one file. `id` is the first 16 hex digits of the SHA-256 of its bytes, `source` its name.
+
+    `left_out` are stretches of the file that are not in `text`, since they speak to a program (`index.injection`).
+    """
 
     id: str
     source: str
     text: str = field(repr=False)
+    left_out: tuple[str, ...] = ()
 
 
 def policy_files(folder: Path) -> Iterator[Path]:
@@ -68,8 +73,10 @@ def read(path: Path) -> RawText:
         raise UnreadableFile(f"{path.name}：无法读取（{error.strerror}）。请检查文件权限。") from error
     if not data.strip():
         raise UnreadableFile(f"{path.name}：文件是空的。")
-    text = reader(path.name, data)
-    return RawText(hashlib.sha256(data).hexdigest()[:16], path.name, text)
+    readable = for_readers(reader(path.name, data))
+    if not readable.text.strip():
+        raise UnreadableFile(f"{path.name}：去掉看不见的字符和写给问答程序的话之后，没有内容。请检查原文件。")
+    return RawText(hashlib.sha256(data).hexdigest()[:16], path.name, readable.text, readable.left_out)
 
 
 def _plain_text(name: str, data: bytes) -> str:

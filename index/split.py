@@ -17,6 +17,7 @@ from index.types import ADDRESS_SEPARATOR, Document, Passage, Role
 
 _TRAILER = re.compile(r"(?:备注|说明|注|来源|编辑|责任编辑|审核|链接|扫描二维码|分享|打印|关闭|上一篇|下一篇)")
 _LONGEST_TITLE = 40
+_ASIDE = re.compile(r"[(（][^()（）]{13,}[)）]$")
 _HEADING_END = "。；;：:！!？?，,|、"
 _NOT_IN_LABEL = str.maketrans("", "", f"“”\"‘’'「」{ADDRESS_SEPARATOR}")
 
@@ -136,7 +137,7 @@ def _clauses(document: Document, body: list[Line]) -> list[Passage]:
 
 def _title(rest: str) -> str:
     first = re.match(r"[^。；;！!？?]*", rest.strip())
-    title = first[0].strip(" ,，、") if first else ""
+    title = _ASIDE.sub("", first[0]).strip(" ,，、") if first else ""
     return title if len(title) <= _LONGEST_TITLE else ""
 
 

@@ -64,7 +64,8 @@ class Document:
 
     Every field but `id` and `source` is read from `text`; one that the text does not give is None.
     `issued` is the 成文日期 (the day of publication where that is all the text gives), `published` the 公开日期.
-    `read_at` tells, by field name, where in `text` the field was read.
+    `read_at` tells, by field name, where in `text` the field was read. `left_out` counts the stretches of the file that
+    `text` is without, since they speak to a program instead of a reader.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Document:
     kind: Kind | None = None
     stated: Validity | None = None
     about: str | None = None
+    left_out: int = 0
     read_at: Mapping[str, Span] = field(default_factory=lambda: MappingProxyType({}))
 
     def validity(self, as_of: date) -> Validity:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -131,6 +132,7 @@ def _templates() -> Environment:
         "closing": _closing,
         "cut": lambda text: text if len(text) <= SHOWN_QUESTION else f"{text[:SHOWN_QUESTION]}…（共 {len(text)} 字）",
         "lines": _lines,
+        "reason": _reason,
         "percent": lambda share: f"{share:.0%}",
         "tone": _TONES.__getitem__,
     }
@@ -141,6 +143,13 @@ def _templates() -> Environment:
 def _closing(text: str) -> str:
     """The last character where it is punctuation that ends a sentence: marks stand before it."""
     return text[-1:] if text.endswith(tuple("。！？；!?;")) else ""
+
+
+def _reason(problem: str) -> str:
+    """Why a sentence of the model was left out, without the words of it: nothing supports them, and they may be a poisoner's."""
+    said = re.match("[^“：]*", problem)
+    reason = said[0] if said else ""
+    return reason + "……）" * (reason.count("（") > reason.count("）"))
 
 
 def _lines(text: str) -> Markup:
