@@ -115,6 +115,7 @@ _BOUNDS = (
     (re.compile(r"最低(?=[^，。]{0,8}\d)"), ("最高",)),
     (re.compile(r"(?<!不)(?:低于|少于)(?=\s?\d)"), ("高于",)),
 )
+_AMOUNT = re.compile(r"[\d一二两三四五六七八九十百千万半级县]")
 _DIRECTIONS = (
     (re.compile(r"提高(?!班|到一个)"), ("降低",)),
     (re.compile(r"降低"), ("提高",)),
@@ -330,10 +331,12 @@ def modality(subject: Subject, random: Random) -> Iterator[str]:
 
 
 def bound(subject: Subject, random: Random) -> Iterator[str]:
-    """以上 → 以下, 不少于 → 不超过, 以内 → 以上."""
-    yield from (
-        w for w in _replaced(subject, _BOUNDS, random) if re.search(r"[\d一二两三四五六七八九十]", subject.text)
-    )
+    """以上 → 以下, 不少于 → 不超过, 以内 → 以上, by a number or a level; 以上条件 is no bound."""
+    for pattern, words in _BOUNDS:
+        for match in pattern.finditer(subject.text):
+            near = subject.text[max(0, match.start() - 6) : match.end() + 6]
+            if _AMOUNT.search(near) and not _inside(_QUOTED, subject.text, match.start()):
+                yield subject.with_(match.start(), match.end(), random.choice(words))
 
 
 def direction(subject: Subject, random: Random) -> Iterator[str]:
