@@ -17,6 +17,7 @@ import prompts
 from assistant import lookup
 from assistant.claim import Claim, Work, titled
 from assistant.content import content
+from assistant.forms import Asks
 from assistant.generate import PROMPTS
 from assistant.llm import BundledChat, ChatModel, chat_model
 from assistant.settings import Settings
@@ -34,7 +35,7 @@ from assistant.types import (
     Timings,
     Usage,
 )
-from assistant.understand import Asks, Query, understand
+from assistant.understand import Query, understand
 from index.build import BuildError, Report, build
 from index.errors import ZhengdaError
 from index.generation import NoIndex

@@ -127,19 +127,6 @@ def test_the_unit_that_is_named(index: Index, question: str, unit: str | None) -
     assert understand(question, (), index).unit == unit
 
 
-@pytest.mark.parametrize(
-    ("question", "words"),
-    [
-        ("宁波市的联网渔船有多少艘？", {"联网", "渔船"}),
-        ("请问昆明的“数字培训券”怎么发？", {"数字培训券"}),
-        ("它有哪些具体的措施？", set()),
-        ("青岛市民卡怎么用？", {"市民卡"}),
-    ],
-)
-def test_the_words_that_a_question_is_about(index: Index, question: str, words: set[str]) -> None:
-    assert {term.word for term in understand(question, (), index).terms} == words
-
-
 SALES = "昆明的花卉电子拍卖额是多少？"
 
 
