@@ -183,6 +183,9 @@ class Assistant:
         if query.asks is Asks.TALK:
             work.missing.append(_GREETING)
             return
+        if query.asks is Asks.OFF_TOPIC:
+            work.missing.append("这不是政策文件里的事，我只回答已收录文件的内容。")
+            return
         if query.asks is Asks.OPINION:
             work.missing.append("我只依据文件原文回答，不作评价、建议或预测。")
             return

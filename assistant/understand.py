@@ -12,8 +12,20 @@ from dataclasses import dataclass
 
 from assistant.asked import Asked, asked, confirmed
 from assistant.coverage import Term
-from assistant.forms import ALL_PLACES, CONFIRM, FIELD_WORDS, LEAD, LED_BY, LIST, OPINION, TALK, WH_WORD, Asks
+from assistant.forms import (
+    ALL_PLACES,
+    CONFIRM,
+    FIELD_WORDS,
+    LEAD,
+    LED_BY,
+    LIST,
+    OPINION,
+    SPEAKS_OF_A_DOCUMENT,
+    WH_WORD,
+    Asks,
+)
 from assistant.resolve import place_names, resolve
+from assistant.talk import talk
 from assistant.terms import content_terms, without_places
 from index.places import Mention, mentions
 from index.search import Index
@@ -24,7 +36,6 @@ _UNIT = re.compile(
 )
 
 _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,8}[〔\[（(【]\d{4}[〕\]）)】]\s*\d+\s*号")
-_SPEAKS_OF_A_DOCUMENT = re.compile(r"文件|计划|方案|规定|意见|政策|通知|办法|公文|号文|这份|那份|这篇")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +63,12 @@ class Query:
 
 
 def understand(question: str, history: Sequence[Mapping[str, str]], index: Index) -> Query:
-    """The query that `question` means after the user's earlier questions; answers in the history are not read."""
-    text = question.strip()
-    before = ""
-    for turn in history:
-        if turn.get("role") == "user" and isinstance(turn.get("content"), str):
-            before = resolve(turn["content"].strip(), before, index) or before
-    return _query(question, resolve(text, before, index) or text, index)
+    """The query that `question` means after what was said before; see `resolve` for what the history may add."""
+    idle = talk(question, index)
+    return _query(question, question.strip() if idle else resolve(question, history, index), idle, index)
 
 
-def _query(question: str, text: str, index: Index) -> Query:
+def _query(question: str, text: str, idle: Asks | None, index: Index) -> Query:
     named = mentions(_DOCUMENT_NUMBER.sub(" ", text))
     chosen, absent = _documents(text, named, index)
     documents = chosen or index.documents
@@ -71,8 +78,8 @@ def _query(question: str, text: str, index: Index) -> Query:
     everywhere = bool(ALL_PLACES.search(text))
     regions = {d.region for d in documents}
     compares = len(regions) > 1 and (len({m.place for m in named if m.place}) > 1 or everywhere)
-    if TALK.fullmatch(text):
-        asks = Asks.TALK
+    if idle:
+        asks = idle
     elif OPINION.search(text):
         asks = Asks.OPINION
     elif fields and _about_documents(fields, text, places, documents, index):
@@ -123,7 +130,7 @@ def _about_documents(
     fields: Sequence[str], text: str, places: Sequence[str], documents: Sequence[Document], index: Index
 ) -> bool:
     """Whether a question for a field is about the documents themselves and not about something that they speak of."""
-    if "number" in fields or ("status" in fields and _SPEAKS_OF_A_DOCUMENT.search(text)):
+    if "number" in fields or ("status" in fields and SPEAKS_OF_A_DOCUMENT.search(text)):
         return True
     rest = _without_names(text, documents)
     for _, pattern in FIELD_WORDS:
