@@ -19,6 +19,7 @@ from index.search import Index
 from index.words import tag
 
 _MOST_TURNS = 24
+_MOST_SENTENCES = 3
 _LONGEST = 200
 _LONGEST_TOPIC = 24
 
@@ -27,7 +28,7 @@ _SHIFT = re.compile(
 )
 _SET_ASIDE = re.compile(r"^[^，。,]{0,12}(?:先放一放|放一边|先不说|先不谈|不说了|先不管|暂且不说)[，。,]?")
 _OPENING = re.compile(
-    r"^(?:(?:好的?|嗯+|哦|噢|行|谢谢[你您]?|多谢|明白了?|知道了|懂了|对了|那么?|还有|另外|顺便问?|请问|再问一下|我想问(?:一下)?|想问(?:一下)?)[，,。！!、\s]+|那么|还有(?!什么|别|哪|谁|没|其)|另外|其中的?(?!一)|(?:再|那就?)?(?:说说|讲讲|谈谈|介绍一下)|那(?![边里儿个份篇些种项条件年月天时位家座])|换成|如果是)+"
+    r"^(?:(?:[你您]好|好的?|嗯+|哦|噢|行|谢谢[你您]?|多谢|明白了?|知道了|懂了|对了|那么?|还有|另外|顺便问?|请问|再问一下|我想问(?:一下)?|想问(?:一下)?)[，,。！!、\s]+|那么|还有(?!什么|别|哪|谁|没|其|吗|多)|另外|其中的?(?!一)|(?:再|那就?)?(?:说说|讲讲|谈谈|介绍一下)|那(?![边里儿个份篇些种项条件年月天时位家座])|换成|如果是)+"
 )
 _BACK = re.compile(
     r"^(?:我们?)?(?:再|还是)?(?:(?:说|讲|谈|问|回)*回到?|接着说)(?:到|去)?(?:刚才|前面|之前|最开始|原来|上面)?(?:说|讲|问|谈)?(?:过|到)?的?(?:那个|话题|问题)?[，,：:\s]*"
@@ -36,14 +37,14 @@ _EARLIER = re.compile(
     r"(?:刚才|前面|之前|先前|最开始|上面)(?:[你我]们?)?(?:说|提|讲|问|谈|聊)?(?:过|到)?的?(?:那个|那项|那条)?"
 )
 _CORRECTION = re.compile(
-    r"^(?:不|不对|不是|错了?|[说问搞弄打写]错了?|纠正一下|更正一下|抱歉|对不起)?[，,。！!\s]*(?:不是[^，,。是]{1,12}[，,。\s]*)?"
-    r"(?:而?是|应该是|应为|改成|换成|我?(?:其实)?(?:是)?(?:想|要)?(?:问|说|指|看)(?:的)?(?:是)?)(?P<new>[^，,。？?！!]{1,20}?)的?[。？?！!\s]*$"
+    r"^(?:不|不对|不是|错了?|[说问搞弄打写]错了?|纠正一下|更正一下|抱歉|对不起)?[，,。！!\s]*(?:(?:我(?:问|说|指)的?)?不是[^，,。是]{1,12}[，,。\s]*)?"
+    r"(?:而?是|应该是|应为|改成|换成|我?(?:其实)?(?:是)?(?:想|要)?(?:问|说|指|看)(?:的)?(?:是)?)(?P<new>[^，,。？?！!]{1,20})[。？?！!\s]*$"
 )
 _CORRECTS = re.compile(
-    r"^(?:不[，,。是对]|错|[说问搞弄打写]错|纠正|更正|我(?:其实)?(?:是|想|要)?(?:想|要)?(?:问|说|指)的?是)"
+    r"^(?:不[，,。是对]|错|[说问搞弄打写]错|纠正|更正|我(?:其实)?(?:是|想|要)?(?:想|要)?(?:问|说|指)的?不?是)"
 )
 _RHETORICAL = re.compile(r"[吗吧][？?。！!\s]*$")
-_COMPARED = re.compile(r"(?:和|跟|与|同|对|比起).{1,12}?(?:比|相比|对照|放在?一起|差)|对比|比较")
+_COMPARED = re.compile(r"(?:和|跟|与|同|对|比起).{1,12}?(?:比|相比|对照|放在?一起|区别|不同|差[别异]|一样)|对比|比较")
 _ORDINAL = re.compile(
     r"(?:那|这)?(?:第(?P<n>[一二三四五六七八九十]|\d{1,2})|(?P<last>最后(?:那)?一?))(?:个|条|项|点|类|种|款|大?方面)(?:方面)?"
 )
@@ -70,7 +71,8 @@ _ASKS = re.compile(
     r"多少|几[个家项条所座成]|多[大高久快少]|什么|怎么|如何|怎样|为何|哪|谁|吗|是否|有没有|多久|何时|提没提"
 )
 _CLINGS = re.compile(r"^(?:由|归|谁|是|要|在|到|从|靠|何|什么|哪|怎|为|有|多|几|还|都|也|能|会|给|把|应|需|该|打|准备)")
-_ALIKE = re.compile(r"类似|同样|相同|一样|这样|也")
+_LIKEWISE = re.compile(r"类似|同样|相同|一样|这样|也|有没有|提没提")
+_OTHERS = re.compile(r"(?:其他|其它|别的|另外几个|剩下的?)(?:城市|地方|地区|市|省|计划|方案|文件)")
 _FIGURE = re.compile(r"多少|几(?:家|所|座|成|个(?!方面))|多[大高]")
 
 
@@ -114,7 +116,7 @@ def _asking_part(text: str) -> str:
     asking = [s for s in sentences if s[-1] in "？?"]
     if asking and not any(map(place_names, asking)):
         asking = [s for s in sentences if s in asking or place_names(s)]
-    return "".join(asking or sentences[:2])[:_LONGEST].strip()
+    return "".join(list(dict.fromkeys(asking or sentences[:2]))[-_MOST_SENTENCES:])[:_LONGEST].strip()
 
 
 def _asked(text: str, index: Index) -> Asked:
@@ -228,6 +230,8 @@ def _completed(text: str, places: Sequence[str], before: Asked, shifts: bool, in
     here = "" if places else before.subject
     if pointed and own:
         return text
+    if bare and not topics and _OTHERS.search(text):
+        return _in_places(before, ["各地"])
     if bare and not terms and _YEAR.search(text):
         return _in_year(text, before, places)
     if places and not pointed and not terms and bare:
@@ -248,6 +252,8 @@ def _completed(text: str, places: Sequence[str], before: Asked, shifts: bool, in
         return _joined(
             f"{here}的文件" if here and before.places and not tag(text)[0][1].startswith("n") else here, text
         )
+    if places and any(word in generic_words()["文件"] for word, _ in tag(text)):
+        return _in_places(before, places)
     if places:
         here, text = "和".join(places), _without(text, places)
     return _once(_joined(f"{here}{_glue(before.topic) if here else ''}{before.topic}", text), here)
@@ -272,14 +278,14 @@ def _is_whole(text: str, places: Sequence[str], index: Index) -> bool:
     """Whether a question without a topic of its own is about a part that any plan has (its goals, its tasks) or itself."""
     rest = without_places(text, places)
     parts = generic_words()["组成"] | generic_words()["文件"]
-    return _about_the_plan(text) or (not _ALIKE.search(rest) and any(word in parts for word, _ in tag(rest)))
+    return _about_the_plan(text) or (not _LIKEWISE.search(rest) and any(word in parts for word, _ in tag(rest)))
 
 
 def _is_unrelated(text: str, topics: Sequence[object], index: Index) -> bool:
     """Whether the question speaks of nothing that a plan has, and not as one that goes on from another."""
     words = content_terms(text, (), index)
     elliptic = re.search(r"呢[？?\s]*$", text) or _asks(text)
-    return not elliptic and all(index.rarity(t.word) == 1 for t in words)
+    return not elliptic and any(t.weight >= 1 for t in words) and all(index.rarity(t.word) == 1 for t in words)
 
 
 def _joined(here: str, text: str) -> str:
@@ -310,10 +316,11 @@ def _pronouns(text: str, places: Sequence[str], before: Asked, index: Index) -> 
     here = before.subject
     if not here or places:
         return _THERE.sub(r"\1的", text), False
+    this = "这份" if len(before.places) == 1 else "的"
     if before.places and _HERE.search(text):
         return _HERE.sub(here, text, count=1), False
     if _PLAN.search(text):
-        return _PLAN.sub(lambda m: f"{here}这份{m[1]}" if before.places else here, text, count=1), True
+        return _PLAN.sub(lambda m: f"{here}{this}{m[1]}" if before.places else here, text, count=1), True
     found = _IT.search(text)
     if not found:
         return text, False
@@ -321,20 +328,26 @@ def _pronouns(text: str, places: Sequence[str], before: Asked, index: Index) -> 
         index.rarity(t.word) < 1 and t.word not in attributes() for t in content_terms(_IT.sub("", text), (), index)
     )
     of_plan = own or _about_the_plan(text) or not before.topic
-    thing = (f"{here}这份计划" if before.places else here) if of_plan else f"{here}{_glue(before.topic)}{before.topic}"
+    thing = (
+        (f"{here}{this}计划" if before.places else here) if of_plan else f"{here}{_glue(before.topic)}{before.topic}"
+    )
     return text[: found.start()] + thing + text[found.end() :], True
 
 
 def _corrected(new: str, before: Asked, index: Index) -> str:
-    """The question before with what the user says it should have been."""
+    """The question before with what the user says it should have been; 省级的 narrows its topic, 省级平台 replaces it."""
     places = place_names(new)
     rest = _without(new, places)
+    narrows = rest.endswith("的")
+    rest = rest.removesuffix("的")
     text = _in_places(before, places) if places else before.text
-    if not rest or (not content_terms(new, places, index) and not _YEAR.search(rest) and len(rest) < 2):
-        return text
     if _YEAR.search(rest):
-        return _in_year(rest, before, ())
-    return text.replace(before.topic, f"{rest}{before.topic}", 1) if before.topic else f"{text}{rest}"
+        return _in_year(rest, before, places)
+    if not rest:
+        return text
+    return (
+        text.replace(before.topic, f"{rest}{before.topic if narrows else ''}", 1) if before.topic else f"{text}{rest}"
+    )
 
 
 def _back(text: str, earlier: Sequence[Asked], index: Index) -> tuple[str, Asked] | None:
@@ -408,6 +421,8 @@ def _in_places(before: Asked, new: Sequence[str]) -> str:
     """The question before asked of other places; short and full names (湖州, 湖州市) are the same place."""
     joined = "和".join(dict.fromkeys(new))
     text, old = before.text, dict.fromkeys(place_names(before.text))
+    if not old and ALL_PLACES.search(text):
+        return ALL_PLACES.sub(joined, text, count=1)
     for i, name in enumerate(old):
         text = re.sub(rf"{re.escape(name)}(?:市|省)?", joined if i == 0 else "", text)
     text = re.sub(r"[和与、]+(?=的|[，,])", "", text)
