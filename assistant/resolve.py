@@ -244,8 +244,8 @@ def _completed(text: str, places: Sequence[str], before: Asked, shifts: bool, in
             tail = before.rest if LEAD.search(before.rest) else "由谁牵头？"
             return f"{here}{'的' if here else ''}{_BARE.sub('', text)}{tail}"
         if text.rstrip("？? ").endswith("呢") and bare and _FIGURE.search(before.text):
-            text = f"{_BARE.sub('', text)}{'有多少？' if _YEAR.search(text) else '的指标呢？'}"
-        return f"{_joined(here, text)}"
+            text = _asked_for_figures(text)
+        return _once(_joined(here, text), here or "和".join(places))
     if (places and not LEAD.search(text) and (_is_whole(text, places, index) or not before.topic)) or pointed:
         return text
     if _about_the_plan(text):
@@ -257,6 +257,14 @@ def _completed(text: str, places: Sequence[str], before: Asked, shifts: bool, in
     if places:
         here, text = "和".join(places), _without(text, places)
     return _once(_joined(f"{here}{_glue(before.topic) if here else ''}{before.topic}", text), here)
+
+
+def _asked_for_figures(text: str) -> str:
+    """“某某呢？” after a question for a figure, so put that the reader sees that figures are wanted of it too."""
+    thing = _BARE.sub("", text)
+    if any(tag(thing)[-1][0] in words for words in generic_words().values()):
+        return text
+    return f"{thing}{'有多少？' if _YEAR.search(text) else '的指标呢？'}"
 
 
 def _asks(text: str) -> bool:

@@ -6,13 +6,12 @@ import re
 
 import pytest
 
-from assistant.forms import ALL_PLACES, CONFIRM, FIELD_WORDS, LEAD, LED_BY, LIST, OPINION, TALK
+from assistant.forms import ALL_PLACES, CONFIRM, FIELD_WORDS, LEAD, LED_BY, LIST, OPINION
 
 
 @pytest.mark.parametrize(
     ("pattern", "question"),
     [
-        (TALK, "谢谢你！"),
         (LEAD, "潮汐监测网归哪个部门管？"),
         (LED_BY, "市海洋局牵头哪些任务？"),
         (LIST, "工作原则包括哪几条？"),
