@@ -9,8 +9,9 @@ from datetime import date
 from assistant.claim import Claim, Work, titled
 from assistant.coverage import Term, coverage, plain
 from assistant.retrieve import as_evidence, as_source, retrieve
+from assistant.terms import without_places
 from assistant.types import Evidence
-from assistant.understand import Query, without_places
+from assistant.understand import Query
 from assistant.verify import check
 from index.quantity import quantities
 from index.search import Index

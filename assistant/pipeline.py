@@ -17,6 +17,7 @@ import prompts
 from assistant import lookup
 from assistant.claim import Claim, Work, titled
 from assistant.content import content
+from assistant.forms import Asks
 from assistant.generate import PROMPTS
 from assistant.llm import BundledChat, ChatModel, chat_model
 from assistant.settings import Settings
@@ -34,7 +35,7 @@ from assistant.types import (
     Timings,
     Usage,
 )
-from assistant.understand import Asks, Query, understand
+from assistant.understand import Query, understand
 from index.build import BuildError, Report, build
 from index.errors import ZhengdaError
 from index.generation import NoIndex
@@ -181,6 +182,9 @@ class Assistant:
         """The route for each kind of question."""
         if query.asks is Asks.TALK:
             work.missing.append(_GREETING)
+            return
+        if query.asks is Asks.OFF_TOPIC:
+            work.missing.append("这不是政策文件里的事，我只回答已收录文件的内容。")
             return
         if query.asks is Asks.OPINION:
             work.missing.append("我只依据文件原文回答，不作评价、建议或预测。")

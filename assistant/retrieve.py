@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.coverage import coverage, plain
+from assistant.forms import Asks
 from assistant.types import Evidence, Source
-from assistant.understand import Asks, Query
+from assistant.understand import Query
 from index.library import Library
 from index.quantity import holds_kind
 from index.search import BEST_SCORE, Index

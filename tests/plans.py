@@ -99,7 +99,13 @@ def write(folder: Path, **more: str) -> Path:
 
 def built(folder: Path, **more: str) -> Index:
     """An index of the plans below `folder`."""
-    build(write(folder / "docs", **more), folder / "index", HashEmbedder())
+    write(folder / "docs", **more)
+    return indexed(folder)
+
+
+def indexed(folder: Path) -> Index:
+    """An index of the texts in `folder`/docs, whatever they are."""
+    build(folder / "docs", folder / "index", HashEmbedder())
     return Index.open(folder / "index", HashEmbedder())
 
 

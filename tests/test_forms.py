@@ -1,0 +1,40 @@
+"""The words by which the kind of a question is told."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from assistant.forms import ALL_PLACES, CONFIRM, FIELD_WORDS, LEAD, LED_BY, LIST, OPINION
+
+
+@pytest.mark.parametrize(
+    ("pattern", "question"),
+    [
+        (LEAD, "潮汐监测网归哪个部门管？"),
+        (LED_BY, "市海洋局牵头哪些任务？"),
+        (LIST, "工作原则包括哪几条？"),
+        (CONFIRM, "无人集卡是120辆，对吗？"),
+        (OPINION, "你觉得哪份计划好？"),
+        (ALL_PLACES, "各地的补贴是多少？"),
+    ],
+)
+def test_a_form_is_told_by_its_words(pattern: re.Pattern[str], question: str) -> None:
+    assert pattern.search(question)
+    assert not pattern.search("联网渔船每艘补助1800元。")
+
+
+@pytest.mark.parametrize(
+    ("question", "field"),
+    [
+        ("文号是多少？", "number"),
+        ("还有效吗？", "status"),
+        ("什么时候印发的？", "issued"),
+        ("由谁发布？", "issuer"),
+        ("规划期是哪几年？", "period"),
+        ("全称叫什么？", "title"),
+    ],
+)
+def test_a_field_is_told_by_its_words(question: str, field: str) -> None:
+    assert field in [name for name, pattern in FIELD_WORDS if pattern.search(question)]
