@@ -136,6 +136,16 @@ def _field_sentence(d: Document, name: str, as_of: date) -> str | None:
     return None
 
 
+def field_value(d: Document, name: str, as_of: date) -> str | None:
+    """A field in a few words, as a cell of a table has it."""
+    if name == "status":
+        return d.validity(as_of).status.value
+    if name == "issued":
+        return _chinese_date(d.issued) if d.issued else None
+    value = getattr(d, name)
+    return None if value is None else str(value)
+
+
 def lead(query: Query, index: Index, work: Work) -> Iterator[Claim]:
     """牵头、配合、责任单位 of the clause that the question is about: one clause in each plan that has one."""
     silent = []
