@@ -21,9 +21,9 @@ from assistant.content import excerpt, quotation
 from assistant.coverage import Term, coverage, plain
 from assistant.retrieve import Candidate, as_evidence, as_source, retrieve
 from assistant.types import NOT_MENTIONED, Cell, Evidence, Operation, Stage, Table
-from assistant.understand import Asks, Query, content_terms, understand, without_places
+from assistant.understand import Asks, Query, content_terms, understand
 from assistant.verify import check, check_together
-from index.quantity import asks_quantity, holds_kind, quantities, same_measure
+from index.quantity import Kind, asks_quantity, holds_kind, quantities, same_measure
 from index.search import Index
 from index.types import Document, Span, Target
 from index.words import cut
@@ -35,9 +35,11 @@ _NOT_HELD = "未收录"
 _LONGEST_CELL = 90
 _MOST_FIGURES = 8
 _LEAST_OF_INDICATOR = 0.8
+_LEAST_OF_TOPIC = 0.5
 _LEAST_BESIDE_FIGURE = 0.4
 _LEAST_SAID = 0.75
 _LONGEST_LABEL = 16
+_LONGEST_WRAPPING = 6
 
 _ADJECTIVE = "(?:高|多|大|快|强|长|低|少|小|慢|短|早|晚|迟|先)"
 _SUPERLATIVE = re.compile(
@@ -61,14 +63,14 @@ _YEAR_ASKED = re.compile(
     r"目标年(?:份|度|限)?|目标(?:是|定在|定到)?哪(?:一)?年|(?:规划|实现|完成|达成)(?:的)?(?:年份|期限|时限)|截止年份?|年限|到哪(?:一)?年"
 )
 _VAGUE = re.compile(r"目标|指标|量化|数据|数字")
-_FIGURE_ASKED = re.compile(r"目标|指标|量化|数量|规模|多少|几[个家项条所座处]|比例|占比|[率额]")
+_FIGURE_ASKED = re.compile(r"目标|指标|量化|数量|规模|多少|(?<!哪)几[个家项条所座处]|比例|占比|[率额]")
 _HEAD_UNITS = (
     (re.compile(r"(?:额|产值|增加值|收入|资金|投资|经费|预算|补贴|补助|奖励)$"), "元"),
     (re.compile(r"(?:率|比例|比重|占比)$"), "%"),
     (re.compile(r"(?:数量|个数|家数|总数|几[个家]|多少[个家])$"), "个"),
 )
 _JOINT = re.compile(r"以及|[和与及、]")
-_QUANTITY = re.compile(r"数量|个数|家数|规模|总额|比例|占比|[率额]$|多少|几[个家]")
+_QUANTITY = re.compile(r"数量|个数|家数|规模|总额|比例|占比|[率额]$|多少|(?<!哪)几[个家]")
 _SAYS_ITSELF = re.compile(
     r"数量|个数|规模|总额|年份|期限|时限|比例|占比|单位|部门|[率额]$|多少|牵头|文号|日期|机关|有效性"
 )
@@ -81,7 +83,7 @@ _WRAPPING = re.compile(
     r"(?:请|帮忙|帮我|麻烦)?(?:比较|对比|对照|相比|比比|比)(?:一下|下)?|(?:的)?(?:区别|不同|差异|差别|差距|不一样)(?:之处)?|分别|各自|各(?=[是有为建要])|"
     r"谁(?:的)?|哪(?:些|几个|个|里|儿|边|家|一?年|几份|份|一份)?(?:城市|地方|市|省|地区|计划|文件|方案|地)?|"
     rf"[更最]{_ADJECTIVE}(?:一[些点])?|(?<=[一-鿿A-Za-z]{{2}}){_ADJECTIVE}$|[二三四五六七八九几](?:份(?:文件|计划|方案)|地)[里中]?|相差|差(?:了)?(?=多少|几)|合计|一共|总共|加起来|加在一起|总和|多少(?:[个家项条座所人户]|亿元|万元)?|几[个家项条所座处]|"
-    r"什么(?:时候|样)?|怎么样?|如何|提出|提到|打算|计划中|方案中|文件中|里面|之间|有没有|情况|两地|两市|三地|各地|各市|各省|各城市|"
+    r"什么(?:时候|样)?|怎么样?|如何|提(?:出|到)?(?:了|过)?(?=什么|哪|量化|$)|提出|提到|量化|方面|打算|计划中|方案中|文件中|里面|之间|有没有|情况|两地|两市|三地|各地|各市|各省|各城市|"
     r"(?:是|有|要|建|的|在|到|为|了|都|呢|吗|啊|说|定|设|方面|上|里|中|之)+$|^(?:是|有|要|建设?|的|在|到|为|了|都|方面|里|中|之|和|与|跟|同|把|对|从|，|,)+|[？?。，,！!：:；;]"
 )
 _FIELD_LABELS = {
@@ -174,8 +176,10 @@ def claims(
                 continue
             own = Work()
             part = parts[document.id, aspect.label]
+            figures = [f.target for d in compared.documents if (f := known[d.id, aspect.label].figure)]
             strict = part.asks is Asks.CONTENT and _asks_figure(part, compared, aspect)
-            yield from _asked_alone(part, aspect, document, index, ask, own, strict)
+            beside = _Beside(tuple({t.unit for t in figures})) if strict else None
+            yield from _asked_alone(part, aspect, document, index, ask, own, beside)
             if not compared.named:
                 own.missing.clear()  # 未提及 in the table says it
             work.absorb(own)
@@ -257,6 +261,7 @@ def _part(query: Query, compared: Comparison, aspect: Aspect, document: Document
             return replace(part, asks=Asks.FIELDS, fields=(aspect.field,))
     if part.asks in _OF_CONTENT and (part.asks is Asks.CONFIRM or compared.operations or compared.which):
         part = replace(part, asks=Asks.CONTENT)
+    part = replace(part, terms=tuple(t for t in part.terms if not _AMONG_ALL.fullmatch(t.word)))
     figure = compared.operations or _QUANTITY.search(aspect.text)
     if figure and part.asks is Asks.CONTENT and part.wanted is None and not _YEAR_ASKED.search(query.text):
         part = replace(part, wanted=asked("是多少"))
@@ -321,7 +326,8 @@ def _asks_figure(part: Query, compared: Comparison, aspect: Aspect) -> bool:
 def _its_own_figure(part: Query, aspect: Aspect, wording: str, document: Document, index: Index, work: Work) -> _Found:
     """The figure of a topic that is itself an indicator (众创空间), though the question asks for no figure."""
     found = [t for t in index.targets([document.id]) if part.terms and _covered(part.terms, t, index) == 1]
-    if not any(_precision(t, wording, index) >= _LEAST_OF_INDICATOR for t in found):
+    asks_more = len(wording) > len(_place(document)) + len(aspect.label) + _LONGEST_WRAPPING
+    if asks_more or not any(_precision(t, wording, index) >= _LEAST_OF_TOPIC for t in found):
         return _Found(document)
     return _figures(part, aspect, wording, True, document, index, work)
 
@@ -356,7 +362,7 @@ def _said(part: Query, aspect: Aspect, document: Document, index: Index, work: W
 def _topic(label: str) -> str:
     """发展特色小镇 without the verb."""
     words = cut(label)
-    return "".join(words[1:]) if len(words) > 1 and words[0] in _OPENING_VERBS else label
+    return "".join(words[1:]).removeprefix("了") if len(words) > 1 and words[0] in _OPENING_VERBS else label
 
 
 def _words_at(candidate: Candidate, index: Index) -> str:
@@ -458,11 +464,11 @@ def _unit_of(label: str, wording: str) -> str | None:
 
 
 def _asked_alone(
-    part: Query, aspect: Aspect, document: Document, index: Index, ask: Ask, own: Work, strict: bool
+    part: Query, aspect: Aspect, document: Document, index: Index, ask: Ask, own: Work, beside: _Beside | None
 ) -> Iterator[Claim | Stage]:
     """The claims of the plan asked by itself, each filling its cell; the first says whose it is.
 
-    If `strict`, only those with a figure of the very thing that is asked about.
+    With `beside`, only those with a figure of the very thing that is asked about.
     """
     place = _place(document)
     short = re.sub(r"[省市]$", "", place)
@@ -471,7 +477,7 @@ def _asked_alone(
         if isinstance(claim, Stage):
             yield claim
             continue
-        if strict and not _has_figure_of(claim.text, part, index):
+        if beside and not _has_figure_of(claim.text, part, beside, index):
             own.problems.append(f"略去一句（没有“{aspect.label}”的数字）：{claim.text}")
             continue
         text = _duty_cell(claim, part, index) or excerpt(claim.text, part, index, _LONGEST_CELL)
@@ -479,16 +485,24 @@ def _asked_alone(
             claim = replace(claim, text=f"{place}：{claim.text}")
         first = False
         yield _filling(claim, document, aspect, text)
-    if strict and first and not own.missing:
+    if beside and first and not own.missing:
         own.missing.append(f"{titled(document.title)}没有写明“{aspect.label}”的数字。")
 
 
-def _has_figure_of(text: str, part: Query, index: Index) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """The canonical units of the other plans' figures, which a figure must have to stand beside them; () for any."""
+
+    units: tuple[str, ...]
+
+
+def _has_figure_of(text: str, part: Query, beside: _Beside, index: Index) -> bool:
     """Whether a phrase of `text` has a figure and, with the phrases that lead up to it, the words of the question."""
     lead = ""
     for phrase in re.split(r"[，,、；;。]", text):
         lead += phrase
-        if holds_kind(phrase, ""):
+        found = [q for q in quantities(phrase) if q.kind is Kind.NUMBER and not q.indefinite]
+        if any(not beside.units or any(same_measure(q.unit, unit) for unit in beside.units) for q in found):
             alone, whole = (coverage(part.terms, plain(words), index.rarity) for words in (phrase, lead))
             if alone >= _LEAST_BESIDE_FIGURE and whole >= _LEAST_OF_INDICATOR:
                 return True
@@ -656,7 +670,9 @@ def _by_time(
         yield from _concluded(f"时间相同：{listed}。", (), support, compared, index, work)
         return
     first = [_place(document) for document, day, _ in ranked if day == ranked[0][1]]
-    word = ("最" if len(ranked) > 2 else "更") + ("晚" if late else "早")
+    word = ("最" if len(ranked) > 2 or len(compared.documents) > len(ranked) else "更") + ("晚" if late else "早")
+    if len(first) == 1:
+        listed = listed.removeprefix(first[0])
     yield from _concluded(f"{'、'.join(first)}{word}：{listed}。", (), support, compared, index, work)
 
 
