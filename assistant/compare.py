@@ -80,10 +80,10 @@ _OPENING_VERBS = frozenset(
 _OF_CONTENT = (Asks.CONTENT, Asks.LIST, Asks.CONFIRM)
 # What a question says beside the thing compared.
 _WRAPPING = re.compile(
-    r"(?:请|帮忙|帮我|麻烦)?(?:比较|对比|对照|相比|比比|比)(?:一下|下)?|(?:的)?(?:区别|不同|差异|差别|差距|不一样)(?:之处)?|分别|各自|各(?=[是有为建要])|"
+    r"(?:请|帮忙|帮我|麻烦)?(?:比较|对比|对照|相比|比一比|比比|比)(?:一下|下)?|(?:的)?(?:区别|不同|差异|差别|差距|不一样)(?:之处)?|分别|各自|各(?:是|有|为|要|建|定|达|占|列|设|$)|怎么样|怎样|加上|(?:里|里头|头的|头)(?=[，,]|$)|定[得了为在]?$|"
     r"谁(?:的)?|哪(?:些|几个|个|里|儿|边|家|一?年|几份|份|一份)?(?:城市|地方|市|省|地区|计划|文件|方案|地)?|"
     rf"[更最]{_ADJECTIVE}(?:一[些点])?|(?<=[一-鿿A-Za-z]{{2}}){_ADJECTIVE}$|[二三四五六七八九几](?:份(?:文件|计划|方案)|地)[里中]?|相差|差(?:了)?(?=多少|几)|合计|一共|总共|加起来|加在一起|总和|多少(?:[个家项条座所人户]|亿元|万元)?|几[个家项条所座处]|"
-    r"什么(?:时候|样)?|怎么样?|如何|提(?:出|到)?(?:了|过)?(?=什么|哪|量化|$)|提出|提到|量化|方面|打算|计划中|方案中|文件中|里面|之间|有没有|情况|两地|两市|三地|各地|各市|各省|各城市|"
+    r"什么(?:时候|样)?|怎么|如何|提(?:出|到)?(?:了|过)?(?=什么|哪|量化|$)|提出|提到|量化|方面|打算|计划中|方案中|文件中|里面|之间|有没有|情况|两地|两市|三地|各地|各市|各省|各城市|"
     r"(?:是|有|要|建|的|在|到|为|了|都|呢|吗|啊|说|定|设|方面|上|里|中|之)+$|^(?:是|有|要|建设?|的|在|到|为|了|都|方面|里|中|之|和|与|跟|同|把|对|从|，|,)+|[？?。，,！!：:；;]"
 )
 _FIELD_LABELS = {
@@ -355,7 +355,7 @@ def _said(part: Query, aspect: Aspect, document: Document, index: Index, work: W
     best = max(candidates, key=lambda c: (c.covered, c.evidence.score))
     work.evidence.append(best.evidence)
     text = excerpt(best.evidence.text.strip(), part, index, _LONGEST_CELL)
-    claim = quotation(best.evidence, part, index, f"{_place(document)}：")
+    claim = quotation(best.evidence, part, index, f"{_place(document)}：", _LONGEST_CELL)
     return _Found(document, (_filling(claim, document, aspect, text),))
 
 
@@ -395,7 +395,7 @@ def _figures(
     part: Query, aspect: Aspect, wording: str, single: bool, document: Document, index: Index, work: Work
 ) -> _Found:
     """The targets of the plan whose indicator is what is asked about; the best one where one figure is wanted."""
-    terms = [t for t in part.terms if t.word not in ("目标", "指标")]
+    terms = _terms(part, aspect, index)
     if not terms:
         return _Found(document)
     asked_unit = _unit_of(aspect.text or _label_of(aspect.label), wording)
@@ -418,6 +418,12 @@ def _figures(
         made += _figure_claim(target, aspect, document, index, work)
     figure = _Figure(document, exact[0], made[0].support[0]) if exact and len(made) == 1 else None
     return _Found(document, tuple(made), figure)
+
+
+def _terms(part: Query, aspect: Aspect, index: Index) -> tuple[Term, ...]:
+    """The words of the thing whose figure is wanted: those of the column's label where it was cut from the question."""
+    own = content_terms(aspect.label, (), index) if aspect.label in part.text.replace(" ", "") else ()
+    return own or part.terms
 
 
 def _figure_claim(target: Target, aspect: Aspect, document: Document, index: Index, work: Work) -> list[Claim]:
@@ -477,7 +483,7 @@ def _asked_alone(
         if isinstance(claim, Stage):
             yield claim
             continue
-        if beside and not _has_figure_of(claim.text, part, beside, index):
+        if beside and not _has_figure_of(claim, part, aspect, beside, index):
             own.problems.append(f"略去一句（没有“{aspect.label}”的数字）：{claim.text}")
             continue
         text = _duty_cell(claim, part, index) or excerpt(claim.text, part, index, _LONGEST_CELL)
@@ -496,14 +502,22 @@ class _Beside:
     units: tuple[str, ...]
 
 
-def _has_figure_of(text: str, part: Query, beside: _Beside, index: Index) -> bool:
-    """Whether a phrase of `text` has a figure and, with the phrases that lead up to it, the words of the question."""
+def _has_figure_of(claim: Claim, part: Query, aspect: Aspect, beside: _Beside, index: Index) -> bool:
+    """Whether a phrase of the claim has a figure and, with the phrases that lead up to it, the words of the question.
+
+    Not where it is known what the figures of the cited sentences are of, and none is of that.
+    """
+    terms = _terms(part, aspect, index)
+    cited = [(e.document_id, e.start) for e in claim.support]
+    known = [t for t in index.targets([part.documents[0].id]) if (t.document_id, t.span.start) in cited]
+    if known and not any(_covered(terms, t, index) >= _LEAST_OF_INDICATOR for t in known):
+        return False
     lead = ""
-    for phrase in re.split(r"[，,、；;。]", text):
+    for phrase in re.split(r"[，,、；;。]", claim.text):
         lead += phrase
         found = [q for q in quantities(phrase) if q.kind is Kind.NUMBER and not q.indefinite]
         if any(not beside.units or any(same_measure(q.unit, unit) for unit in beside.units) for q in found):
-            alone, whole = (coverage(part.terms, plain(words), index.rarity) for words in (phrase, lead))
+            alone, whole = (coverage(terms, plain(words), index.rarity) for words in (phrase, lead))
             if alone >= _LEAST_BESIDE_FIGURE and whole >= _LEAST_OF_INDICATOR:
                 return True
             lead = ""

@@ -130,9 +130,11 @@ def _drafted(
         work.notes.append(MODEL_DOWN)
 
 
-def quotation(evidence: Evidence, query: Query, index: Index, opening: str = "") -> Claim:
+def quotation(
+    evidence: Evidence, query: Query, index: Index, opening: str = "", longest: int = _LONGEST_QUOTE
+) -> Claim:
     """The evidence itself as the answer after an `opening` of ours, cut to what is about the question where it is long."""
-    text = opening + excerpt(evidence.text.strip(), query, index)
+    text = opening + excerpt(evidence.text.strip(), query, index, longest)
     return Claim(text, (evidence,), check(text, [as_source(index, evidence)], index.rarity, given=opening).checks)
 
 

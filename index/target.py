@@ -225,7 +225,7 @@ def _closing(
         change_word, left = changed[0], left[: changed.start()]
     elif q.unit == "百分点":
         return None
-    name = _noun(left)
+    name = _noun(left) or (_topic_before(sentence, item) if left and not change_word else "")
     if change_word and not _is_name(name):
         if name or before is None:
             return None
@@ -238,6 +238,15 @@ def _closing(
         return None
     name += right.removeprefix("的")
     return _Figure(name, change_word + printed, change_word, q) if _is_name(name) else None
+
+
+def _topic_before(sentence: str, item: _Item) -> str:
+    """The phrase before the item where it only names what the item counts: 列入名单的特色小镇，到2020年有20家."""
+    before = [m[0].strip() for m in _PHRASE.finditer(sentence, 0, item.phrase_start)][-1:]
+    if item.start != item.phrase_start or not before or "的" not in before[0] or quantities(before[0]):
+        return ""
+    words = tag(before[0].rpartition("的")[2])
+    return before[0] if words and all(pos.startswith("n") for _, pos in words) else ""
 
 
 def _opening(left: str, right: str, printed: str, q: Quantity, others: Sequence[Quantity]) -> _Figure | None:
