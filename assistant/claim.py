@@ -5,16 +5,47 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from assistant.generate import Draft
-from assistant.types import Checks, Evidence
+from assistant.types import Checks, Evidence, Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What a claim puts into the cell of a comparison: the plan's row, the aspect's column, a short text."""
+
+    document_id: str
+    aspect: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A figure as its evidence prints it."""
+
+    text: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A figure of a claim that was computed from cited ones; `text` as the claim prints it."""
+
+    operation: Operation
+    operands: tuple[Cited, ...]
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence that has passed `verify.check`, with the evidence that it cites."""
+    """A sentence that has passed `verify.check`, with the evidence that it cites.
+
+    In a comparison `fills` says which cell it is for, `results` what in it was computed.
+    """
 
     text: str
     support: tuple[Evidence, ...]
     checks: Checks
+    fills: Filling | None = None
+    results: tuple[Result, ...] = ()
 
 
 @dataclass(slots=True)

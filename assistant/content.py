@@ -130,9 +130,11 @@ def _drafted(
         work.notes.append(MODEL_DOWN)
 
 
-def quotation(evidence: Evidence, query: Query, index: Index, opening: str = "") -> Claim:
+def quotation(
+    evidence: Evidence, query: Query, index: Index, opening: str = "", longest: int = _LONGEST_QUOTE
+) -> Claim:
     """The evidence itself as the answer after an `opening` of ours, cut to what is about the question where it is long."""
-    text = opening + _excerpt(evidence.text.strip(), query, index)
+    text = opening + excerpt(evidence.text.strip(), query, index, longest)
     return Claim(text, (evidence,), check(text, [as_source(index, evidence)], index.rarity, given=opening).checks)
 
 
@@ -190,9 +192,9 @@ def _words_of(candidate: Candidate, index: Index) -> str:
     return plain(source.evidence.text + "\n" + "".join(source.headings)) + "\n"
 
 
-def _excerpt(text: str, query: Query, index: Index) -> str:
+def excerpt(text: str, query: Query, index: Index, longest: int = _LONGEST_QUOTE) -> str:
     """`text`, or its stretch of clauses that holds most of the question's words, with …… for what is left out."""
-    if len(text) <= _LONGEST_QUOTE:
+    if len(text) <= longest:
         return text
     parts = re.findall(r"[^，,；;]+[，,；;]?", text)
     best, best_score = (0, len(parts)), -1.0
@@ -200,7 +202,7 @@ def _excerpt(text: str, query: Query, index: Index) -> str:
         length = 0
         for end in range(start + 1, len(parts) + 1):
             length += len(parts[end - 1])
-            if length > _LONGEST_QUOTE and end > start + 1:
+            if length > longest and end > start + 1:
                 break
             score = coverage(query.terms, plain("".join(parts[start:end])), index.rarity) - length / 10_000
             if score > best_score:

@@ -13,6 +13,7 @@ from assistant.terms import without_places
 from assistant.types import Evidence
 from assistant.understand import Query
 from assistant.verify import check
+from index.duty import same_unit
 from index.quantity import quantities
 from index.search import Index
 from index.types import Document, Duty, Filters, Kind, Passage, Role, Span, Status
@@ -136,6 +137,16 @@ def _field_sentence(d: Document, name: str, as_of: date) -> str | None:
     return None
 
 
+def field_value(d: Document, name: str, as_of: date) -> str | None:
+    """A field in a few words, as a cell of a table has it."""
+    if name == "status":
+        return d.validity(as_of).status.value
+    if name == "issued":
+        return _chinese_date(d.issued) if d.issued else None
+    value = getattr(d, name)
+    return None if value is None else str(value)
+
+
 def lead(query: Query, index: Index, work: Work) -> Iterator[Claim]:
     """牵头、配合、责任单位 of the clause that the question is about: one clause in each plan that has one."""
     silent = []
@@ -144,7 +155,7 @@ def lead(query: Query, index: Index, work: Work) -> Iterator[Claim]:
         best = _duty_for(terms, document, index)
         if best is not None:
             passage, found = best
-            if query.confirms and query.unit and not any(_same_unit(query.unit, name) for name in found.lead):
+            if query.confirms and query.unit and not any(same_unit(query.unit, name) for name in found.lead):
                 work.notes.append(f"问题里的“{query.unit}”与原文不符，原文的牵头单位见下。")
             evidence = as_evidence(index, document, found.span)
             yield from _standing(_duty_sentence(document, passage, found), [evidence], index, work)
@@ -165,11 +176,13 @@ def _duty_for(terms: Sequence[Term], document: Document, index: Index) -> tuple[
     hits = index.search(topic, Filters(documents=(document.id,)), k=30)
     found_in: dict[str, float] = {}
     for hit in hits:
-        found_in[hit.passage.id] = found_in.get(hit.passage.id, 0.0) + hit.score * (hit.passage.id in index.duties)
+        found_in[hit.passage.id] = found_in.get(hit.passage.id, 0.0) + hit.score * (
+            index.duty_of(hit.passage.id) is not None
+        )
     most = max(found_in.values(), default=0.0) or 1.0
     best: tuple[float, Passage, Duty] | None = None
     for passage in index.passages(document.id):
-        found = index.duties.get(passage.id)
+        found = index.duty_of(passage.id)
         if found is None:
             continue
         heading = plain(passage.headings[-1] if passage.headings else "")
@@ -215,14 +228,12 @@ def led_by(query: Query, index: Index, work: Work) -> Iterator[Claim]:
     takes_part = bool(_TAKES_PART.search(query.text))
     for document in query.documents:
         found = False
-        for passage in index.passages(document.id):
-            named = index.duties.get(passage.id)
-            if named is None:
-                continue
+        for named in index.duties([document.id], unit):
+            passage = index.passage(named.passage_id)
             in_role = named.responsible if takes_part else named.lead
             if not named.lead and "负责" in query.text:
                 in_role = named.responsible
-            if any(_same_unit(unit, name) for name in in_role):
+            if any(same_unit(unit, name) for name in in_role):
                 found = True
                 evidence = as_evidence(index, document, named.span)
                 role = "配合" if takes_part else "牵头" if named.lead else "负责"
@@ -230,11 +241,6 @@ def led_by(query: Query, index: Index, work: Work) -> Iterator[Claim]:
                 yield from _standing(f"{unit}{role}{document.region or ''}“{title}”。", [evidence], index, work)
         if not found:
             work.missing.append(f"{titled(document.title)}没有写明由{unit}{'配合' if takes_part else '牵头'}的任务。")
-
-
-def _same_unit(a: str, b: str) -> bool:
-    """市科技局 and 科技局 are the same unit."""
-    return re.sub(r"^[市省县区]", "", a) == re.sub(r"^[市省县区]", "", b)
 
 
 def items(query: Query, index: Index, work: Work) -> list[Claim]:
@@ -284,7 +290,7 @@ def examples(index: Index) -> tuple[str, ...]:
     found: list[str] = []
     for document in index.documents:
         place = document.region or titled(document.title)
-        duties = [p for p in index.passages(document.id) if p.id in index.duties and p.headings]
+        duties = [p for d in index.duties([document.id]) if (p := index.passage(d.passage_id)).headings]
         if duties:
             found.append(f"{place}的“{_unquoted(duties[len(duties) // 2].headings[-1])}”由谁牵头？")
         listed = [

@@ -5,7 +5,6 @@ Errors are those of `index.errors`. A chat model that cannot be had is no error:
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,8 +13,8 @@ from datetime import date
 from typing import Self
 
 import prompts
-from assistant import lookup
-from assistant.claim import Claim, Work, titled
+from assistant import compare, lookup
+from assistant.claim import Claim, Filling, Work, titled
 from assistant.content import content
 from assistant.forms import Asks
 from assistant.generate import PROMPTS
@@ -23,15 +22,15 @@ from assistant.llm import BundledChat, ChatModel, chat_model
 from assistant.settings import Settings
 from assistant.types import (
     Answer,
-    Cell,
     Checked,
     Citation,
+    Computed,
     Event,
     Evidence,
+    Operand,
     Outcome,
     Sentence,
     Stage,
-    Table,
     Timings,
     Usage,
 )
@@ -42,7 +41,6 @@ from index.generation import NoIndex
 from index.search import Index
 from index.types import Document, Filters, Kind, Passage, Status
 
-NOT_MENTIONED = "未提及"
 _MOST_MODEL_CALLS = 3
 _GREETING = "您好，我根据已收录的政策文件回答问题，每句话都附原文出处。请直接问文件里的内容，例如目标、任务或牵头单位。"
 
@@ -196,10 +194,17 @@ class Assistant:
         if not query.documents:
             work.missing.append("所选的范围里没有文件，请放宽筛选条件。")
             return
-        if query.compares:
-            yield from self._compared(query, index, as_of, work, shown)
-        else:
+        compared = compare.comparison(query, index)
+        if compared is None:
             yield from self._routed(query, index, as_of, work, self.model)
+            return
+        shown.comparison = compared
+        model = self.model if len(compared.documents) * len(compared.aspects) <= _MOST_MODEL_CALLS else None
+
+        def ask(part: Query, own: Work) -> Iterator[Claim | Stage]:
+            return self._routed(part, index, as_of, own, model)
+
+        yield from compare.claims(compared, query, index, as_of, ask, work)
 
     def _routed(
         self, query: Query, index: Index, as_of: date, work: Work, model: ChatModel | None
@@ -219,21 +224,6 @@ class Assistant:
             if model is not None:
                 yield Stage.GENERATE
             yield from content(query, index, model, self.settings.evidence_characters, work)
-
-    def _compared(self, query: Query, index: Index, as_of: date, work: Work, shown: _Shown) -> Iterator[Claim | Stage]:
-        """The same question asked of each plan by itself, so that no plan can take another's figure."""
-        model = self.model if len(query.documents) <= _MOST_MODEL_CALLS else None
-        for document in query.documents:
-            own = Work()
-            part = replace(
-                query, documents=(document,), compares=False, text=_asked_of(query, document), confirms=False
-            )
-            if part.asks is Asks.CONFIRM:
-                part = replace(part, asks=Asks.CONTENT)
-            shown.row = document
-            yield from self._routed(part, index, as_of, own, model)
-            work.absorb(own)
-        shown.row = None
 
     def _answer(self, query: Query, index: Index, work: Work, shown: _Shown, timings: Timings) -> Answer:
         found = bool(shown.sentences)
@@ -256,7 +246,7 @@ class Assistant:
             reason=reason or None,
             sentences=tuple(shown.sentences),
             citations=tuple(shown.citations),
-            table=shown.table(query) if query.compares and found else None,
+            table=shown.comparison.table(shown.filled, shown.as_of) if shown.comparison and found else None,
             notices=(*dict.fromkeys(work.notes), *_notices(shown.citations))
             if found
             else _left_out(query.documents if len(query.documents) == 1 else ()),
@@ -273,20 +263,27 @@ class Assistant:
 
 @dataclass(slots=True)
 class _Shown:
-    """What has been shown so far: sentences and their citations, each cited place once, and rows of a comparison."""
+    """What has been shown so far: sentences and their citations, each cited place once, and cells of a comparison."""
 
     as_of: date
     sentences: list[Sentence] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
-    row: Document | None = None
-    rows: dict[str, list[Sentence]] = field(default_factory=dict)
+    comparison: compare.Comparison | None = None
+    filled: list[tuple[Filling, tuple[int, ...]]] = field(default_factory=list)
 
     def add(self, claim: Claim, index: Index) -> Checked:
         cited = tuple(self._cite(e, index) for e in claim.support)
-        sentence = Sentence(claim.text, tuple(c.number for c in cited), claim.checks)
+        numbers = tuple(c.number for c in cited)
+        computed = (
+            Computed(
+                r.operation, tuple(Operand(o.text, self._cite(o.evidence, index).number) for o in r.operands), r.text
+            )
+            for r in claim.results
+        )
+        sentence = Sentence(claim.text, numbers, claim.checks, tuple(computed))
         self.sentences.append(sentence)
-        if self.row is not None:
-            self.rows.setdefault(self.row.id, []).append(sentence)
+        if claim.fills:
+            self.filled.append((claim.fills, numbers))
         return Checked(sentence, cited)
 
     def _cite(self, evidence: Evidence, index: Index) -> Citation:
@@ -306,22 +303,6 @@ class _Shown:
         self.citations.append(citation)
         return citation
 
-    def table(self, query: Query) -> Table:
-        """One row per plan; 未提及 where it is silent."""
-        rows = []
-        for document in query.documents:
-            own = self.rows.get(document.id, [])
-            numbers = tuple(dict.fromkeys(n for s in own for n in s.citations))
-            text = "".join(s.text for s in own) or NOT_MENTIONED
-            rows.append(
-                (
-                    Cell(document.region or document.title),
-                    Cell(text, numbers),
-                    Cell(document.validity(self.as_of).status),
-                )
-            )
-        return Table(("地区", "内容", "有效性"), tuple(rows))
-
 
 def _restricted(query: Query, index: Index, filters: Filters | None, as_of: date) -> Query:
     if filters is None:
@@ -329,15 +310,6 @@ def _restricted(query: Query, index: Index, filters: Filters | None, as_of: date
     admitted = index.select(filters, as_of)
     ids = {d.id for d in admitted}
     return replace(query, documents=tuple(d for d in query.documents if d.id in ids), scope=admitted)
-
-
-def _asked_of(query: Query, document: Document) -> str:
-    """The question with only this plan's place in it."""
-    text = query.text
-    for place in query.places:
-        text = text.replace(place, "")
-    text = re.sub(r"^(?:比较|对比|[和与、跟同，, ])+", "", text)
-    return f"{document.region or document.title}{text}"
 
 
 def _notices(citations: Sequence[Citation]) -> tuple[str, ...]:

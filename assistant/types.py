@@ -10,6 +10,8 @@ from typing import Any
 
 from index.types import Document, Status
 
+NOT_MENTIONED = "未提及"
+
 
 class Outcome(StrEnum):
     """Whether the question was answered from the texts."""
@@ -80,13 +82,42 @@ class Checks:
     content: float
 
 
+class Operation(StrEnum):
+    """What was computed from cited figures."""
+
+    MOST = "most"
+    LEAST = "least"
+    EARLIEST = "earliest"
+    LATEST = "latest"
+    DIFFERENCE = "difference"
+    SUM = "sum"
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """A figure, word for word as in the quote of the citation of that number."""
+
+    text: str
+    citation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A figure of a sentence that no source states: `text` is the result of `operation` on `operands`."""
+
+    operation: Operation
+    operands: tuple[Operand, ...]
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One shown sentence, without marks, with the numbers of the citations that support it."""
+    """One shown sentence, without marks, with the numbers of the citations that support it, and what in it was computed."""
 
     text: str
     citations: tuple[int, ...]
     checks: Checks
+    computed: tuple[Computed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +254,14 @@ class Answer:
                         "place": s.checks.place,
                         "content": round(s.checks.content, 3),
                     },
+                    "computed": [
+                        {
+                            "operation": c.operation.value,
+                            "operands": [{"text": o.text, "citation": o.citation} for o in c.operands],
+                            "text": c.text,
+                        }
+                        for c in s.computed
+                    ],
                 }
                 for s in self.sentences
             ],

@@ -51,6 +51,13 @@ def check(sentence: str, sources: Sequence[Source], rarity: Callable[[str], floa
     return max((best, *(_judge(sentence, pair, rarity, given) for pair in pairs)), key=_goodness)
 
 
+def check_together(
+    sentence: str, sources: Sequence[Source], rarity: Callable[[str], float], given: str = ""
+) -> Verdict:
+    """The verdict on a sentence that sums up what several sources say: each figure and word in any of them, or `given`."""
+    return _judge(sentence, sources, rarity, given)
+
+
 def objection(statement: str, source: Source, rarity: Callable[[str], float]) -> str | None:
     """What `source` has against the statement of a yes-or-no question: its figures, what they are of, its sense."""
     view = View.of(statement, [source], rarity)

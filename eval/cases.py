@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from index.types import ADDRESS_SEPARATOR, Document, Passage
 
 FILE = Path(__file__).with_name("cases") / "cases.jsonl"
+COMPARISONS = FILE.with_name("comparisons.jsonl")
 HELD_OUT = FILE.with_name("held_out.jsonl")
 
 _REQUIRED = frozenset({"id", "type", "split", "question", "expect"})
-_OPTIONAL = frozenset({"history", "evidence", "facts", "forbidden"})
+_OPTIONAL = frozenset({"history", "evidence", "facts", "forbidden", "cells"})
 _ROLES = frozenset({"user", "assistant"})
+
+
+Expected = tuple[str, ...] | None
+"""Alternative wordings of a cell of a comparison; None where the plan is silent."""
 
 
 class CaseError(ValueError):
@@ -78,7 +84,10 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One question. Each fact is a tuple of alternative wordings, one of which the answer must hold."""
+    """One question. Each fact is a tuple of alternative wordings, one of which the answer must hold.
+
+    `cells` has what a comparison must say of each region, one entry per aspect.
+    """
 
     id: str
     type: Type
@@ -89,6 +98,7 @@ class Case:
     evidence: tuple[Clause, ...] = ()
     facts: tuple[tuple[str, ...], ...] = ()
     forbidden: tuple[str, ...] = ()
+    cells: Mapping[str, tuple[Expected, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def answerable(self) -> bool:
@@ -107,6 +117,7 @@ class Case:
             "evidence": [{"document": c.document, "address": c.address} for c in self.evidence],
             "facts": [list(fact) for fact in self.facts],
             "forbidden": list(self.forbidden),
+            "cells": {region: [want and list(want) for want in row] for region, row in self.cells.items()},
         }
 
 
@@ -139,9 +150,12 @@ def parse(value: object) -> Case:
         evidence=tuple(_clause(clause) for clause in _list(line.get("evidence", []))),
         facts=tuple(tuple(map(_text, _list(fact))) for fact in _list(line.get("facts", []))),
         forbidden=tuple(map(_text, _list(line.get("forbidden", [])))),
+        cells=MappingProxyType({_text(region): _row(row) for region, row in _object(line.get("cells", {})).items()}),
     )
     if case.answerable and not (case.facts and all(case.facts)):
         raise CaseError("应答的题至少要有一个事实，每个事实至少要有一种写法")
+    if case.cells and case.type is not Type.COMPARISON:
+        raise CaseError("只有比较题有单元格")
     if not case.answerable and case.facts:
         raise CaseError("应拒答的题不应有事实")
     return case
@@ -180,6 +194,28 @@ def _turn(value: object) -> Mapping[str, str]:
 def _clause(value: object) -> Clause:
     clause = _mapping(value, frozenset({"document", "address"}))
     return Clause(_text(clause["document"]), _text(clause["address"]))
+
+
+def _row(value: object) -> tuple[Expected, ...]:
+    """`["60家"]` or null for one aspect, `[["60家"], null]` for several."""
+    if value is None or all(isinstance(item, str) for item in _list(value)):
+        return (_cell(value),)
+    return tuple(map(_cell, _list(value)))
+
+
+def _cell(value: object) -> Expected:
+    if value is None:
+        return None
+    wordings = tuple(map(_text, _list(value)))
+    if not wordings:
+        raise CaseError("单元格至少要有一种写法，没提到的写 null")
+    return wordings
+
+
+def _object(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise CaseError(f"应为对象：{value!r}")
+    return value
 
 
 def _mapping(value: object, required: frozenset[str], optional: frozenset[str] = frozenset()) -> dict[str, Any]:

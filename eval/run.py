@@ -31,6 +31,7 @@ from eval.metrics.facts import facts_found
 SETS: Mapping[str, Callable[[], tuple[Case, ...]]] = {
     "cases": case_file.load,  # what the rules were made on
     "dialogues": lambda: case_file.load(case_file.FILE.with_name("dialogues.jsonl")),  # follow-ups and small talk
+    "comparisons": lambda: case_file.load(case_file.COMPARISONS),  # who has more, by how much, who at all
     "held_out": lambda: case_file.load(case_file.HELD_OUT),  # written blind, never looked at while making them
 }
 ALL = "all"

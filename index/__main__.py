@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 from index.build import build
 from index.describe import describe
 from index.errors import ZhengdaError
+from index.facts import facts
 from index.read import UnreadableFile, policy_files, read
 from index.search import Index
 from index.settings import IndexSettings
@@ -26,7 +28,8 @@ def main(argv: list[str] | None = None) -> int:
         command = commands.add_parser(name, help=does)
         command.add_argument("folder", nargs="?", type=Path, help="政策文件所在文件夹（默认见 ZHENGDA_DOCS）")
     commands.choices["check"].add_argument("--json", action="store_true", help="输出 JSON")
-    commands.add_parser("info", help="列出索引里的文件")
+    info = commands.add_parser("info", help="列出索引里的文件")
+    info.add_argument("--targets", action="store_true", help="连同从条款里读出的指标与期限")
     search = commands.add_parser("search", help="检索条款，不经过模型")
     search.add_argument("query", help="要检索的话")
     search.add_argument("-k", type=int, default=5, help="条数")
@@ -41,6 +44,10 @@ def main(argv: list[str] | None = None) -> int:
         if args.command == "info":
             for document in index.documents:
                 print(_line(document, len(index.passages(document.id))))
+                one = (document.id,)
+                print(f"    {_counts(len(index.targets(one)), len(index.deadlines(one)), len(index.duties(one)))}")
+                for line in _facts_lines(index, document) if args.targets else ():
+                    print(f"    {line}")
         else:
             for hit in index.search(args.query, k=args.k):
                 document = index.document(hit.passage.document_id)
@@ -72,22 +79,43 @@ def _check(folder: Path, as_json: bool) -> int:
             rejected.append(str(error))
             continue
         document = describe(raw)
-        found.append((document, split(document), raw.left_out))
+        passages = split(document)
+        found.append((document, passages, facts(document, passages), raw.left_out))
     if as_json:
         rows = [
-            {**_fields(d), "clauses": [p.address for p in passages], "left_out": left_out}
-            for d, passages, left_out in found
+            {
+                **_fields(document),
+                "clauses": [p.address for p in passages],
+                "left_out": left_out,
+                "targets": len(read_out.targets),
+                "deadlines": len(read_out.deadlines),
+                "duties": len(read_out.duties),
+            }
+            for document, passages, read_out, left_out in found
         ]
         print(json.dumps({"documents": rows, "rejected": rejected}, ensure_ascii=False, indent=1))
     else:
-        for document, passages, left_out in found:
+        for document, passages, read_out, left_out in found:
             print(_line(document, len(passages)))
+            print(f"    {_counts(len(read_out.targets), len(read_out.deadlines), len(read_out.duties))}")
             print("    " + " ".join(p.address for p in passages))
             for words in left_out:
                 print(f"    略去写给问答程序的话：{words.strip()}")
         for message in rejected:
             print(f"未能读取：{message}", file=sys.stderr)
     return 1 if rejected else 0
+
+
+def _counts(targets: int, deadlines: int, duties: int) -> str:
+    return f"读出指标 {targets} 个、期限 {deadlines} 处、分工 {duties} 条"
+
+
+def _facts_lines(index: Index, document: Document) -> Iterator[str]:
+    for target in index.targets((document.id,)):
+        year = f"{target.year}年，" if target.year else ""
+        yield f"{index.passage(target.passage_id).address}  {target.indicator}：{year}{target.text}"
+    for deadline in index.deadlines((document.id,)):
+        yield f"{index.passage(deadline.passage_id).address}  {deadline.text}：{deadline.what}"
 
 
 def _fields(document: Document) -> dict[str, str | None]:

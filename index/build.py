@@ -1,4 +1,4 @@
-"""Files to a new generation of the index: read → describe → split → embed → put in use.
+"""Files to a new generation of the index: read → describe → split → embed → extract facts → put in use.
 
 One writer at a time. What is already embedded is not embedded again: rows are taken over from the generation in use and
 from an interrupted build. A file that cannot be read is reported; if the index held it before, it keeps what it had.
@@ -19,6 +19,7 @@ from index import generation
 from index.describe import describe
 from index.embed import Embedder
 from index.errors import ZhengdaError
+from index.facts import facts
 from index.generation import Manifest, NoIndex, Plan, Row
 from index.keyword import KeywordIndex
 from index.read import UnreadableFile, policy_files, read
@@ -110,9 +111,9 @@ def _build(plans: list[Plan], rejected: tuple[str, ...], index_dir: Path, embedd
         KeywordIndex.build([row.text for row in rows]).save(path / "keyword")
         passages = sum(len(plan.passages) for plan in plans)
         built = datetime.now(UTC).isoformat(timespec="seconds")
-        generation.write(
-            path, plans, Manifest(generation.FORMAT, embedder.fingerprint, len(plans), passages, len(rows), built)
-        )
+        extracted = {plan.document.id: facts(plan.document, plan.passages) for plan in plans}
+        manifest = Manifest(generation.FORMAT, embedder.fingerprint, len(plans), passages, len(rows), built)
+        generation.write(path, plans, extracted, manifest)
     generation.point_to(index_dir, name)
     _prune(index_dir, path)
     return Report(name, len(plans), sum(len(p.passages) for p in plans), len(rows), embedded, rejected)
@@ -123,7 +124,9 @@ def _usable(path: Path, embedder: Embedder) -> bool:
     if not (path / "manifest.json").is_file():
         return False
     try:
-        Index.open_generation(path, embedder).close()
+        index = Index.open_generation(path, embedder)
+        index.close()
+        index.targets()  # reads the facts, which opening does not
     except NoIndex:
         shutil.rmtree(path)
         return False
@@ -153,13 +156,22 @@ def _absent(store: VectorStore, rows: Sequence[Row]) -> list[Row]:
 
 
 def _take_over(store: VectorStore, rows: Sequence[Row], former: Path, embedder: Embedder) -> bool:
-    """Copy what the generation `former` holds of `rows`; whether it was any use: not if damaged or another model's."""
-    try:
-        index = Index.open_generation(former, embedder)
-    except NoIndex:
+    """Copy what the generation `former` holds of `rows`; whether it was any use: not if damaged or another model's.
+
+    A row's id names its vector in every format, so a generation that an older or newer version wrote will do.
+    """
+    if generation.model_of(former) != embedder.fingerprint or not (former / "chroma").is_dir():
         return False
-    held = index.vectors([row.id for row in rows])
-    index.close()
+    try:
+        vectors = VectorStore(former / "chroma")
+    except StoreError:
+        return False
+    try:
+        held = dict(vectors.vectors([row.id for row in rows]))
+    except StoreError:
+        return False
+    finally:
+        vectors.close()
     known = [row for row in rows if row.id in held]
     if known:
         _add(store, known, np.stack([held[row.id] for row in known]))

@@ -33,6 +33,11 @@ def duty(document: Document, passage: Passage) -> Duty | None:
     return None
 
 
+def same_unit(a: str, b: str) -> bool:
+    """市科技局 and 科技局 are the same unit."""
+    return re.sub(r"^[市省县区]", "", a) == re.sub(r"^[市省县区]", "", b)
+
+
 def _unwrapped(line: str) -> str:
     """What stands between the outer brackets, of which the closing one may be missing."""
     inner = line[1:].rstrip(" 。\n")

@@ -1,14 +1,15 @@
 """One generation of the index: an immutable folder, and the pointer CURRENT that names the one in use.
 
-A generation holds `chroma/`, `keyword/`, `documents.json` (documents with their passages) and `manifest.json`. Its name is
-a hash of all that it was made from, so that building twice from the same files and model is one and the same generation.
+A generation holds `chroma/`, `keyword/`, `documents.json` (documents with their passages), `facts.json` (what was
+extracted from the clauses) and `manifest.json`. Its name is a hash of all that it was made from, so that building twice
+from the same files and model is one and the same generation.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -16,7 +17,9 @@ from types import MappingProxyType
 from typing import Any
 from zlib import crc32
 
+from index import facts as facts_module
 from index.errors import ZhengdaError
+from index.facts import Facts
 from index.types import Document, Kind, Passage, Period, Role, Span, Status, Validity
 from index.words import vocabulary
 
@@ -71,7 +74,7 @@ def rows(plans: Sequence[Plan]) -> Iterator[Row]:
 
 def name(plans: Sequence[Plan], model: str) -> str:
     """The generation's name: 16 hex digits over format, model, and all that was read from the texts."""
-    made_from = [str(FORMAT), model, vocabulary(), *map(_as_text, plans)]
+    made_from = [str(FORMAT), model, vocabulary(), facts_module.rules(), *map(_as_text, plans)]
     return hashlib.sha256("\n".join(made_from).encode()).hexdigest()[:16]
 
 
@@ -96,9 +99,11 @@ def point_to(index_dir: Path, generation: str) -> None:
     aside.replace(index_dir / "CURRENT")
 
 
-def write(path: Path, plans: Sequence[Plan], manifest: Manifest) -> None:
-    """Write documents and manifest; the manifest last, since a folder without one is unfinished."""
+def write(path: Path, plans: Sequence[Plan], facts: Mapping[str, Facts], manifest: Manifest) -> None:
+    """Write documents, facts by document id, and manifest; that last, since a folder without one is unfinished."""
     (path / "documents.json").write_text(f"[{','.join(map(_as_text, plans))}]", encoding="utf-8")
+    forms = {document_id: facts_module.to_json(found) for document_id, found in facts.items()}
+    (path / "facts.json").write_text(json.dumps(forms, ensure_ascii=False), encoding="utf-8")
     aside = path / "manifest.json.new"
     aside.write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
     aside.replace(path / "manifest.json")
@@ -114,6 +119,24 @@ def read(path: Path) -> tuple[Manifest, tuple[Plan, ...]]:
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise NoIndex(f"索引已损坏（{type(error).__name__}）。请运行 python -m index build 重建。") from error
     return manifest, plans
+
+
+def read_facts(path: Path) -> dict[str, Facts]:
+    """The facts of the generation at `path` by document id; raises NoIndex if they are damaged."""
+    try:
+        forms = json.loads((path / "facts.json").read_text(encoding="utf-8"))
+        return {document_id: facts_module.from_json(form) for document_id, form in forms.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
+        raise NoIndex(f"索引已损坏（{type(error).__name__}）。请运行 python -m index build 重建。") from error
+
+
+def model_of(path: Path) -> str | None:
+    """Fingerprint of the model that made the vectors of the generation at `path`, whatever its format; None if unknown."""
+    try:
+        model = json.loads((path / "manifest.json").read_text(encoding="utf-8"))["model"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return model if isinstance(model, str) else None
 
 
 def _as_text(plan: Plan) -> str:

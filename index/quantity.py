@@ -426,6 +426,11 @@ def _same_unit(claim: Quantity, source: Quantity) -> bool:
     return source.unit in _COUNTED or (source.unit == "元" and "亿" in claim.text)
 
 
+def same_measure(one: str, other: str) -> bool:
+    """Whether figures in these canonical units can be set beside each other: equal units, or 个 and any counting word."""
+    return one == other or (one in _COUNTED and other in _COUNTED and "个" in (one, other) and "" not in (one, other))
+
+
 def _same_number(one: str, other: str) -> bool:
     """Equal, or one has a word or more of the text before it: a single character more is another issuer (绍政发, 政发)."""
     short, long = sorted((one, other), key=len)

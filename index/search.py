@@ -1,4 +1,4 @@
-"""The index in use: documents, clauses, duties, and hybrid search over sentences.
+"""The index in use: documents, clauses, the facts extracted from them, and hybrid search over sentences.
 
 A search has two legs, dense (cosine in Chroma) and keyword (BM25), each usable alone; `search` fuses their ranks by
 reciprocal rank fusion (Cormack, Clarke & Büttcher 2009).
@@ -6,7 +6,7 @@ reciprocal rank fusion (Cormack, Clarke & Büttcher 2009).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -14,14 +14,15 @@ from pathlib import Path
 import numpy as np
 
 from index import generation
-from index.duty import duty
+from index.duty import same_unit
 from index.embed import Embedder
+from index.facts import Facts
 from index.generation import NoIndex, Plan
 from index.keyword import KeywordIndex
 from index.library import Library
 from index.places import same_place
 from index.store import StoreError, VectorStore
-from index.types import Document, Duty, Filters, Hit, Span
+from index.types import Deadline, Document, Duty, Filters, Hit, Passage, Span, Target
 
 _RRF_K = 60
 _DEPTH = 50
@@ -32,8 +33,11 @@ BEST_SCORE = 2 / (_RRF_K + 1)
 class Index(Library):
     """A generation opened for reading; safe to use from several threads."""
 
-    def __init__(self, plans: Sequence[Plan], store: VectorStore, keyword: KeywordIndex, embedder: Embedder) -> None:
+    def __init__(
+        self, path: Path, plans: Sequence[Plan], store: VectorStore, keyword: KeywordIndex, embedder: Embedder
+    ) -> None:
         super().__init__(plans)
+        self._path = path
         self._rows = list(generation.rows(plans))
         self._row_number = {row.id: i for i, row in enumerate(self._rows)}
         self._row_documents = np.array([row.document.id for row in self._rows])
@@ -59,21 +63,65 @@ class Index(Library):
             held = store.count()
         except (OSError, ValueError, StoreError) as error:
             raise NoIndex(f"索引已损坏（{type(error).__name__}）。请运行 python -m index build 重建。") from error
-        if held != manifest.rows:
+        if held != manifest.rows or not (path / "facts.json").is_file():
             store.close()
             raise NoIndex(f"索引不完整（{held}/{manifest.rows} 行）。请运行 python -m index build 重建。")
-        return cls(plans, store, keyword, embedder)
+        return cls(path, plans, store, keyword, embedder)
 
     @property
     def model(self) -> str:
         """Fingerprint of the embedding model."""
         return self._embedder.fingerprint
 
+    def passage(self, passage_id: str) -> Passage:
+        """The clause of that id, e.g. of a fact; raises KeyError."""
+        return self._passages[passage_id]
+
+    def targets(
+        self, documents: Sequence[str] = (), indicator: str | None = None, year: int | None = None
+    ) -> tuple[Target, ...]:
+        """Figures set or reported, of these documents (ids; () for all), this year, with `indicator` in what they are of."""
+        return tuple(
+            t
+            for facts in self._facts_of(documents)
+            for t in facts.targets
+            if (indicator is None or indicator in t.indicator) and year in (None, t.year)
+        )
+
+    def deadlines(self, documents: Sequence[str] = (), year: int | None = None) -> tuple[Deadline, ...]:
+        """What is wanted by when, without a figure; of these documents (ids; () for all) and this year."""
+        return tuple(d for facts in self._facts_of(documents) for d in facts.deadlines if year in (None, d.year))
+
+    def duties(self, documents: Sequence[str] = (), unit: str | None = None) -> tuple[Duty, ...]:
+        """Lead and responsible units of these documents (ids; () for all), or only those that name `unit` in either role."""
+        return tuple(
+            d
+            for facts in self._facts_of(documents)
+            for d in facts.duties
+            if unit is None or any(same_unit(unit, name) for name in (*d.lead, *d.responsible))
+        )
+
+    def duty_of(self, passage_id: str) -> Duty | None:
+        """Who does what the clause of that id orders, None where it names nobody."""
+        return self._duty_of.get(passage_id)
+
+    def _facts_of(self, documents: Sequence[str]) -> Iterator[Facts]:
+        for document_id in documents or self._plans:
+            if document_id in self._facts:
+                yield self._facts[document_id]
+
     @cached_property
-    def duties(self) -> Mapping[str, Duty]:
-        """Lead and responsible units by passage id, for the clauses that name them."""
-        found = (duty(plan.document, p) for plan in self._plans.values() for p in plan.passages)
-        return {d.passage_id: d for d in found if d}
+    def _facts(self) -> Mapping[str, Facts]:
+        """By document; read when first asked for, since most of an index is searched and not listed."""
+        return generation.read_facts(self._path)
+
+    @cached_property
+    def _duty_of(self) -> Mapping[str, Duty]:
+        return {d.passage_id: d for facts in self._facts.values() for d in facts.duties}
+
+    @cached_property
+    def _passages(self) -> Mapping[str, Passage]:
+        return {p.id: p for plan in self._plans.values() for p in plan.passages}
 
     def select(self, filters: Filters | None, as_of: date | None = None) -> tuple[Document, ...]:
         """The documents that `filters` admits on the day `as_of` (today)."""
@@ -106,10 +154,6 @@ class Index(Library):
                 fused[n] = fused.get(n, 0.0) + 1 / (_RRF_K + rank)
         best = sorted(fused.items(), key=lambda item: (-item[1], item[0]))[:k]
         return [self._hit(n, score) for n, score in best]
-
-    def vectors(self, row_ids: Sequence[str]) -> dict[str, np.ndarray]:
-        """Those of the rows that it holds, with their vectors."""
-        return dict(self._store.vectors(row_ids))
 
     def rarity(self, word: str) -> float:
         """Inverse document frequency of `word` over the sentences, in [0, 1]; 1 for a word that none has."""

@@ -128,6 +128,11 @@ class Passage:
         return self.address.rpartition(ADDRESS_SEPARATOR)[0]
 
 
+def document_of(passage_id: str) -> str:
+    """The id of the document that the passage of that id belongs to."""
+    return passage_id.partition(":")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Duty:
     """Who does what a clause orders: 牵头单位 `lead`, 责任/配合单位 `responsible`, and the line `span` that says so."""
@@ -137,13 +142,19 @@ class Duty:
     responsible: tuple[str, ...]
     span: Span
 
+    @property
+    def document_id(self) -> str:
+        """The document that says so."""
+        return document_of(self.passage_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """A figure that a clause sets or reports for an indicator: `indicator` 众创空间, `text` 60家以上, `year` 2018.
 
     `value` is in the canonical `unit` (see `index.quantity`), `bound` one of its bounds ("" if exact). `span` is the
-    sentence that says so; `year_span` the sentence that gives the year, which may stand in the clause above.
+    sentence that says so; `year_span` the sentence that gives the year, which may stand in the clause above. `change` is
+    the word that makes the figure a change of the indicator and not its level (增长 of 增长12%), "" for a level.
     """
 
     passage_id: str
@@ -155,6 +166,29 @@ class Target:
     year: int | None
     span: Span
     year_span: Span | None
+    change: str = ""
+
+    @property
+    def document_id(self) -> str:
+        """The document that says so."""
+        return document_of(self.passage_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """What a clause wants done, without a figure, and by when: `what` 建成综合管理平台, `text` 到2020年."""
+
+    passage_id: str
+    what: str
+    text: str
+    year: int
+    month: int | None
+    span: Span
+
+    @property
+    def document_id(self) -> str:
+        """The document that says so."""
+        return document_of(self.passage_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,12 @@ import pytest
 from filelock import FileLock
 
 from index import build as module
-from index import generation
+from index import facts, generation
 from index.build import BuildError, Report, build
 from index.embed import HashEmbedder, Vectors
 from index.search import Index
 from index.settings import ROOT
+from index.store import VectorStore
 from tests import plans
 
 
@@ -246,6 +247,7 @@ def test_readers_go_on_while_it_builds(docs: Path, folder: Path) -> None:
 
 DAMAGES = {
     "documents cut short": lambda g: (g / "documents.json").write_text("[{"),
+    "no facts": lambda g: (g / "facts.json").unlink(),
     "no keyword index": lambda g: shutil.rmtree(g / "keyword"),
     "no vectors": lambda g: shutil.rmtree(g / "chroma"),
     "garbled database": lambda g: (g / "chroma" / "chroma.sqlite3").write_bytes(b"garbage" * 999),
@@ -265,6 +267,15 @@ def test_building_mends_a_damaged_index(docs: Path, folder: Path, damage: object
     assert opened(folder).items() >= plans.TEXTS.items()
 
 
+def test_building_mends_damaged_facts(docs: Path, folder: Path) -> None:
+    build(docs, folder, HashEmbedder())
+    ((generation.current(folder) or folder) / "facts.json").write_text("{")
+    build(docs, folder, HashEmbedder())
+    index = Index.open(folder, HashEmbedder())
+    assert index.targets()
+    index.close()
+
+
 def test_a_text_without_words(tmp_path: Path, folder: Path) -> None:
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "的.txt").write_text("的的的的的的。", encoding="utf-8")
@@ -278,10 +289,42 @@ def test_a_text_without_words(tmp_path: Path, folder: Path) -> None:
 
 def test_vectors_are_those_of_the_rows(docs: Path, folder: Path) -> None:
     build(docs, folder, HashEmbedder())
-    index = Index.open(folder, HashEmbedder())
-    (plan,) = [p for p in generation.read(generation.current(folder) or folder)[1] if p.document.source == "宁波.txt"]
+    path = generation.current(folder) or folder
+    (plan,) = [p for p in generation.read(path)[1] if p.document.source == "宁波.txt"]
     rows = list(generation.rows([plan]))
-    held = index.vectors([row.id for row in rows])
+    store = VectorStore(path / "chroma")
+    held = dict(store.vectors([row.id for row in rows]))
+    store.close()
     expected = HashEmbedder().embed_passages([row.text for row in rows])
     np.testing.assert_allclose(np.stack([held[row.id] for row in rows]), expected, atol=1e-6)
-    index.close()
+
+
+@pytest.mark.parametrize("other", [2, 99])
+def test_vectors_of_another_format_are_taken_over(docs: Path, folder: Path, other: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(generation, "FORMAT", other)
+        first = build(docs, folder, HashEmbedder())
+    former = generation.folder(folder, first.generation)
+    (former / "facts.json").unlink()
+    (former / "documents.json").write_text("of another form")
+    with pytest.raises(generation.NoIndex, match="另一版本"):
+        Index.open(folder, HashEmbedder())
+    second = build(docs, folder, Counting(limit=0))
+    assert (second.rows, second.embedded) == (first.rows, 0)
+    assert second.generation != first.generation
+    assert opened(folder) == plans.TEXTS
+
+
+def test_other_rules_for_facts_need_no_new_vectors(docs: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = build(docs, folder, HashEmbedder())
+    monkeypatch.setattr(facts, "rules", lambda: "newer")
+    second = build(docs, folder, Counting(limit=0))
+    assert (second.embedded, second.generation != first.generation) == (0, True)
+
+
+def test_vectors_of_another_model_are_not_taken_over(docs: Path, folder: Path) -> None:
+    build(docs, folder, HashEmbedder())
+    manifest = (generation.current(folder) or folder) / "manifest.json"
+    manifest.write_text(manifest.read_text().replace("hash-256", "another"))
+    embedder = Counting()
+    assert build(docs, folder, embedder).embedded == len(embedder.texts) > 0

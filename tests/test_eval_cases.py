@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from eval.cases import CaseError, Clause, Expectation, Split, Type, load, parse, validate_against
+from eval.cases import COMPARISONS, CaseError, Clause, Expectation, Split, Type, load, parse, validate_against
+from eval.metrics.facts import holds
+from index.generation import Plan
 from index.types import Document, Passage
 
 LINE: dict[str, Any] = {
@@ -52,6 +55,11 @@ def test_a_line_becomes_a_case_and_back() -> None:
         ({"evidence": [{"document": "甲市方案"}]}, "缺少 address"),
         ({"history": [{"role": "system", "content": "x"}]}, "不认识的角色"),
         ({"question": ""}, "非空字符串"),
+        ({"cells": {"甲市": ["60家"]}}, "只有比较题"),
+        ({"type": "comparison", "cells": {"甲市": []}}, "至少要有一种写法"),
+        ({"type": "comparison", "cells": {"甲市": [[]]}}, "至少要有一种写法"),
+        ({"type": "comparison", "cells": ["60家"]}, "应为对象"),
+        ({"type": "comparison", "cells": {"甲市": "60家"}}, "应为列表"),
     ],
 )
 def test_a_faulty_line_is_named(tmp_path: Path, change: dict[str, Any], message: str) -> None:
@@ -59,6 +67,34 @@ def test_a_faulty_line_is_named(tmp_path: Path, change: dict[str, Any], message:
     with pytest.raises(CaseError, match="第 2 行") as caught:
         load(path)
     assert message in str(caught.value)
+
+
+def test_the_cells_of_a_comparison() -> None:
+    cells = {"甲市": ["60家", "六十家"], "乙市": None, "丙市": [["60家"], None]}
+    case = parse(LINE | {"type": "comparison", "cells": cells})
+    assert dict(case.cells) == {"甲市": (("60家", "六十家"),), "乙市": (None,), "丙市": (("60家",), None)}
+    assert parse(case.to_dict()) == case
+    assert parse(LINE).cells == {}
+
+
+def test_the_shipped_comparisons_are_valid_and_have_cells(five: Mapping[str, Plan]) -> None:
+    cases = load(COMPARISONS)
+    assert len(cases) >= 15
+    documents = [plan.document for plan in five.values()]
+    passages = [passage for plan in five.values() for passage in plan.passages]
+    assert validate_against(cases, documents, passages) == ()
+    for case in (*cases, *(c for c in load() if c.type is Type.COMPARISON)):
+        assert set(case.cells) <= set(five), case.id
+        assert case.cells, case.id
+        wanted = [(region, w) for region, row in case.cells.items() for w in row if w]
+        for region, wordings in wanted:
+            assert any(holds([_said_in(five[region])], wording) for wording in wordings), (case.id, region)
+
+
+def _said_in(plan: Plan) -> str:
+    """The text, and its date as an answer writes it."""
+    day = plan.document.issued
+    return plan.document.text + (f"\n{day.year}年{day.month}月{day.day}日" if day else "")
 
 
 def test_a_missing_key_a_second_id_and_broken_json_are_named(tmp_path: Path) -> None:

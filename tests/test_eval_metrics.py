@@ -7,7 +7,20 @@ from datetime import date
 
 import pytest
 
-from assistant.types import Answer, Cell, Checks, Citation, Evidence, Outcome, Sentence, Table
+from assistant.types import (
+    NOT_MENTIONED,
+    Answer,
+    Cell,
+    Checks,
+    Citation,
+    Computed,
+    Evidence,
+    Operand,
+    Operation,
+    Outcome,
+    Sentence,
+    Table,
+)
 from eval.cases import Case, Clause, Expectation, Split, Type
 from eval.metrics import METRICS, Metric, Trial, interval
 from eval.metrics.facts import holds, normalise
@@ -174,6 +187,85 @@ def test_numbers_of_table_cells_are_checked_but_row_labels_are_not() -> None:
     rows = ((Cell("2025年目标"), Cell("60家", (1,)), Cell("90家", (1,))),)
     tabled = replace(trial, answer=replace(trial.answer, table=Table(("", "甲", "乙"), rows)))
     assert METRIC["unsupported"](tabled) == 1.0
+
+
+def calculated(text: str, operation: Operation, result: str, *operands: tuple[str, int]) -> Trial:
+    """A sentence citing both plans that says what was computed in it."""
+    trial = said(text, citations=(FIGURE, ELSEWHERE))
+    computed = Computed(operation, tuple(Operand(words, n) for words, n in operands), result)
+    sentences = (replace(trial.answer.sentences[0], computed=(computed,)),)
+    return replace(trial, answer=replace(trial.answer, sentences=sentences))
+
+
+BOTH = (("60家", 1), ("70家", 3))
+
+
+@pytest.mark.parametrize(
+    ("text", "operation", "result", "operands", "count"),
+    [
+        ("乙市更多：70家，甲市60家，相差10家。", Operation.DIFFERENCE, "10家", BOTH, 0),
+        ("合计130家。", Operation.SUM, "130家", BOTH, 0),
+        ("最多：70家。", Operation.MOST, "70家", BOTH, 0),
+        ("最少：60家。", Operation.LEAST, "60家", BOTH, 0),
+        ("相差20家。", Operation.DIFFERENCE, "20家", BOTH, 2),  # wrong, and so not supported either
+        ("最多：60家。", Operation.MOST, "60家", BOTH, 1),
+        ("相差10元。", Operation.DIFFERENCE, "10元", BOTH, 2),
+        ("相差10家。", Operation.DIFFERENCE, "10家", (("60家", 3), ("70家", 3)), 2),  # the first is not there
+        ("相差20家。", Operation.DIFFERENCE, "20家", (("60家", 1), ("80家", 3)), 2),
+        ("相差10家。", Operation.DIFFERENCE, "10家", (("60家", 1),), 2),
+        ("相差10家。", Operation.DIFFERENCE, "10家", (("60家", 9), ("70家", 3)), 2),
+        ("相差10家。", Operation.EARLIEST, "10家", BOTH, 2),
+        ("相差10家，另有5家。", Operation.DIFFERENCE, "10家", BOTH, 1),
+        ("相差10家。", Operation.DIFFERENCE, "10家", (("60家", 1), ("1000亿元", 1)), 2),
+    ],
+)
+def test_a_computed_figure_is_computed_again(
+    text: str, operation: Operation, result: str, operands: tuple[tuple[str, int], ...], count: float
+) -> None:
+    assert METRIC["unsupported"](calculated(text, operation, result, *operands)) == count
+
+
+def test_percentages_differ_by_points() -> None:
+    text = "一、目标\n上云率80%。\n二、任务\n上云率70%。"
+    document = replace(HERE, text=text)
+    citations = (cite(1, document, "一", "上云率80%。"), cite(2, document, "二", "上云率70%。"))
+    trial = said("相差10个百分点。", citations=citations)
+    operands = (Operand("80%", 1), Operand("70%", 2))
+    for result, count in (("10个百分点", 0.0), ("10%", 2.0)):
+        computed = (Computed(Operation.DIFFERENCE, operands, result),)
+        sentences = (replace(trial.answer.sentences[0], computed=computed),)
+        assert METRIC["unsupported"](replace(trial, answer=replace(trial.answer, sentences=sentences))) == count
+
+
+def compared(*rows: tuple[str, ...], columns: int = 1) -> Trial:
+    cells = {"甲市": (("60家", "六十家"),), "乙市": (None,)}
+    if columns == 2:
+        cells = {"甲市": (("60家",), None), "乙市": (None, ("2020年",))}
+    case = replace(CASE, type=Type.COMPARISON, cells=cells)
+    trial = said("…", citations=(FIGURE,), case=case)
+    table = Table(("地区", "内容", "有效性"), tuple(tuple(map(Cell, row)) for row in rows))
+    return replace(trial, answer=replace(trial.answer, table=table))
+
+
+@pytest.mark.parametrize(
+    ("trial", "share"),
+    [
+        (compared(("甲市", "示范企业六十家", "现行"), ("乙市", NOT_MENTIONED, "现行")), 1.0),
+        (compared(("甲市", "示范企业60家", "现行"), ("乙市", "70家", "现行")), 0.5),
+        (compared(("甲市", "160家", "60家"), ("乙市", NOT_MENTIONED, "现行")), 0.5),
+        (compared(("甲市", NOT_MENTIONED, "现行"), ("乙市", "60家", "现行")), 0.0),
+        (compared(("甲市", "60家", "现行")), 0.5),
+        (compared(), 0.0),
+        (compared(("甲市", "文号", "60家", "现行"), ("乙市", NOT_MENTIONED, "…", "现行")), 1.0),
+        (compared(("甲市", "60家", NOT_MENTIONED, "现行"), ("乙市", NOT_MENTIONED, "2020年", "现行"), columns=2), 1.0),
+        (compared(("甲市", NOT_MENTIONED, "60家", "现行"), ("乙市", NOT_MENTIONED, "2020年", "现行"), columns=2), 0.5),
+        (said("甲市60家。", case=replace(CASE, cells={"甲市": (("60家",),)})), 0.0),
+        (refused(replace(CASE, cells={"甲市": (("60家",),)})), 0.0),
+        (said("…"), None),
+    ],
+)
+def test_comparison_cells(trial: Trial, share: float | None) -> None:
+    assert METRIC["comparison_cells"](trial) == share
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from index import facts as facts_module
 from index import generation
+from index.facts import facts
 from index.generation import FORMAT, Manifest, NoIndex, Plan, rows
 from index.split import split
 from tests.conftest import document
@@ -25,7 +27,8 @@ def plan(text: str = TEXT, source: str = "甲.txt") -> Plan:
 
 def written(folder: Path, *plans: Plan) -> Path:
     folder.mkdir(parents=True)
-    generation.write(folder, plans, MANIFEST)
+    found = {p.document.id: facts(p.document, p.passages) for p in plans}
+    generation.write(folder, plans, found, MANIFEST)
     return folder
 
 
@@ -68,6 +71,8 @@ def test_the_name_follows_all_that_it_is_made_from(monkeypatch: pytest.MonkeyPat
     assert names["it"] == generation.name([plan()], "m")
     monkeypatch.setattr(generation, "vocabulary", lambda: "other words")
     names["other words"] = generation.name([one], "m")
+    monkeypatch.setattr(facts_module, "rules", lambda: "other rules")
+    names["other rules"] = generation.name([one], "m")
     assert len(set(names.values())) == len(names)
     assert all(len(name) == 16 for name in names.values())
 
@@ -104,7 +109,7 @@ def test_the_manifest_comes_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(generation, "asdict", crash)
     with pytest.raises(RuntimeError):
         written(tmp_path / "g", plan())
-    assert [p.name for p in (tmp_path / "g").iterdir()] == ["documents.json"]
+    assert {p.name for p in (tmp_path / "g").iterdir()} == {"documents.json", "facts.json"}
 
 
 @pytest.mark.parametrize("file", ["documents.json", "manifest.json"])
@@ -116,6 +121,25 @@ def test_damage_is_told_with_the_remedy(tmp_path: Path, file: str, content: str 
         path.write_bytes(content.encode("latin-1"))
     with pytest.raises(NoIndex, match=r"索引已损坏.*python -m index build"):
         generation.read(tmp_path / "g")
+
+
+def test_the_facts_come_back_as_they_were(five: Mapping[str, Plan], tmp_path: Path) -> None:
+    plans = tuple(five.values())
+    path = written(tmp_path / "g", *plans)
+    found = generation.read_facts(path)
+    assert found == {p.document.id: facts(p.document, p.passages) for p in plans}
+    assert sum(len(f.targets) for f in found.values()) > 40
+    assert sum(len(f.deadlines) for f in found.values()) > 5
+
+
+@pytest.mark.parametrize("content", [None, "", "{", "[1]", '{"a": 1}', '{"a": {"targets": [[]]}}', "\x00\xff"])
+def test_damaged_facts_are_told_with_the_remedy(tmp_path: Path, content: str | None) -> None:
+    path = written(tmp_path / "g", plan()) / "facts.json"
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content.encode("latin-1"))
+    with pytest.raises(NoIndex, match=r"索引已损坏.*python -m index build"):
+        generation.read_facts(tmp_path / "g")
 
 
 def test_another_format_is_told_with_the_remedy(tmp_path: Path) -> None:

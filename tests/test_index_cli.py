@@ -39,9 +39,16 @@ def test_build_then_again_then_info_then_search(docs: Path, capsys: Captured) ->
 
     assert main(["info"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 4
-    assert "宁波.txt：《宁波市智慧港湾建设实施方案》 甬海办〔2019〕17号 · 宁波市人民政府办公厅 · 宁波市" in lines[1]
+    assert len(lines) == 8
+    assert "宁波.txt：《宁波市智慧港湾建设实施方案》 甬海办〔2019〕17号 · 宁波市人民政府办公厅 · 宁波市" in lines[2]
+    assert lines[3] == "    读出指标 11 个、期限 1 处、分工 5 条"
     assert any("青岛" in line and "2018–2021" in line and "已停止执行" in line for line in lines)
+
+    assert main(["info", "--targets"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "    一·—1  无人集卡：2024年，120辆" in lines
+    assert "    一  到2024年：智慧港湾的基础框架基本建成" in lines
+    assert "    二·(二)·3  每艘补助：1800元" in lines
 
     assert main(["search", "海岛票务平台", "-k", "2"]) == 0
     lines = capsys.readouterr().out.splitlines()
@@ -64,6 +71,7 @@ def test_check(docs: Path, capsys: Captured) -> None:
     assert err == ""
     assert "《青岛市啤酒酿造数字化改造行动计划(2018-2021年)》" in out
     assert "    文首 引言 一 一·1" in out
+    assert "    读出指标 6 个、期限 0 处、分工 3 条" in out
     (docs / "坏.txt").touch()
     assert main(["check", str(docs)]) == 1
     assert capsys.readouterr().err == "未能读取：坏.txt：文件是空的。\n"
@@ -77,6 +85,8 @@ def test_check_as_json(docs: Path, capsys: Captured) -> None:
     assert found["rejected"] == ["坏.txt：文件是空的。"]
     described = {d["source"]: d for d in found["documents"]}["青岛.txt"]
     assert described.pop("clauses")[:4] == ["文首", "引言", "一", "一·1"]
+    assert [described.pop(name) for name in ("targets", "deadlines", "duties")] == [6, 0, 3]
+    assert described.pop("left_out") == []
     assert described == {
         "source": "青岛.txt",
         "title": "青岛市啤酒酿造数字化改造行动计划(2018-2021年)",

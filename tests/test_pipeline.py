@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from assistant.llm import Piece, ScriptedChat
-from assistant.pipeline import NOT_MENTIONED, Assistant, QuestionError
+from assistant.pipeline import Assistant, QuestionError
 from assistant.settings import Settings
-from assistant.types import Answer, Checked, Outcome, Stage, Timings
+from assistant.types import NOT_MENTIONED, Answer, Checked, Outcome, Stage, Timings
 from index.build import BuildError
 from index.embed import HashEmbedder
 from index.search import Index
@@ -148,7 +148,7 @@ def test_a_comparison_is_a_table_with_a_row_per_plan(quoting: Assistant) -> None
     answer = quoting.answer("比较宁波和昆明的专项资金")
     assert answer.status is Outcome.PARTLY
     assert answer.table is not None
-    assert answer.table.columns == ("地区", "内容", "有效性")
+    assert answer.table.columns == ("地区", "专项资金", "有效性")
     told, silent = answer.table.rows
     assert [cell.text for cell in silent] == ["昆明市", NOT_MENTIONED, "规划期已满"]
     assert silent[1].citations == ()

@@ -154,9 +154,49 @@ def test_passage_at(index: Index) -> None:
 
 def test_duties(index: Index) -> None:
     document = plans.plan(index, "宁波市")
-    leads = {p.address: index.duties[p.id].lead for p in index.passages(document.id) if p.id in index.duties}
+    leads = {index.passage(d.passage_id).address: d.lead for d in index.duties([document.id])}
     assert leads["二·(一)·1"] == ("市港航局",)
     assert list(leads) == ["二·(一)·1", "二·(一)·2", "二·(二)·3", "二·(二)·4", "二·(三)·5"]
+    assert {d.document_id for d in index.duties()} == {document.id, plans.plan(index, "青岛市").id}
+    assert len(index.duties(unit="海洋局")) == len(index.duties(unit="市海洋局")) == 3
+    first = index.passages(document.id)[0]
+    assert index.duty_of(first.id) is None
+    assert index.duty_of(index.duties()[0].passage_id) == index.duties()[0]
+
+
+def test_targets(index: Index) -> None:
+    ningbo, qingdao = plans.plan(index, "宁波市"), plans.plan(index, "青岛市")
+    (target,) = index.targets(indicator="集卡")
+    assert (target.indicator, target.text, target.year) == ("无人集卡", "120辆", 2024)
+    assert index.passage(target.passage_id).address == "一·—1"
+    assert target.document_id == ningbo.id
+    said = ningbo.text[target.span.start : target.span.end]
+    assert target.indicator in said
+    assert target.text in said
+    assert {t.document_id for t in index.targets([qingdao.id], year=2021)} == {qingdao.id}
+    assert {t.indicator for t in index.targets([qingdao.id], year=2021)} == {
+        "智慧酿造车间",
+        "吨酒耗水",
+        "酿造企业上云率",
+    }
+    assert index.targets(year=1999) == index.targets(["nowhere"]) == index.targets(indicator="高铁") == ()
+
+
+def test_deadlines(index: Index) -> None:
+    (found,) = index.deadlines(year=2024)
+    assert (found.what, found.text) == ("智慧港湾的基础框架基本建成", "到2024年")
+    assert found.document_id == plans.plan(index, "宁波市").id
+
+
+def test_facts_are_read_only_when_asked_for(tmp_path: Path) -> None:
+    plans.built(tmp_path).close()
+    facts = next((tmp_path / "index" / "generations").glob("*/facts.json"))
+    facts.write_text("damaged")
+    index = Index.open(tmp_path / "index", HashEmbedder())
+    assert index.search("渔船")
+    with pytest.raises(NoIndex, match="索引已损坏"):
+        index.targets()
+    index.close()
 
 
 def test_rarity(index: Index) -> None:

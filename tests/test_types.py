@@ -115,6 +115,7 @@ def test_the_json_form() -> None:
                 "text": "建成海绵公园12座。",
                 "citations": [1],
                 "checks": {"numbers": True, "place": True, "content": 0.935},
+                "computed": [],
             }
         ],
         "citations": [

@@ -4,6 +4,7 @@ from eval.metrics import (
     all_facts,
     citation_precision,
     citation_recall,
+    comparison_cells,
     facts,
     hit_at_5,
     over_refusal,
@@ -25,6 +26,7 @@ METRICS: tuple[Metric, ...] = (
     refusal_recall.METRIC,
     over_refusal.METRIC,
     hit_at_5.METRIC,
+    comparison_cells.METRIC,
 )
 
 __all__ = ["METRICS", "Metric", "Trial", "interval"]

@@ -2,17 +2,26 @@
 
 Numeric faithfulness per statement, as FActScore (Min et al. 2023) counts atomic claims, but decided by code: a number,
 unit or date stands if a quote of the same sentence's own citations, or what the cited document says of itself, has it.
-It reads figures with the same `index.quantity` as the checker, so it cannot see what that does not read.
+It reads figures with the same `index.quantity` as the checker, so it cannot see what that does not read. A figure that
+the answer says it computed counts unless the operands stand in the quotes of their citations and give it again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 
-from assistant.types import Citation
+from assistant.types import Citation, Computed, Operation
 from eval.metrics.metric import Metric, Trial
-from index.quantity import unsupported
+from index.quantity import Kind, Quantity, quantities, same_measure, unsupported
+
+_AGAIN: Mapping[Operation, Callable[[Sequence[Decimal]], Decimal]] = {
+    Operation.MOST: max,
+    Operation.LEAST: min,
+    Operation.DIFFERENCE: lambda values: max(values) - min(values),
+    Operation.SUM: lambda values: sum(values, Decimal(0)),
+}
 
 
 def score(trial: Trial) -> float:
@@ -20,21 +29,51 @@ def score(trial: Trial) -> float:
     quoted = {citation.number: citation for citation in trial.answer.citations}
     return float(
         sum(
-            len(unsupported(text, [s for number in numbers for s in _sources(quoted[number])]))
-            for text, numbers in _claims(trial)
+            len(
+                unsupported(text, [*_own_results(computed, quoted), *(s for n in numbers for s in _sources(quoted[n]))])
+            )
+            + sum(not recomputed(result, quoted) for result in computed)
+            for text, numbers, computed in _claims(trial)
         )
     )
 
 
-def _claims(trial: Trial) -> Iterator[tuple[str, Sequence[int]]]:
+def recomputed(result: Computed, quoted: Mapping[int, Citation]) -> bool:
+    """Whether every operand stands in the quote of its citation and the operation on them gives the result."""
+    found = [_figure(operand.text) for operand in result.operands]
+    given = _figure(result.text)
+    cited = all(
+        operand.citation in quoted and not unsupported(operand.text, [quoted[operand.citation].quote])
+        for operand in result.operands
+    )
+    again = _AGAIN.get(result.operation)
+    if not cited or again is None or given is None or len(found) < 2:
+        return False
+    figures = [q for q in found if q is not None and q.value is not None]
+    if len(figures) < len(found) or not all(same_measure(figures[0].unit, q.unit) for q in figures):
+        return False
+    points = result.operation is Operation.DIFFERENCE and figures[0].unit == "%"
+    measured = given.unit == "百分点" if points else any(given.unit == q.unit for q in figures)
+    return measured and given.value == again([q.value for q in figures if q.value is not None])
+
+
+def _own_results(computed: Sequence[Computed], quoted: Mapping[int, Citation]) -> list[str]:
+    return [result.text for result in computed if recomputed(result, quoted)]
+
+
+def _figure(text: str) -> Quantity | None:
+    return next((q for q in quantities(text) if q.kind is Kind.NUMBER), None)
+
+
+def _claims(trial: Trial) -> Iterator[tuple[str, Sequence[int], Sequence[Computed]]]:
     if trial.refused:
         return
     for sentence in trial.answer.sentences:
-        yield sentence.text, sentence.citations
+        yield sentence.text, sentence.citations, sentence.computed
     for row in trial.answer.table.rows if trial.answer.table else ():
         for column, cell in enumerate(row):
             if column or cell.citations:
-                yield cell.text, cell.citations
+                yield cell.text, cell.citations, ()
 
 
 def _sources(citation: Citation) -> tuple[str, ...]:
