@@ -15,7 +15,7 @@ FILE = Path(__file__).with_name("cases") / "cases.jsonl"
 HELD_OUT = FILE.with_name("held_out.jsonl")
 
 _REQUIRED = frozenset({"id", "type", "split", "question", "expect"})
-_OPTIONAL = frozenset({"history", "evidence", "facts", "forbidden"})
+_OPTIONAL = frozenset({"history", "evidence", "facts", "forbidden", "gold", "documents"})
 _ROLES = frozenset({"user", "assistant"})
 
 
@@ -78,17 +78,23 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One question. Each fact is a tuple of alternative wordings, one of which the answer must hold."""
+    """One question. Each fact is a tuple of alternative wordings, one of which the answer must hold.
+
+    `type` and `split` are a `Type` and a `Split` in our own sets, other names in other sets. `gold` are alternative
+    answers as a data set gives them; `documents` the ids of the only documents to be asked, where it is not all.
+    """
 
     id: str
-    type: Type
-    split: Split
+    type: str
+    split: str
     question: str
     expect: Expectation
     history: tuple[Mapping[str, str], ...] = ()
     evidence: tuple[Clause, ...] = ()
     facts: tuple[tuple[str, ...], ...] = ()
     forbidden: tuple[str, ...] = ()
+    gold: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
 
     @property
     def answerable(self) -> bool:
@@ -99,14 +105,16 @@ class Case:
         """The form of a line of the case file."""
         return {
             "id": self.id,
-            "type": self.type.value,
-            "split": self.split.value,
+            "type": str(self.type),
+            "split": str(self.split),
             "question": self.question,
             "history": [dict(turn) for turn in self.history],
             "expect": self.expect.value,
             "evidence": [{"document": c.document, "address": c.address} for c in self.evidence],
             "facts": [list(fact) for fact in self.facts],
             "forbidden": list(self.forbidden),
+            "gold": list(self.gold),
+            "documents": list(self.documents),
         }
 
 
@@ -139,6 +147,8 @@ def parse(value: object) -> Case:
         evidence=tuple(_clause(clause) for clause in _list(line.get("evidence", []))),
         facts=tuple(tuple(map(_text, _list(fact))) for fact in _list(line.get("facts", []))),
         forbidden=tuple(map(_text, _list(line.get("forbidden", [])))),
+        gold=tuple(map(_text, _list(line.get("gold", [])))),
+        documents=tuple(map(_text, _list(line.get("documents", [])))),
     )
     if case.answerable and not (case.facts and all(case.facts)):
         raise CaseError("应答的题至少要有一个事实，每个事实至少要有一种写法")

@@ -1,0 +1,83 @@
+"""DuReader-checklist (Tang et al. 2021, with DuReader-robust): questions on one paragraph, about half unanswerable from it.
+
+1,130 questions of its development set, 591 of them unanswerable. Each is asked of its own paragraph, in an index that
+holds those of all chosen questions. The title of the web page is left out, as in the data set's own baseline: it often
+is the question.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from assistant.settings import Settings
+from eval.cases import Case, CaseError, Expectation
+from eval.datasets.dataset import Dataset, data, document_id, half, library, without_targets
+from eval.metrics import answered_f1, decision, over_refusal, refusal_precision, refusal_recall
+
+_TYPES = {
+    "in-domain": "同分布",
+    "vocab": "词义辨析",
+    "phrase": "短语",
+    "semantic-role": "语义角色",
+    "fault-tolerant": "错别字",
+    "reasoning": "推理",
+}
+
+
+def cases() -> tuple[Case, ...]:
+    """All questions."""
+    return tuple(_case(question, context) for question, context in _records())
+
+
+def documents(settings: Settings, chosen: Sequence[Case]) -> Settings:
+    """The paragraphs of the questions chosen."""
+    wanted = {identifier for case in chosen for identifier in case.documents}
+    texts = (context for _, context in _records() if document_id(context) in wanted)
+    return library(DATASET.name, texts, settings)
+
+
+def _case(question: dict[str, Any], context: str) -> Case:
+    impossible = question["is_impossible"]
+    return Case(
+        id=question["id"],
+        type=question["type"].partition("_")[0],
+        split=half(question["id"]),
+        question=question["question"],
+        expect=Expectation.REFUSE if impossible else Expectation.ANSWER,
+        gold=() if impossible else tuple(answer["text"] for answer in question["answers"] if answer["text"]),
+        documents=(document_id(context),),
+    )
+
+
+def _records() -> Iterator[tuple[dict[str, Any], str]]:
+    path = data("dureader_checklist", "dev.json")
+    try:
+        for article in json.loads(path.read_text(encoding="utf-8"))["data"]:
+            for paragraph in article["paragraphs"]:
+                for question in paragraph["qas"]:
+                    if not {"id", "question", "type", "answers", "is_impossible"} <= set(question):
+                        raise CaseError(f"{path.name}：缺少 id、question、type、answers 或 is_impossible")
+                    yield question, paragraph["context"]
+    except (ValueError, KeyError, TypeError) as error:
+        if isinstance(error, CaseError):
+            raise
+        raise CaseError(f"{path.name} 不是 DuReader-checklist 的格式：{error!r}") from error
+
+
+DATASET = Dataset(
+    name="dureader",
+    label="阅读与拒答",
+    cases=cases,
+    metrics=without_targets(
+        refusal_recall.METRIC,
+        over_refusal.METRIC,
+        refusal_precision.METRIC,
+        answered_f1.METRIC,
+        decision.METRIC,
+    ),
+    types=_TYPES,
+    decides=decision.METRIC.name,
+    library=documents,
+)

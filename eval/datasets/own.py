@@ -1,0 +1,34 @@
+"""Our own questions about the plans: `cases`, on which the rules were made, and `held_out`, written by others unseen."""
+
+from __future__ import annotations
+
+from eval import cases as case_file
+from eval.cases import Split, Type
+from eval.datasets.dataset import Dataset
+from eval.metrics import METRICS
+
+_TYPES = {kind.value: kind.label for kind in Type}
+_PERFECT = {"all_facts": 1.0, "over_refusal": 0.0, "refusal_recall": 1.0, "wrong_plan": 0.0, "unsupported": 0.0}
+_SPLITS = tuple(part.value for part in Split)
+
+CASES = Dataset(
+    name="cases",
+    label="自己的题",
+    cases=case_file.load,
+    metrics=METRICS,
+    types=_TYPES,
+    decides="all_facts",
+    splits=_SPLITS,
+    perfect=_PERFECT,
+)
+
+HELD_OUT = Dataset(
+    name="held_out",
+    label="没见过的题",
+    cases=lambda: case_file.load(case_file.HELD_OUT),
+    metrics=METRICS,
+    types=_TYPES,
+    decides="all_facts",
+    splits=_SPLITS,
+    perfect=_PERFECT,
+)
