@@ -27,11 +27,11 @@ def printed(summary: Mapping[str, Any]) -> str:
     metrics, overall = dataset.metrics, summary["overall"]
     wide = len(metrics) <= _FEW_METRICS
 
-    def cells(values: Mapping[str, Any]) -> list[str]:
-        return [
-            " ".join(filter(None, [shown(m, values[m.name]["value"]), wide and _range(values[m.name])]))
-            for m in metrics
-        ]
+    def cell(metric: Metric[Any], values: Mapping[str, Any]) -> str:
+        return f"{shown(metric, values['value'])} {_range(values) if wide else ''}".rstrip()
+
+    def cells(group: Mapping[str, Any]) -> list[str]:
+        return [cell(m, group[m.name]) for m in metrics]
 
     lines = [["", "题数", *(m.label for m in metrics)]]
     lines += [
