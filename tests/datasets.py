@@ -59,6 +59,54 @@ DUREADER = [
     ),
 ]
 
+FERRY = """# 云河渡口管理条例
+
+2001年2月3日 云河市人民代表大会通过
+
+<!-- INFO END -->
+
+第一章 总则
+
+第一条 为了保障渡口安全，制定本条例。
+
+第二条 渡船每班载客不得超过二十四人。
+
+载运牛羊的渡船另行核定：
+
+（一）载牛的，每班不超过六头；
+
+（二）载羊的，每班不超过三十只。
+
+第二章 渡工
+
+第三条 渡工应当年满二十二周岁，并且会游泳。
+"""
+FERRY_BEFORE = FERRY.replace("通过", "第一次通过").replace("二十二周岁", "二十周岁").replace("2001", "1996")
+HONEY = """# 蜂蜜检验规定
+
+第一条 蜂蜜出场前应当检验含水量。
+
+第二条 含水量超过百分之二十的蜂蜜，不得标注成熟蜜。
+"""
+LAWS = {"渡口/云河渡口管理条例.md": FERRY, "渡口/云河渡口管理条例(1996).md": FERRY_BEFORE, "蜂蜜检验规定.md": HONEY}
+STARD = [
+    {
+        "query_id": 3,
+        "问题": "坐渡船过河，一班船最多能上几个人？",
+        "相关法规": {
+            "渡口条例第二条": "渡船每班载客不得超过二十四人。\n\n载运牛羊的渡船另行核定:\n(一)载牛的，每班不超过六头;\n"
+            "(二)载羊的，每班不超过三十只。\n",
+            "没有的条例第九条": "渡船应当每年刷漆一次，颜色由船主自己决定。",
+        },
+    },
+    {
+        "query_id": 4,
+        "问题": "含水量多少的蜂蜜不能叫成熟蜜？",
+        "相关法规": {"蜂蜜检验规定第二条": "含水量超过百分之二十的蜂蜜,不得标注成熟蜜。"},
+    },
+    {"query_id": 5, "问题": "谁给马钉掌？", "相关法规": {"没有的条例第一条": "钉掌由铁匠铺负责，费用由马主承担。"}},
+]
+
 
 def write(folder: Path) -> Path:
     """All of them in the folders that the adapters look in."""
@@ -72,6 +120,12 @@ def write(folder: Path) -> Path:
     path = folder / "dureader_checklist" / "dev.json"
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps({"data": [{"title": "", "paragraphs": paragraphs}]}), encoding="utf-8")
+    for name, text in LAWS.items():
+        path = folder / "laws" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    (folder / "stard").mkdir()
+    (folder / "stard" / "train_queries.json").write_text(json.dumps(STARD), encoding="utf-8")
     return folder
 
 
