@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,8 +21,15 @@ from eval import report
 from eval.ask import Answering, Row, ask
 from eval.cases import Case, CaseError, validate_against
 from eval.datasets import ALL, DATASETS, Dataset, NoData
+from eval.datasets.own import SUBSETS
 from eval.metrics import METRICS, Metric, interval
 from index.errors import ZhengdaError
+from index.settings import ROOT
+
+if TYPE_CHECKING:  # compare and report do not need the models' libraries
+    from assistant.pipeline import Assistant
+
+DIGESTS = ROOT / "data" / "plans"
 
 
 class Unfit(ValueError):
@@ -92,6 +99,7 @@ def write(folder: Path, rows: Sequence[Row], summary: Mapping[str, Any]) -> None
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `python -m eval run`."""
     parser.add_argument("--set", choices=sorted(DATASETS), default="cases", help="题集（见 docs/eval.md）")
+    parser.add_argument("--subset", choices=sorted(SUBSETS), help="ci：自己的题每类四道，问随附的摘编")
     parser.add_argument("--split", help="只跑哪一部分：dev、test、train 或 all（默认随题集）")
     parser.add_argument("--type", help="只跑哪一类题")
     parser.add_argument("--only", metavar="ID", help="只跑这一题")
@@ -107,7 +115,10 @@ def main(options: argparse.Namespace) -> int:
     dataset = DATASETS[options.set]
     try:
         wanted = _wanted(options, dataset)
-        cases = choose(dataset.cases(), wanted)
+        cases = dataset.cases()
+        if options.subset:
+            cases = SUBSETS[options.subset](cases)
+        cases = choose(cases, wanted)
         if not cases:
             raise Unfit("没有符合条件的题")
         settings = _settings(options, dataset, cases)
@@ -117,6 +128,7 @@ def main(options: argparse.Namespace) -> int:
     except (NoData, ZhengdaError) as error:
         return _refused("", error)
     about = {"set": dataset.name, "split": wanted.split, "docs": settings.docs.name, "llm": settings.llm}
+    about |= {"subset": options.subset} if options.subset else {}
     folder = options.out / f"{datetime.now():%Y%m%d-%H%M%S}"
     return evaluate(dataset, rows, len(cases), folder, options.strict, about, remarks)
 
@@ -144,6 +156,8 @@ def evaluate(
 
 
 def _wanted(options: argparse.Namespace, dataset: Dataset) -> Wanted:
+    if options.subset and (options.docs or dataset.name != "cases"):
+        raise Unfit("--subset 是自己的题问随附的摘编，不能与 --set、--docs 同用")
     split = options.split or dataset.split
     if split not in (ALL, *dataset.splits):
         raise Unfit(f"题集 {dataset.name} 没有 {split} 部分，只有 {'、'.join((*dataset.splits, ALL))}")
@@ -156,14 +170,15 @@ def _settings(options: argparse.Namespace, dataset: Dataset, cases: Sequence[Cas
     """Those of the environment and the options, with the library of the set."""
     if options.docs and not dataset.of_plans:
         raise Unfit(f"题集 {dataset.name} 自带文件，不能用 --docs")
-    settings = Settings.for_docs(options.docs) if options.docs else Settings()
+    docs = DIGESTS if options.subset else options.docs
+    settings = Settings.for_docs(docs) if docs else Settings()
     settings = settings.model_copy(update={"llm": options.llm} if options.llm else {})
     return dataset.library(settings, cases)
 
 
 def _rows(dataset: Dataset, settings: Settings, cases: Sequence[Case]) -> tuple[Iterator[Row], tuple[str, ...]]:
     """The rows as they will come, and remarks on the library."""
-    from assistant.pipeline import Assistant  # here, since compare and report do not need the models' libraries
+    from assistant.pipeline import Assistant
 
     if dataset.rank:
         return dataset.rank(settings, cases), ()
@@ -174,8 +189,12 @@ def _rows(dataset: Dataset, settings: Settings, cases: Sequence[Case]) -> tuple[
         faults = validate_against(cases, index.documents, (p for d in index.documents for p in index.passages(d.id)))
         if faults:
             raise Unfit("\n  ".join(faults))
-    titles = {document.id: document.title for document in index.documents}
-    return ask(assistant, cases, titles, dataset.metrics), assistant.warnings
+    return _asked(assistant, cases, dataset.metrics), assistant.warnings
+
+
+def _asked(assistant: Assistant, cases: Sequence[Case], metrics: Sequence[Metric[Any]]) -> Iterator[Row]:
+    with assistant:
+        yield from ask(assistant, cases, {d.id: d.title for d in assistant.documents}, metrics)
 
 
 def _cells(metrics: Sequence[Metric[Any]], rows: Sequence[Row]) -> dict[str, dict[str, Any]]:
