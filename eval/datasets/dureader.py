@@ -27,8 +27,8 @@ _TYPES = {
 
 
 def cases() -> tuple[Case, ...]:
-    """All questions."""
-    return tuple(_case(question, context) for question, context in _records())
+    """All questions, in the order of their ids, which are hashes: the file is sorted by type, and few are to be a sample."""
+    return tuple(sorted((_case(question, context) for question, context in _records()), key=lambda case: case.id))
 
 
 def documents(settings: Settings, chosen: Sequence[Case]) -> Settings:
