@@ -11,6 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from eval import plots
 from eval.datasets import DATASETS
 from eval.metrics import Metric
 
@@ -111,6 +112,9 @@ def render(summary: Mapping[str, Any], rows: list[dict[str, Any]]) -> str:
         metrics=dataset.metrics,
         shown=shown,
         goals=goals(summary),
+        panels=plots.panels(summary, dataset),
+        times=plots.times(rows),
+        curve=plots.curve(rows),
     )
 
 

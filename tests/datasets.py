@@ -107,12 +107,30 @@ STARD = [
     {"query_id": 5, "问题": "谁给马钉掌？", "相关法规": {"没有的条例第一条": "钉掌由铁匠铺负责，费用由马主承担。"}},
 ]
 
+DOMAINRAG = [
+    {
+        "question": "蜜蜂学院有几个校区？",
+        "answers": [["3个"], ["三个"]],
+        "positive_reference": [
+            {"title": "蜜蜂学院简介", "contents": "蜜蜂 学院 现有 三个 校区 。 \n 主校区 在 山上 。"}
+        ],
+    },
+    {
+        "question": "蜂箱专业用哪两种语言授课？",
+        "answers": [["汉语", "Bee English"]],
+        "positive_reference": [
+            {"title": "专业目录", "contents": "蜂箱 专业 用 汉语 和 Bee English 授课 ， 学制 4 年 。"}
+        ],
+    },
+]
+
 
 def write(folder: Path) -> Path:
     """All of them in the folders that the adapters look in."""
     _lines(folder / "ncp" / "train.json", map(_span, NCP_TRAIN))
     _lines(folder / "ncp" / "dev.json", map(_span, NCP_DEV))
     _lines(folder / "rgb_zh" / "zh_refine.json", RGB)
+    _lines(folder / "domainrag" / "basic_qa.jsonl", DOMAINRAG)
     paragraphs = [
         {"title": "网页标题", "context": context, "qas": [_question(name, kind, question, gold)]}
         for name, kind, question, context, gold in DUREADER

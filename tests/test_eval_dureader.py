@@ -17,7 +17,7 @@ def test_questions_know_their_paragraph_and_whether_it_answers_them(data: Path) 
     first, second, third = dureader.cases()
     assert (first.answerable, first.gold) == (True, ("两天浇一次水",))
     assert (second.answerable, second.gold) == (False, ())
-    assert first.documents == (document_id(DUREADER[0][3]),)
+    assert first.documents == (document_id(f"网页标题\n{DUREADER[0][3]}"),)
     assert [case.type for case in (first, second, third)] == ["in-domain", "vocab", "fault-tolerant"]
 
 

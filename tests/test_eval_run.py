@@ -163,6 +163,35 @@ def test_the_page_escapes_text_puts_wrong_cases_first_and_needs_nothing_else(tmp
         assert text in page
 
 
+def test_the_page_shows_a_wrong_case_whole_with_its_plots(tmp_path: Path) -> None:
+    evidence = (Evidence("here", "a.txt", "一", 0, 1, "证据原句", 0.5),)
+    wrong = said("培育70家。", citations=(FIGURE,), case=WRONG).answer
+    wrong = replace(
+        wrong,
+        resolved_question="补全的问题",
+        evidence=evidence,
+        draft="草稿原样",
+        problems=("略去一句（数字不符）：八十家",),
+    )
+    refusal = replace(refused(UNANSWERABLE).answer, evidence=evidence)
+    evaluated(tmp_path / "run", (WRONG, UNANSWERABLE), {WRONG.question: wrong, UNANSWERABLE.question: refusal})
+    page = (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
+    case = page[page.index('data-right="0"') : page.index('data-right="1"')]
+    for text in (
+        "补全的问题",
+        "证据原句",
+        "草稿原样",
+        "略去一句（数字不符）：八十家",
+        "培育70家。",
+        FIGURE.quote,
+        "数字✓",
+    ):
+        assert text in case, text
+    assert "<details open><summary>证据" in case
+    assert "<details><summary>证据" in page, "that of a right case is folded"
+    assert page.count("<svg") == 8 + 1 + 1, "a panel a mean, the times, the curve"
+
+
 def test_the_page_shows_a_crash_and_can_be_written_again(tmp_path: Path) -> None:
     evaluated(tmp_path / "run", CASES, GOOD)
     page = tmp_path / "run" / "report.html"

@@ -1,8 +1,8 @@
 """DuReader-checklist (Tang et al. 2021, with DuReader-robust): questions on one paragraph, about half unanswerable from it.
 
 1,130 questions of its development set, 591 of them unanswerable. Each is asked of its own paragraph, in an index that
-holds those of all chosen questions. The title of the web page is left out, as in the data set's own baseline: it often
-is the question.
+holds those of all chosen questions. The title of the web page stands above its paragraph, since every file that is
+indexed has one; it often words the question, which makes refusing harder than from the paragraph alone.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ _TYPES = {
 
 def cases() -> tuple[Case, ...]:
     """All questions, in the order of their ids, which are hashes: the file is sorted by type, and few are to be a sample."""
-    return tuple(sorted((_case(question, context) for question, context in _records()), key=lambda case: case.id))
+    return tuple(sorted((_case(question, text) for question, text in _records()), key=lambda case: case.id))
 
 
 def documents(settings: Settings, chosen: Sequence[Case]) -> Settings:
     """The paragraphs of the questions chosen."""
     wanted = {identifier for case in chosen for identifier in case.documents}
-    texts = (context for _, context in _records() if document_id(context) in wanted)
+    texts = (text for _, text in _records() if document_id(text) in wanted)
     return library(DATASET.name, texts, settings)
 
 
-def _case(question: dict[str, Any], context: str) -> Case:
+def _case(question: dict[str, Any], text: str) -> Case:
     impossible = question["is_impossible"]
     return Case(
         id=question["id"],
@@ -47,11 +47,12 @@ def _case(question: dict[str, Any], context: str) -> Case:
         question=question["question"],
         expect=Expectation.REFUSE if impossible else Expectation.ANSWER,
         gold=() if impossible else tuple(answer["text"] for answer in question["answers"] if answer["text"]),
-        documents=(document_id(context),),
+        documents=(document_id(text),),
     )
 
 
 def _records() -> Iterator[tuple[dict[str, Any], str]]:
+    """Each question with the text that it is asked of."""
     path = data("dureader_checklist", "dev.json")
     try:
         for article in json.loads(path.read_text(encoding="utf-8"))["data"]:
@@ -59,7 +60,7 @@ def _records() -> Iterator[tuple[dict[str, Any], str]]:
                 for question in paragraph["qas"]:
                     if not {"id", "question", "type", "answers", "is_impossible"} <= set(question):
                         raise CaseError(f"{path.name}：缺少 id、question、type、answers 或 is_impossible")
-                    yield question, paragraph["context"]
+                    yield question, f"{paragraph['title']}\n{paragraph['context']}"
     except (ValueError, KeyError, TypeError) as error:
         if isinstance(error, CaseError):
             raise
