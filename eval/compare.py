@@ -32,7 +32,10 @@ Scores = Mapping[str, Mapping[str, float | None]]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The scores of a run or of a baseline, and which set and which part of it was asked."""
+    """The scores of a run or of a baseline, and which set and which part of it was asked.
+
+    Where only one type of row makes the overall figures of a set, only such rows are here.
+    """
 
     dataset: Dataset
     scores: Scores
@@ -138,7 +141,8 @@ def read(folder: Path) -> Run:
     dataset = DATASETS.get(summary.get("set", "cases"))
     if dataset is None:
         raise ValueError(f"不认识的题集 {summary['set']}")
-    return Run(dataset, {row["id"]: row["scores"] for row in map(_slim, rows)}, summary.get("subset"))
+    slim = [row for row in map(_slim, rows) if dataset.pooled in (None, row["type"])]
+    return Run(dataset, {row["id"]: row["scores"] for row in slim}, summary.get("subset"))
 
 
 def baseline_of(run: Run) -> Path:

@@ -38,6 +38,7 @@ def printed(summary: Mapping[str, Any]) -> str:
     lines += [
         [dataset.types.get(name, name), str(group["cases"]), *cells(group["metrics"])]
         for name, group in summary["types"].items()
+        if len(dataset.types) > 1
     ]
     if dataset.pooled is None:
         lines.append(["全部", str(summary["cases"]), *cells(overall)])

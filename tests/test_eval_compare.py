@@ -156,3 +156,10 @@ def test_a_baseline_is_made_and_found_by_command(tmp_path: Path, monkeypatch: py
     assert (tmp_path / "baseline" / "dureader" / "rows.jsonl").is_file()
     assert main(["compare", str(good)]) == 0
     assert main(["compare", str(bad)]) == 1
+
+
+def test_of_three_rankings_only_the_fused_ones_are_compared(tmp_path: Path) -> None:
+    folder = run(tmp_path / "a", {}, set="stard")
+    rows = [{"id": f"1-{leg}", "type": leg, "scores": {"recall_at_10": 0.5}} for leg in ("dense", "keyword", "fused")]
+    (folder / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    assert list(read(folder).scores) == ["1-fused"]
