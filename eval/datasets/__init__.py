@@ -3,17 +3,8 @@
 from eval.datasets import domainrag, dureader, ncp, own, rgb, stard
 from eval.datasets.dataset import ALL, Dataset, NoData
 
-DATASETS: dict[str, Dataset] = {
-    dataset.name: dataset
-    for dataset in (
-        own.CASES,
-        own.HELD_OUT,
-        ncp.DATASET,
-        rgb.DATASET,
-        dureader.DATASET,
-        stard.DATASET,
-        domainrag.DATASET,
-    )
-}
+_FOREIGN = (ncp.DATASET, rgb.DATASET, dureader.DATASET, domainrag.DATASET, stard.DATASET)
+
+DATASETS: dict[str, Dataset] = {dataset.name: dataset for dataset in (*own.SETS, *_FOREIGN)}
 
 __all__ = ["ALL", "DATASETS", "Dataset", "NoData"]

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from zlib import crc32
 
 from eval import cases as case_file
@@ -30,26 +31,20 @@ def ci(cases: Sequence[Case]) -> tuple[Case, ...]:
     return tuple(case for case in cases if case.id in chosen)
 
 
-CASES = Dataset(
-    name="cases",
-    label="自己的题",
-    cases=case_file.load,
-    metrics=METRICS,
-    types=_TYPES,
-    decides="all_facts",
-    splits=_SPLITS,
-    perfect=_PERFECT,
-)
+def own(name: str, label: str, path: Path) -> Dataset:
+    """The set of that file of cases."""
+    return Dataset(
+        name=name,
+        label=label,
+        cases=lambda: case_file.load(path),
+        metrics=METRICS,
+        types=_TYPES,
+        decides="all_facts",
+        splits=_SPLITS,
+        perfect=_PERFECT,
+    )
 
-HELD_OUT = Dataset(
-    name="held_out",
-    label="没见过的题",
-    cases=lambda: case_file.load(case_file.HELD_OUT),
-    metrics=METRICS,
-    types=_TYPES,
-    decides="all_facts",
-    splits=_SPLITS,
-    perfect=_PERFECT,
-)
 
+CASES = own("cases", "自己的题", case_file.FILE)
+SETS = (CASES, own("held_out", "没见过的题", case_file.HELD_OUT))
 SUBSETS = {"ci": ci}
