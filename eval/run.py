@@ -189,7 +189,10 @@ def _rows(dataset: Dataset, settings: Settings, cases: Sequence[Case]) -> tuple[
         faults = validate_against(cases, index.documents, (p for d in index.documents for p in index.passages(d.id)))
         if faults:
             raise Unfit("\n  ".join(faults))
-    return _asked(assistant, cases, dataset.metrics), assistant.warnings
+    unread = assistant.warnings
+    if unread and not dataset.of_plans:  # thousands of passages named by their hashes
+        unread = (f"库里少 {len(unread)} 份，因为读不进来。例如：{unread[0]}",)
+    return _asked(assistant, cases, dataset.metrics), unread
 
 
 def _asked(assistant: Assistant, cases: Sequence[Case], metrics: Sequence[Metric[Any]]) -> Iterator[Row]:

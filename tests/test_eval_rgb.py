@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,16 @@ def test_only_the_passages_of_the_chosen_questions_are_indexed(data: Path, light
     run(tmp_path / "runs", "--set", "rgb", "--limit", "2")
     held = {path.stem for path in (light / "eval-rgb" / "docs").iterdir()}
     assert held == set(map(document_id, [*RGB[0]["positive"], *RGB[0]["negative"]]))
+
+
+def test_passages_that_cannot_be_read_are_counted(data: Path, light: Path, tmp_path: Path) -> None:
+    noise = [{**RGB[0], "negative": [*RGB[0]["negative"], "Nothing Chinese in here.", "Nor in here."]}]
+    path = data / "rgb_zh" / "zh_refine.json"
+    path.write_text("".join(json.dumps(record) + "\n" for record in noise), encoding="utf-8")
+    code, summary, _ = run(tmp_path / "runs", "--set", "rgb")
+    assert code == 0
+    (note,) = summary["notes"]
+    assert note.startswith("库里少 2 份，因为读不进来。例如：未能读取：")
 
 
 def test_a_record_without_passages_is_refused(data: Path) -> None:
