@@ -17,7 +17,7 @@ COMPARISONS = FILE.with_name("comparisons.jsonl")
 HELD_OUT = FILE.with_name("held_out.jsonl")
 
 _REQUIRED = frozenset({"id", "type", "split", "question", "expect"})
-_OPTIONAL = frozenset({"history", "evidence", "facts", "forbidden", "cells"})
+_OPTIONAL = frozenset({"history", "evidence", "facts", "forbidden", "cells", "gold", "documents"})
 _ROLES = frozenset({"user", "assistant"})
 
 
@@ -87,11 +87,13 @@ class Case:
     """One question. Each fact is a tuple of alternative wordings, one of which the answer must hold.
 
     `cells` has what a comparison must say of each region, one entry per aspect.
+    `type` and `split` are a `Type` and a `Split` in our own sets, other names in other sets. `gold` are alternative
+    answers as a data set gives them; `documents` the ids of the only documents to be asked, where it is not all.
     """
 
     id: str
-    type: Type
-    split: Split
+    type: str
+    split: str
     question: str
     expect: Expectation
     history: tuple[Mapping[str, str], ...] = ()
@@ -99,6 +101,8 @@ class Case:
     facts: tuple[tuple[str, ...], ...] = ()
     forbidden: tuple[str, ...] = ()
     cells: Mapping[str, tuple[Expected, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    gold: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
 
     @property
     def answerable(self) -> bool:
@@ -109,8 +113,8 @@ class Case:
         """The form of a line of the case file."""
         return {
             "id": self.id,
-            "type": self.type.value,
-            "split": self.split.value,
+            "type": str(self.type),
+            "split": str(self.split),
             "question": self.question,
             "history": [dict(turn) for turn in self.history],
             "expect": self.expect.value,
@@ -118,6 +122,8 @@ class Case:
             "facts": [list(fact) for fact in self.facts],
             "forbidden": list(self.forbidden),
             "cells": {region: [want and list(want) for want in row] for region, row in self.cells.items()},
+            "gold": list(self.gold),
+            "documents": list(self.documents),
         }
 
 
@@ -151,6 +157,8 @@ def parse(value: object) -> Case:
         facts=tuple(tuple(map(_text, _list(fact))) for fact in _list(line.get("facts", []))),
         forbidden=tuple(map(_text, _list(line.get("forbidden", [])))),
         cells=MappingProxyType({_text(region): _row(row) for region, row in _object(line.get("cells", {})).items()}),
+        gold=tuple(map(_text, _list(line.get("gold", [])))),
+        documents=tuple(map(_text, _list(line.get("documents", [])))),
     )
     if case.answerable and not (case.facts and all(case.facts)):
         raise CaseError("应答的题至少要有一个事实，每个事实至少要有一种写法")

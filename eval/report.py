@@ -11,35 +11,52 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from eval.cases import Split, Type
-from eval.metrics import METRICS, Metric
+from eval import plots
+from eval.datasets import DATASETS
+from eval.metrics import Metric
 
 _TEMPLATE = Path(__file__).with_name("report.html")
-_PERFECT = {"all_facts": 1.0, "over_refusal": 0.0, "refusal_recall": 1.0, "wrong_plan": 0.0, "unsupported": 0.0}
+_FEW_METRICS = 6
 
 
 def printed(summary: Mapping[str, Any]) -> str:
-    """The summary as tables for a terminal: by type and overall, what was left out, the targets."""
-    lines = [["", "题数", *(m.label for m in METRICS)]]
+    """The summary as tables for a terminal: by type and overall, what was left out, the targets.
+
+    Intervals stand beside every value where there is room for them, else only under the overall ones.
+    """
+    dataset = DATASETS[summary["set"]]
+    metrics, overall = dataset.metrics, summary["overall"]
+    wide = len(metrics) <= _FEW_METRICS
+
+    def cell(metric: Metric[Any], values: Mapping[str, Any]) -> str:
+        return f"{shown(metric, values['value'])} {_range(values) if wide else ''}".rstrip()
+
+    def cells(group: Mapping[str, Any]) -> list[str]:
+        return [cell(m, group[m.name]) for m in metrics]
+
+    lines = [["", "题数", *(m.label for m in metrics)]]
     lines += [
-        [Type(name).label, str(group["cases"]), *(shown(m, group["metrics"][m.name]["value"]) for m in METRICS)]
+        [dataset.types.get(name, name), str(group["cases"]), *cells(group["metrics"])]
         for name, group in summary["types"].items()
+        if len(dataset.types) > 1
     ]
-    overall = summary["overall"]
-    lines.append(["全部", str(summary["cases"]), *(shown(m, overall[m.name]["value"]) for m in METRICS)])
-    lines.append(["95%区间", "", *(_range(overall[m.name]) for m in METRICS)])
+    if dataset.pooled is None:
+        lines.append(["全部", str(summary["cases"]), *cells(overall)])
+    if not wide:
+        lines.append(["95%区间", "", *(_range(overall[m.name]) for m in metrics)])
     left_out = [
-        f"  {m.label}：{overall[m.name]['left_out']} 题（{m.left_out}）" for m in METRICS if overall[m.name]["left_out"]
+        f"  {m.label}：{overall[m.name]['left_out']} 题（{m.left_out}）" for m in metrics if overall[m.name]["left_out"]
     ]
-    crashed = summary["crashed"]
+    crashed, targets = summary["crashed"], goals(summary)
     return "\n".join(
         [
             aligned(lines),
-            "未计入：",
-            *left_out,
+            *(["括号内为 95% 自助法区间。"] if wide else []),
+            *(["未计入：", *left_out] if left_out else []),
+            *summary["notes"],
             f"出错：{len(crashed)} 题{'：' if crashed else ''}{'、'.join(crashed)}",
             f"用时：p50 {summary['seconds']['p50']} 秒，p95 {summary['seconds']['p95']} 秒",
-            "目标：" + "  ".join(goals(summary)),
+            *(["目标：" + "  ".join(targets)] if targets else []),
         ]
     )
 
@@ -49,12 +66,12 @@ def goals(summary: Mapping[str, Any]) -> list[str]:
     return [
         f"{m.label}{'≤' if m.lower_is_better else '≥'}{m.target:g} {shown(m, summary['overall'][m.name]['value'])}"
         f" {'✓' if summary['targets'][m.name] else '✗'}"
-        for m in METRICS
+        for m in DATASETS[summary["set"]].metrics
         if m.name in summary["targets"]
     ]
 
 
-def shown(metric: Metric, value: float | None) -> str:
+def shown(metric: Metric[Any], value: float | None) -> str:
     """A value as tables print it; — where it is undefined."""
     if value is None:
         return "—"
@@ -88,20 +105,18 @@ def render(summary: Mapping[str, Any], rows: list[dict[str, Any]]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    dataset = DATASETS[summary["set"]]
     return environment.get_template(_TEMPLATE.name).render(
         summary=summary,
-        rows=sorted(rows, key=right),
-        right=right,
-        metrics=METRICS,
+        dataset=dataset,
+        rows=sorted(rows, key=dataset.right),
+        metrics=dataset.metrics,
         shown=shown,
         goals=goals(summary),
-        labels={kind.value: kind.label for kind in Type} | {part.value: part.value for part in Split},
+        panels=plots.panels(summary, dataset),
+        times=plots.times(rows),
+        curve=plots.curve(rows),
     )
-
-
-def right(row: Mapping[str, Any]) -> bool:
-    """Whether a row has an answer without fault: every fact, or the refusal, and nothing wrongly cited or unsupported."""
-    return row["error"] is None and all(row["scores"][name] in (None, perfect) for name, perfect in _PERFECT.items())
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -116,7 +131,7 @@ def main(options: argparse.Namespace) -> int:
 
 
 def _range(cell: Mapping[str, Any]) -> str:
-    return f"{cell['low']:.2f}–{cell['high']:.2f}" if "low" in cell else ""
+    return f"({cell['low']:.2f}–{cell['high']:.2f})" if "low" in cell else ""
 
 
 def _width(text: str) -> int:

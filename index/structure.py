@@ -14,7 +14,7 @@ _BREAK = re.compile(
     rf"\n|(?<=[{_SENTENCE_END}])[^\S\n]+|(?<=[{_SENTENCE_END}][{re.escape(_CLOSERS)}])[^\S\n]+|[^\S\n]{{3,}}"
 )
 _SENTENCE = re.compile(rf"[^{_SENTENCE_END}]*[{_SENTENCE_END}]+[{re.escape(_CLOSERS)}]*|[^{_SENTENCE_END}]+")
-_HAN_DIGITS = "一二三四五六七八九十百零〇"
+_HAN_DIGITS = "一二三四五六七八九十百千零〇"
 _LEAST_PROSE = 30
 
 

@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 
-from assistant.types import Answer
+from assistant.types import Answer, Evidence
 from eval import report
 from eval.__main__ import main
+from eval.ask import ask
 from eval.cases import Case, Expectation, Split, Type
+from eval.datasets import DATASETS
 from eval.metrics import METRICS
-from eval.run import choose, evaluate
+from eval.run import Wanted, choose, evaluate
+from index.types import Filters
 from tests.test_eval_metrics import CASE, FIGURE, HERE, LEAD, TITLES, UNANSWERABLE, refused, said
 
 SCRIPT = "<script>alert(1)</script>"
@@ -30,9 +33,13 @@ class Scripted:
     def __init__(self, answers: Mapping[str, Answer]) -> None:
         self.answers = answers
         self.histories: list[Sequence[Mapping[str, str]]] = []
+        self.filters: list[Filters | None] = []
 
-    def answer(self, question: str, history: Sequence[Mapping[str, str]] = ()) -> Answer:
+    def answer(
+        self, question: str, history: Sequence[Mapping[str, str]] = (), filters: Filters | None = None
+    ) -> Answer:
         self.histories.append(history)
+        self.filters.append(filters)
         return self.answers[question]
 
 
@@ -47,9 +54,10 @@ def evaluated(
     folder: Path, cases: Sequence[Case], answers: Mapping[str, Answer], strict: bool = False
 ) -> tuple[int, dict[str, Any], list[dict[str, Any]]]:
     about = {"set": "cases", "split": "all", "docs": "plans", "llm": "off"}
-    code = evaluate(Scripted(answers), cases, TITLES, folder, strict, about)
-    rows = (folder / "rows.jsonl").read_text(encoding="utf-8").splitlines()
-    return code, json.loads((folder / "summary.json").read_text(encoding="utf-8")), [json.loads(row) for row in rows]
+    rows = ask(Scripted(answers), cases, TITLES)
+    code = evaluate(DATASETS["cases"], rows, len(cases), folder, strict, about)
+    lines = (folder / "rows.jsonl").read_text(encoding="utf-8").splitlines()
+    return code, json.loads((folder / "summary.json").read_text(encoding="utf-8")), list(map(json.loads, lines))
 
 
 def test_a_run_of_right_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -93,20 +101,44 @@ def test_a_crash_is_scored_as_wrong_and_fails_the_run(tmp_path: Path) -> None:
     assert summary["overall"]["wrong_plan"]["left_out"] == 2
 
 
-def test_history_is_passed_on() -> None:
-    from eval.run import ask
-
+def test_history_and_the_documents_to_ask_are_passed_on() -> None:
     assistant = Scripted(GOOD)
-    list(ask(assistant, (CASE, FOLLOWUP), TITLES))
+    list(ask(assistant, (replace(CASE, documents=("here",)), FOLLOWUP), TITLES))
     assert assistant.histories == [(), FOLLOWUP.history]
+    assert assistant.filters == [Filters(documents=("here",)), None]
+
+
+def test_the_score_of_a_row_is_that_of_its_best_evidence() -> None:
+    evidence = tuple(Evidence("here", "a.txt", "一", 0, 1, "…", score) for score in (0.5, 0.75, 0.25))
+    (row,) = ask(Scripted({CASE.question: replace(RIGHT, evidence=evidence)}), (CASE,), TITLES)
+    assert (row.score, row.to_dict()["score"]) == (0.75, 0.75)
+    (row,) = ask(Scripted(GOOD), (CASE,), TITLES)
+    assert row.to_dict()["score"] is None
 
 
 def test_options_choose_cases() -> None:
-    assert choose(CASES, "all", None, None, None) == CASES
-    assert choose(CASES, "test", None, None, None) == (UNANSWERABLE, WRONG)
-    assert choose(CASES, "all", "followup", None, None) == (FOLLOWUP,)
-    assert choose(CASES, "all", None, "w-1", None) == (WRONG,)
-    assert choose(CASES, "all", None, None, 2) == CASES[:2]
+    assert choose(CASES, Wanted()) == CASES
+    assert choose(CASES, Wanted(split="test")) == (UNANSWERABLE, WRONG)
+    assert choose(CASES, Wanted(type="followup")) == (FOLLOWUP,)
+    assert choose(CASES, Wanted(only="w-1")) == (WRONG,)
+    assert choose(CASES, Wanted(limit=2)) == CASES[:2]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--split", "train"], "没有 train 部分，只有 dev、test、all"),
+        (["--type", "riddle"], "没有 riddle 类的题"),
+        (["--only", "nobody"], "没有符合条件的题"),
+        (["--set", "ncp", "--docs", "x"], "自带文件"),
+    ],
+)
+def test_options_that_do_not_fit_the_set_are_explained(
+    options: list[str], message: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(DATASETS, "ncp", replace(DATASETS["ncp"], cases=lambda: (replace(CASE, split="dev"),)))
+    assert main(["run", *options]) == 2
+    assert message in capsys.readouterr().err
 
 
 def test_the_page_escapes_text_puts_wrong_cases_first_and_needs_nothing_else(tmp_path: Path) -> None:
@@ -129,6 +161,36 @@ def test_the_page_escapes_text_puts_wrong_cases_first_and_needs_nothing_else(tmp
         "✓ 事实：市教育局",
     ):
         assert text in page
+
+
+def test_the_page_shows_a_wrong_case_whole_with_its_plots(tmp_path: Path) -> None:
+    evidence = (Evidence("here", "a.txt", "一", 0, 1, "证据原句", 0.5),)
+    wrong = said("培育70家。", citations=(FIGURE,), case=WRONG).answer
+    wrong = replace(
+        wrong,
+        resolved_question="补全的问题",
+        evidence=evidence,
+        draft="草稿原样",
+        problems=("略去一句（数字不符）：八十家",),
+    )
+    refusal = replace(refused(UNANSWERABLE).answer, evidence=evidence)
+    evaluated(tmp_path / "run", (WRONG, UNANSWERABLE), {WRONG.question: wrong, UNANSWERABLE.question: refusal})
+    page = (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
+    case = page[page.index('data-right="0"') : page.index('data-right="1"')]
+    for text in (
+        "补全的问题",
+        "证据原句",
+        "草稿原样",
+        "略去一句（数字不符）：八十家",
+        "培育70家。",
+        FIGURE.quote,
+        "数字✓",
+    ):
+        assert text in case, text
+    assert "<details open><summary>证据" in case
+    assert "<details><summary>证据" in page, "that of a right case is folded"
+    for name in ("全部答对", "拒答召回", "用时分布", "拒答率随误拒率的变化"):
+        assert page.count(f'role="img" aria-label="{name}"') == 1, name
 
 
 def test_the_page_shows_a_crash_and_can_be_written_again(tmp_path: Path) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from statistics import fmean
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 
 from assistant.types import Answer, Outcome
 from eval.cases import Case, Clause
+from index.split import split
+from index.types import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +44,45 @@ class Trial:
         return () if self.refused else tuple(Clause(c.document.title, c.address) for c in self.answer.citations)
 
     @property
+    def said(self) -> str:
+        """The answer as one text, without marks; "" for a refusal."""
+        return "" if self.refused else "".join(sentence.text for sentence in self.answer.sentences)
+
+    @property
+    def quoted(self) -> tuple[str, ...]:
+        """The quote of each citation; nothing for a refusal."""
+        return () if self.refused else tuple(citation.quote for citation in self.answer.citations)
+
+    @property
+    def cited_passages(self) -> tuple[str, ...]:
+        """The clauses in which the citations stand, whole; clauses that follow each other are one piece of text."""
+        citations = () if self.refused else self.answer.citations
+        documents = {c.document.id: c.document for c in citations}
+        return tuple(
+            piece
+            for document in documents.values()
+            for piece in _pieces(document, {c.start for c in citations if c.document.id == document.id})
+        )
+
+    @property
     def retrieved(self) -> tuple[Clause, ...]:
         """Distinct clauses of the evidence, best first."""
         return tuple(dict.fromkeys(Clause(self.titles[e.document_id], e.address) for e in self.answer.evidence))
 
 
+class Judged(Protocol):
+    """What a metric looks at: a case with what came of it."""
+
+    @property
+    def case(self) -> Case:
+        """The case."""
+
+
+J = TypeVar("J", bound=Judged)
+
+
 @dataclass(frozen=True, slots=True)
-class Metric:
+class Metric(Generic[J]):
     """A number per case, and how the numbers of many cases become one.
 
     `score` gives None where the value is undefined for an answer, `applies` is false where it is undefined for a case
@@ -57,14 +93,14 @@ class Metric:
 
     name: str
     label: str
-    score: Callable[[Trial], float | None]
+    score: Callable[[J], float | None]
     applies: Callable[[Case], bool]
     left_out: str
     target: float | None = None
     lower_is_better: bool = False
     total: bool = False
 
-    def __call__(self, trial: Trial) -> float | None:
+    def __call__(self, trial: J) -> float | None:
         """The value of an answered case; None where it is undefined."""
         return self.score(trial) if self.applies(trial.case) else None
 
@@ -84,6 +120,16 @@ class Metric:
         if self.target is None:
             return True
         return value <= self.target if self.lower_is_better else value >= self.target
+
+
+def _pieces(document: Document, offsets: Iterable[int]) -> Iterable[str]:
+    """The clauses of `document` that hold the characters at `offsets`, joined where nothing stands between them."""
+    passages = split(document)
+    held = [any(p.start <= at < p.end for at in offsets) for p in passages]
+    for cited, run in groupby(range(len(passages)), key=held.__getitem__):
+        if cited:
+            numbers = list(run)
+            yield document.text[passages[numbers[0]].start : passages[numbers[-1]].end]
 
 
 def interval(scores: Iterable[float | None], samples: int = 2000, seed: int = 0) -> tuple[float, float] | None:
