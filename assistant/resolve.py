@@ -8,20 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from assistant.coverage import plain
+from assistant.earlier import ASKS, LONGEST, Earlier, asking_part, place_names, understood
 from assistant.forms import ALL_PLACES, FIELD_WORDS, LEAD, LIST
 from assistant.talk import talk
 from assistant.terms import LATIN_NAME, attributes, content_terms, generic_words, without_places
-from index.places import mentions
 from index.search import Index
 from index.words import tag
 
 _MOST_TURNS = 24
-_MOST_SENTENCES = 3
-_LONGEST = 200
-_LONGEST_TOPIC = 24
 
 _SHIFT = re.compile(
     r"^(?:换(?:一)?(?:个|下)(?:话题|问题)|(?:另外|顺便)?(?:我)?再?(?:问|请教)(?:一下|(?:你)?(?:一)?个)?(?:别的|其他的?|另外的?|新的?)?(?:问题|事)?|说点别的|不说这个了|另外(?:再)?问(?:一下|一个|个)?)[，,。：:！!\s]+"
@@ -67,132 +63,26 @@ _IT = re.compile(
 _OF_IT = re.compile(r"的呢(?=[？?\s]*$)")
 _ONE_OF = re.compile(r"(?<=[\u4e00-\u9fff])(?:那|这)(?:条|个|项|块|一块|件|方面)([？?。\s]*)$")
 _BARE = re.compile(r"(?:的)?(?:情况)?(?:呢|怎么样|如何|又如何|怎么说|怎么讲|怎么看)?(?:的)?[？?。！!\s]*$")
-_ASKS = re.compile(
-    r"多少|几[个家项条所座成]|多[大高久快少]|什么|怎么|如何|怎样|为何|哪|谁|吗|是否|有没有|多久|何时|提没提"
-)
 _CLINGS = re.compile(r"^(?:由|归|谁|是|要|在|到|从|靠|何|什么|哪|怎|为|有|多|几|还|都|也|能|会|给|把|应|需|该|打|准备)")
 _LIKEWISE = re.compile(r"类似|同样|相同|一样|这样|也|有没有|提没提")
 _OTHERS = re.compile(r"(?:其他|其它|别的|另外几个|剩下的?)(?:城市|地方|地区|市|省|计划|方案|文件)")
 _FIGURE = re.compile(r"多少|几(?:家|所|座|成|个(?!方面))|多[大高]")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question of the user's, self-contained: its places, its topic as it stands in the text, what comes after that."""
-
-    text: str
-    places: tuple[str, ...]
-    plan: str
-    topic: str
-    rest: str
-
-    @property
-    def subject(self) -> str:
-        """Places, or the plan where no place is named."""
-        return "和".join(self.places) or self.plan
-
-
 def resolve(question: str, history: Sequence[Mapping[str, str]], index: Index) -> str:
     """What `question` means after `history`, OpenAI-style turns of which the last few are read; itself if it needs none."""
-    earlier: list[Asked] = []
+    earlier: list[Earlier] = []
     answer = ""
     turns = [t for t in history if t.get("role") in ("user", "assistant") and isinstance(t.get("content"), str)]
     for turn in turns[-_MOST_TURNS:]:
         if turn["role"] == "assistant":
             answer = turn["content"]
-        elif not talk(asking := _asking_part(turn["content"]), index):
-            earlier.append(_asked(_resolved(asking, earlier, answer, index)[:_LONGEST], index))
+        elif (asking := asking_part(turn["content"])) and not talk(asking, index):
+            earlier.append(understood(_resolved(asking, earlier, answer, index)[:LONGEST], index))
     return _resolved(question.strip(), earlier, answer, index)
 
 
-def place_names(text: str) -> list[str]:
-    """The places of the gazetteer that `text` names, in order."""
-    return [m.text for m in mentions(text) if m.place]
-
-
-def _asking_part(text: str) -> str:
-    """Of a long message the sentences that ask, and those that name a place if these do not."""
-    sentences = re.findall(r"[^。！!？?；;\n]+[。！!？?；;\n]?", text[: 4 * _LONGEST].strip())
-    asking = [s for s in sentences if s[-1] in "？?"]
-    if asking and not any(map(place_names, asking)):
-        asking = [s for s in sentences if s in asking or place_names(s)]
-    return "".join(list(dict.fromkeys(asking or sentences[:2]))[-_MOST_SENTENCES:])[:_LONGEST].strip()
-
-
-def _asked(text: str, index: Index) -> Asked:
-    places = tuple(dict.fromkeys(place_names(text)))
-    known = tuple(p for p in places if any(p in (d.region or "") for d in index.documents))
-    plan = next((n for d in index.documents for n in (d.number, f"《{d.title}》") if n and n.strip("《》") in text), "")
-    start, end = _topic_span(text, places, index)
-    return Asked(text, known or places, plan, text[start:end].strip("的，, "), text[end:])
-
-
-def _topic_span(text: str, places: Sequence[str], index: Index) -> tuple[int, int]:
-    """Where in `text` its topic stands: from the first to the last word that says what it is about."""
-    found = []
-    for term in (t for t in content_terms(text, places, index) if t.weight >= 1):
-        at = text.find(term.word)
-        if at >= 0 and term.word not in attributes():
-            quoted = text[at - 1 : at] in ("“", "《") and text[at + len(term.word) :][:1] in ("”", "》")
-            found.append((at - quoted, at + len(term.word) + quoted))
-    found.sort()
-    if not found:
-        return _part_span(text)
-    start, end = found[0]
-    for a, b in found[1:]:
-        between = text[end:a]
-        if a <= end or (
-            not _ASKS.search(between) and not re.search(r"[，,？?]", between) and b - start <= _LONGEST_TOPIC
-        ):
-            end = max(end, b)
-        elif b - a > end - start:
-            start, end = a, b
-    start, end = _with_modifiers(text, start, places), _with_actions(text, end, places, index)
-    opening = re.search(r"[“《]$|[“《](?:[^“”《》]*)$", text[:start])
-    if opening and text[end : end + 1] in ("”", "》"):
-        start, end = opening.start(), end + 1
-    return start, end
-
-
-def _with_modifiers(text: str, start: int, places: Sequence[str]) -> int:
-    """`start` moved before the nouns that directly precede (数字 in 数字城管, though it alone says nothing)."""
-    at, words = 0, []
-    for word, pos in tag(text[:start]):
-        words.append((at, word, pos))
-        at += len(word)
-    for begin, word, pos in reversed(words):
-        if pos not in ("n", "vn", "b", "an") or word in places or any(m.text in word for m in mentions(word)):
-            break
-        start = begin
-    return start
-
-
-def _with_actions(text: str, end: int, places: Sequence[str], index: Index) -> int:
-    """`end` moved behind the verbs of the topic that directly follow, and what they make a noun with (拍卖, 拍卖额)."""
-    weak = {t.word for t in content_terms(text, places, index) if t.weight < 1}
-    for word, pos in tag(text[end:]):
-        if word not in weak and not (pos == "n" and len(word) == 1):
-            break
-        end += len(word)
-    return end
-
-
-def _part_span(text: str) -> tuple[int, int]:
-    """Where `text` names a part that any plan has (重点任务), for want of another topic; its end if it names none."""
-    at, best = 0, (len(text), len(text))
-    start = None
-    for word, _ in [*tag(text), ("", "")]:
-        if word in generic_words()["组成"]:
-            start = at if start is None else start
-        elif start is not None:
-            if at - start > best[1] - best[0]:
-                best = (start, at)
-            start = None
-        at += len(word)
-    return best
-
-
-def _resolved(question: str, earlier: Sequence[Asked], answer: str, index: Index) -> str:
+def _resolved(question: str, earlier: Sequence[Earlier], answer: str, index: Index) -> str:
     """`question` after the user's `earlier` questions, the last of which was answered by `answer`."""
     if not earlier:
         return question
@@ -218,7 +108,7 @@ def _resolved(question: str, earlier: Sequence[Asked], answer: str, index: Index
     return _completed(text, places, before, shifts, index)
 
 
-def _completed(text: str, places: Sequence[str], before: Asked, shifts: bool, index: Index) -> str:
+def _completed(text: str, places: Sequence[str], before: Earlier, shifts: bool, index: Index) -> str:
     """`text` with the place, the topic and the way of asking that it leaves out."""
     text = _ONE_OF.sub(r"\1", _OF_IT.sub("呢", text)) if content_terms(text, places, index) else text
     text, pointed = _pronouns(text, places, before, index)
@@ -237,16 +127,17 @@ def _completed(text: str, places: Sequence[str], before: Asked, shifts: bool, in
     if places and not pointed and not terms and bare:
         return _in_places(before, places)
     if own:
-        if not places and (shifts or _is_unrelated(text, topics, index)):
+        if not places and (shifts or _is_unrelated(text, index)):
             return text
         lead = LEAD.search(before.text)
         if bare and lead:
-            tail = before.rest if LEAD.search(before.rest) else "由谁牵头？"
+            tail = re.match(r"[^？?。]*[？?。]?", before.rest)[0]  # type: ignore[index]
+            tail = tail if LEAD.search(tail) else "由谁牵头？"
             return f"{here}{'的' if here else ''}{_BARE.sub('', text)}{tail}"
         if text.rstrip("？? ").endswith("呢") and bare and _FIGURE.search(before.text):
             text = _asked_for_figures(text)
         return _once(_joined(here, text), here or "和".join(places))
-    if (places and not LEAD.search(text) and (_is_whole(text, places, index) or not before.topic)) or pointed:
+    if (places and not LEAD.search(text) and (_is_whole(text, places) or not before.topic)) or pointed:
         return text
     if _about_the_plan(text):
         return _joined(
@@ -262,7 +153,7 @@ def _completed(text: str, places: Sequence[str], before: Asked, shifts: bool, in
 def _asked_for_figures(text: str) -> str:
     """“某某呢？” after a question for a figure, so put that the reader sees that figures are wanted of it too."""
     thing = _BARE.sub("", text)
-    if any(tag(thing)[-1][0] in words for words in generic_words().values()):
+    if not thing or any(tag(thing)[-1][0] in words for words in generic_words().values()):
         return text
     return f"{thing}{'有多少？' if _YEAR.search(text) else '的指标呢？'}"
 
@@ -270,7 +161,7 @@ def _asked_for_figures(text: str) -> str:
 def _asks(text: str) -> bool:
     plain_text = _BARE.sub("", text)
     return bool(
-        _ASKS.search(plain_text)
+        ASKS.search(plain_text)
         or LEAD.search(plain_text)
         or LIST.search(plain_text)
         or any(pattern.search(plain_text) for _, pattern in FIELD_WORDS)
@@ -282,14 +173,14 @@ def _about_the_plan(text: str) -> bool:
     return any(pattern.search(text) for _, pattern in FIELD_WORDS)
 
 
-def _is_whole(text: str, places: Sequence[str], index: Index) -> bool:
+def _is_whole(text: str, places: Sequence[str]) -> bool:
     """Whether a question without a topic of its own is about a part that any plan has (its goals, its tasks) or itself."""
     rest = without_places(text, places)
     parts = generic_words()["组成"] | generic_words()["文件"]
     return _about_the_plan(text) or (not _LIKEWISE.search(rest) and any(word in parts for word, _ in tag(rest)))
 
 
-def _is_unrelated(text: str, topics: Sequence[object], index: Index) -> bool:
+def _is_unrelated(text: str, index: Index) -> bool:
     """Whether the question speaks of nothing that a plan has, and not as one that goes on from another."""
     words = content_terms(text, (), index)
     elliptic = re.search(r"呢[？?\s]*$", text) or _asks(text)
@@ -307,7 +198,7 @@ def _joined(here: str, text: str) -> str:
 
 
 def _once(text: str, here: str) -> str:
-    """`text` without the 的 after its place where another follows (绍兴的环保的责任单位)."""
+    """`text` without the 的 after its place where another follows (某市的环保的责任单位)."""
     return re.sub(rf"^({re.escape(here)})的(?=[^，,？?]*的)", r"\1", text) if here else text
 
 
@@ -319,7 +210,7 @@ def _without(text: str, places: Sequence[str]) -> str:
     return re.sub(r"^[\s的，,、和]+", "", without_places(text, places)).replace(" ", "")
 
 
-def _pronouns(text: str, places: Sequence[str], before: Asked, index: Index) -> tuple[str, bool]:
+def _pronouns(text: str, places: Sequence[str], before: Earlier, index: Index) -> tuple[str, bool]:
     """`text` with what it points at named, and whether it pointed at anything."""
     here = before.subject
     if not here or places:
@@ -342,7 +233,7 @@ def _pronouns(text: str, places: Sequence[str], before: Asked, index: Index) -> 
     return text[: found.start()] + thing + text[found.end() :], True
 
 
-def _corrected(new: str, before: Asked, index: Index) -> str:
+def _corrected(new: str, before: Earlier, index: Index) -> str:
     """The question before with what the user says it should have been; 省级的 narrows its topic, 省级平台 replaces it."""
     places = place_names(new)
     rest = _without(new, places)
@@ -358,7 +249,7 @@ def _corrected(new: str, before: Asked, index: Index) -> str:
     )
 
 
-def _back(text: str, earlier: Sequence[Asked], index: Index) -> tuple[str, Asked] | None:
+def _back(text: str, earlier: Sequence[Earlier], index: Index) -> tuple[str, Earlier] | None:
     """For 刚才说的…: the rest of the question, and the latest question before that shares its topic."""
     returned = _BACK.match(text)
     pointed = _EARLIER.search(text)
@@ -374,7 +265,7 @@ def _back(text: str, earlier: Sequence[Asked], index: Index) -> tuple[str, Asked
     return rest, next(same, earlier[-1])
 
 
-def _former_or_latter(text: str, earlier: Sequence[Asked]) -> str:
+def _former_or_latter(text: str, earlier: Sequence[Earlier]) -> str:
     """前者 and 后者 named: the two places of the latest question that has two."""
     pair = next((a.places for a in reversed(earlier) if len(a.places) == 2), None)
     if not pair:
@@ -383,12 +274,12 @@ def _former_or_latter(text: str, earlier: Sequence[Asked]) -> str:
     return _LATTER.sub(pair[1] + of_plan, _FORMER.sub(pair[0] + of_plan, text))
 
 
-def _nth(text: str, before: Asked, answer: str, index: Index) -> str:
+def _nth(text: str, before: Earlier, answer: str, index: Index) -> str:
     """第二个 of the answer's list by its title, if that stands in the index: nothing else of an answer is ever used."""
     found = _ORDINAL.search(text)
     if not found or any(t.weight >= 1 for t in content_terms(text.replace(found[0], ""), (), index)):
         return text
-    items = _ITEM.findall(_MARK.sub("", answer[: 20 * _LONGEST]))
+    items = _ITEM.findall(_MARK.sub("", answer[: 20 * LONGEST]))
     n = -1 if found["last"] else _number(found["n"]) - 1
     if not -len(items) <= n < len(items):
         return text
@@ -406,14 +297,16 @@ def _number(numeral: str) -> int:
 def _stands(title: str, index: Index) -> bool:
     """Whether `title`, of at least two characters, is a heading of a clause or opens one."""
     sought = plain(title)
+    words = max(re.findall(r"[\u4e00-\u9fff]+", title), key=len, default="\0")
     return len(sought) > 1 and any(
-        sought in plain(p.headings[-1] if p.headings else "") or plain(d.text[p.start : p.start + 60]).find(sought) >= 0
+        sought in plain(p.headings[-1] if p.headings else "") or sought in plain(d.text[p.start : p.start + 60])
         for d in index.documents
+        if words in d.text
         for p in index.passages(d.id)
     )
 
 
-def _in_year(text: str, before: Asked, places: Sequence[str]) -> str:
+def _in_year(text: str, before: Earlier, places: Sequence[str]) -> str:
     """The question before, asked of the year that `text` names."""
     year = _YEAR.search(text)
     if not year:
@@ -425,7 +318,7 @@ def _in_year(text: str, before: Asked, places: Sequence[str]) -> str:
     return f"{here}{year[0]}{base[len(here) :].removeprefix('的')}"
 
 
-def _in_places(before: Asked, new: Sequence[str]) -> str:
+def _in_places(before: Earlier, new: Sequence[str]) -> str:
     """The question before asked of other places; short and full names (湖州, 湖州市) are the same place."""
     joined = "和".join(dict.fromkeys(new))
     text, old = before.text, dict.fromkeys(place_names(before.text))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from assistant.asked import Asked, asked, confirmed
 from assistant.coverage import Term
+from assistant.earlier import place_names
 from assistant.forms import (
     ALL_PLACES,
     CONFIRM,
@@ -24,7 +25,7 @@ from assistant.forms import (
     WH_WORD,
     Asks,
 )
-from assistant.resolve import place_names, resolve
+from assistant.resolve import resolve
 from assistant.talk import talk
 from assistant.terms import content_terms, without_places
 from index.places import Mention, mentions

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from eval.cases import COMPARISONS, CaseError, Clause, Expectation, Split, Type, load, parse, validate_against
+from eval.cases import COMPARISONS, FILE, CaseError, Clause, Expectation, Split, Type, load, parse, validate_against
 from eval.metrics.facts import holds
 from index.generation import Plan
 from index.types import Document, Passage
@@ -129,3 +129,14 @@ def test_evidence_that_the_index_lacks_is_listed() -> None:
         "2：《甲市方案》没有 四",
         "3：《乙市方案》不在索引中",
     )
+
+
+def test_the_dialogues_are_many_and_of_both_splits() -> None:
+    cases = load(FILE.with_name("dialogues.jsonl"))
+    assert len(cases) >= 70
+    assert all(case.id.startswith("d-") for case in cases)
+    for split in Split:
+        own = [case for case in cases if case.split is split]
+        assert len(own) >= 35
+        assert sum(not case.answerable for case in own) >= 10
+        assert sum("inject" in case.id for case in own) >= 4
