@@ -60,8 +60,9 @@ _AMONG_ALL = re.compile(
     r"各地|各市|各省|各城市|各(?:份)?(?:计划|文件|方案)|哪(?:些|几个|个|几份|份|一份|里|儿|边|家)(?:城市|地方|市|地区|省|计划|文件|方案|地)?|谁|[二三四五六七八九几](?:地|份(?:文件|计划|方案))|(?:所有|全部|这些|这[一二三四五六七八九几]份)(?:城市|计划|文件|方案)|每个(?:城市|市)"
 )
 _YEAR_ASKED = re.compile(
-    r"目标年(?:份|度|限)?|目标(?:是|定在|定到)?哪(?:一)?年|(?:规划|实现|完成|达成)(?:的)?(?:年份|期限|时限)|截止年份?|年限|到哪(?:一)?年"
+    r"目标(?:年(?:份|度|限)?|期限|时限)|目标(?:是|定在|定到)?哪(?:一)?年|(?:规划|实现|完成|达成)(?:的)?(?:年份|期限|时限)|截止年份?|年限|到哪(?:一)?年"
 )
+_YEAR_WORDS = frozenset("期限 年限 时限 年份 截止 目标".split())
 _VAGUE = re.compile(r"目标|指标|量化|数据|数字")
 _FIGURE_ASKED = re.compile(r"目标|指标|量化|数量|规模|多少|(?<!哪)几[个家项条所座处]|比例|占比|[率额]")
 _HEAD_UNITS = (
@@ -81,8 +82,8 @@ _OF_CONTENT = (Asks.CONTENT, Asks.LIST, Asks.CONFIRM)
 # What a question says beside the thing compared.
 _WRAPPING = re.compile(
     r"(?:请|帮忙|帮我|麻烦)?(?:比较|对比|对照|相比|比一比|比比|比)(?:一下|下)?|(?:的)?(?:区别|不同|差异|差别|差距|不一样)(?:之处)?|分别|各自|各(?:是|有|为|要|建|定|达|占|列|设|$)|怎么样|怎样|加上|(?:里|里头|头的|头)(?=[，,]|$)|定[得了为在]?$|"
-    r"谁(?:的)?|哪(?:些|几个|个|里|儿|边|家|一?年|几份|份|一份)?(?:城市|地方|市|省|地区|计划|文件|方案|地)?|"
-    rf"[更最]{_ADJECTIVE}(?:一[些点])?|(?<=[一-鿿A-Za-z]{{2}}){_ADJECTIVE}$|[二三四五六七八九几](?:份(?:文件|计划|方案)|地)[里中]?|相差|差(?:了)?(?=多少|几)|合计|一共|总共|加起来|加在一起|总和|多少(?:[个家项条座所人户]|亿元|万元)?|几[个家项条所座处]|"
+    r"谁(?:的)?|哪(?:些|几个|一?个|里|儿|边|家|一?年|几份|份|一份)?(?:城市|地方|市|省|地区|计划|文件|方案|地)?|"
+    rf"[更最]{_ADJECTIVE}(?:一[些点])?|(?<=[一-鿿A-Za-z]{{2}}){_ADJECTIVE}(?:一[些点]|些)?$|到底|究竟|[二三四五六七八九几](?:份(?:文件|计划|方案)|地)[里中]?|相差|差(?:了)?(?=多少|几)|合计|一共|总共|加起来|加在一起|总和|多少(?:[个家项条座所人户]|亿元|万元)?|几[个家项条所座处]|"
     r"什么(?:时候|样)?|怎么|如何|提(?:出|到)?(?:了|过)?(?=什么|哪|量化|$)|提出|提到|量化|方面|打算|计划中|方案中|文件中|里面|之间|有没有|情况|两地|两市|三地|各地|各市|各省|各城市|"
     r"(?:是|有|要|建|的|在|到|为|了|都|呢|吗|啊|说|定|设|方面|上|里|中|之)+$|^(?:是|有|要|建设?|的|在|到|为|了|都|方面|里|中|之|和|与|跟|同|把|对|从|，|,)+|[？?。，,！!：:；;]"
 )
@@ -248,7 +249,7 @@ def _known(
     if part.asks not in (Asks.CONTENT, Asks.LIST):
         return Found(document)
     wording = aspect.text or part.text
-    if _YEAR_ASKED.search(wording) and not part.terms:
+    if _YEAR_ASKED.search(wording) and all(t.word in _YEAR_WORDS for t in part.terms):
         return _year(aspect, document, index, work)
     asks_figure = _asks_figure(part, compared, aspect)
     if not asks_figure and not _FIGURE_ASKED.search(wording):
@@ -344,6 +345,7 @@ def _figures(
         if (asked_unit is None or holds_kind(t.text, asked_unit)) and (not years or t.year in (*years, None))
     ]
     exact = [t for t in fitting if _covered(terms, t, index) >= _LEAST_OF_INDICATOR]
+    exact = exact or [t for t in fitting if part.terms and _covered(part.terms, t, index) >= _LEAST_OF_INDICATOR]
     many = bool(_VAGUE.search(wording)) and not single and not re.search("多少|几[个家]", wording)
     by_heading = [t for t in fitting if many and t not in exact and _covered_by_heading(terms, t, index)]
     exact.sort(key=lambda t: -_precision(t, wording, index))
