@@ -98,7 +98,7 @@ class Case:
     evidence: tuple[Clause, ...] = ()
     facts: tuple[tuple[str, ...], ...] = ()
     forbidden: tuple[str, ...] = ()
-    cells: Mapping[str, tuple[Expected, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    cells: Mapping[str, tuple[Expected, ...]] = field(default_factory=lambda: MappingProxyType({}), hash=False)
 
     @property
     def answerable(self) -> bool:
