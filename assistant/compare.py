@@ -12,19 +12,20 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 
 from assistant import lookup
 from assistant.asked import asked
-from assistant.claim import Cited, Claim, Filling, Result, Work, titled
+from assistant.claim import Claim, Filling, Work, titled
+from assistant.comparison import Aspect, Comparison, Figure, Found, place, shown
+from assistant.conclude import conclusions
 from assistant.content import excerpt, quotation
 from assistant.coverage import Term, coverage, plain
 from assistant.forms import Asks
 from assistant.retrieve import Candidate, as_evidence, as_source, retrieve
 from assistant.terms import content_terms
-from assistant.types import NOT_MENTIONED, Cell, Evidence, Operation, Stage, Table
+from assistant.types import Operation, Stage
 from assistant.understand import Query, understand
-from assistant.verify import check, check_together
+from assistant.verify import check
 from index.quantity import Kind, asks_quantity, holds_kind, quantities, same_measure
 from index.search import Index
 from index.types import Document, Span, Target
@@ -33,7 +34,6 @@ from index.words import cut
 Ask = Callable[[Query, Work], Iterator[Claim | Stage]]
 """How one plan is asked by itself."""
 
-_NOT_HELD = "未收录"
 _LONGEST_CELL = 90
 _MOST_FIGURES = 8
 _LEAST_OF_INDICATOR = 0.8
@@ -62,8 +62,9 @@ _AMONG_ALL = re.compile(
     r"各地|各市|各省|各城市|各(?:份)?(?:计划|文件|方案)|哪(?:些|几个|个|几份|份|一份|里|儿|边|家)(?:城市|地方|市|地区|省|计划|文件|方案|地)?|谁|[二三四五六七八九几](?:地|份(?:文件|计划|方案))|(?:所有|全部|这些|这[一二三四五六七八九几]份)(?:城市|计划|文件|方案)|每个(?:城市|市)"
 )
 _YEAR_ASKED = re.compile(
-    r"目标年(?:份|度|限)?|目标(?:是|定在|定到)?哪(?:一)?年|(?:规划|实现|完成|达成)(?:的)?(?:年份|期限|时限)|截止年份?|年限|到哪(?:一)?年"
+    r"目标(?:年(?:份|度|限)?|期限|时限)|目标(?:是|定在|定到)?哪(?:一)?年|(?:规划|实现|完成|达成)(?:的)?(?:年份|期限|时限)|截止年份?|年限|到哪(?:一)?年"
 )
+_YEAR_WORDS = frozenset("期限 年限 时限 年份 截止 目标".split())
 _VAGUE = re.compile(r"目标|指标|量化|数据|数字")
 _FIGURE_ASKED = re.compile(r"目标|指标|量化|数量|规模|多少|(?<!哪)几[个家项条所座处]|比例|占比|[率额]")
 _HEAD_UNITS = (
@@ -83,8 +84,8 @@ _OF_CONTENT = (Asks.CONTENT, Asks.LIST, Asks.CONFIRM)
 # What a question says beside the thing compared.
 _WRAPPING = re.compile(
     r"(?:请|帮忙|帮我|麻烦)?(?:比较|对比|对照|相比|比一比|比比|比)(?:一下|下)?|(?:的)?(?:区别|不同|差异|差别|差距|不一样)(?:之处)?|分别|各自|各(?:是|有|为|要|建|定|达|占|列|设|$)|怎么样|怎样|加上|(?:里|里头|头的|头)(?=[，,]|$)|定[得了为在]?$|"
-    r"谁(?:的)?|哪(?:些|几个|个|里|儿|边|家|一?年|几份|份|一份)?(?:城市|地方|市|省|地区|计划|文件|方案|地)?|"
-    rf"[更最]{_ADJECTIVE}(?:一[些点])?|(?<=[一-鿿A-Za-z]{{2}}){_ADJECTIVE}$|[二三四五六七八九几](?:份(?:文件|计划|方案)|地)[里中]?|相差|差(?:了)?(?=多少|几)|合计|一共|总共|加起来|加在一起|总和|多少(?:[个家项条座所人户]|亿元|万元)?|几[个家项条所座处]|"
+    r"谁(?:的)?|哪(?:些|几个|一?个|里|儿|边|家|一?年|几份|份|一份)?(?:城市|地方|市|省|地区|计划|文件|方案|地)?|"
+    rf"[更最]{_ADJECTIVE}(?:一[些点])?|(?<=[一-鿿A-Za-z]{{2}}){_ADJECTIVE}(?:一[些点]|些)?$|到底|究竟|[二三四五六七八九几](?:份(?:文件|计划|方案)|地)[里中]?|相差|差(?:了)?(?=多少|几)|合计|一共|总共|加起来|加在一起|总和|多少(?:[个家项条座所人户]|亿元|万元)?|几[个家项条所座处]|"
     r"什么(?:时候|样)?|怎么|如何|提(?:出|到)?(?:了|过)?(?=什么|哪|量化|$)|提出|提到|量化|方面|打算|计划中|方案中|文件中|里面|之间|有没有|情况|两地|两市|三地|各地|各市|各省|各城市|"
     r"(?:是|有|要|建|的|在|到|为|了|都|呢|吗|啊|说|定|设|方面|上|里|中|之)+$|^(?:是|有|要|建设?|的|在|到|为|了|都|方面|里|中|之|和|与|跟|同|把|对|从|，|,)+|[？?。，,！!：:；;]"
 )
@@ -99,48 +100,6 @@ _FIELD_LABELS = {
     "title": "标题",
     "status": "有效性及依据",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Aspect:
-    """One column: its `label`, the words that ask for it, and the document field that it is, if it is one.
-
-    `text` is "" where the whole question asks for it alone.
-    """
-
-    label: str
-    text: str = ""
-    field: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """What a question compares: plans, aspects, and whether it asks who has most, the difference, the sum, or who at all.
-
-    `absent` are named places without a plan; `named` tells whether the question names its plans, so that a silent one is
-    worth a remark.
-    """
-
-    documents: tuple[Document, ...]
-    absent: tuple[str, ...]
-    aspects: tuple[Aspect, ...]
-    operations: tuple[Operation, ...]
-    which: bool
-    named: bool
-
-    def table(self, filled: Sequence[tuple[Filling, tuple[int, ...]]], as_of: date) -> Table:
-        """One row per plan, one column per aspect; 未提及 where it is silent."""
-        rows = []
-        for document in self.documents:
-            cells = [Cell(_place(document))]
-            for aspect in self.aspects:
-                own = [
-                    (f, numbers) for f, numbers in filled if (f.document_id, f.aspect) == (document.id, aspect.label)
-                ]
-                cells.append(_cell(own))
-            rows.append((*cells, Cell(document.validity(as_of).status)))
-        rows += [tuple(map(Cell, (place, *([_NOT_HELD] * len(self.aspects)), "—"))) for place in self.absent]
-        return Table(("地区", *(a.label for a in self.aspects), "有效性"), tuple(rows))
 
 
 def comparison(query: Query, index: Index) -> Comparison | None:
@@ -169,7 +128,7 @@ def claims(
         for a in compared.aspects
     }
     for aspect in compared.aspects:
-        yield from _conclusions(compared, aspect, [known[d.id, aspect.label] for d in compared.documents], index, work)
+        yield from conclusions(compared, aspect, [known[d.id, aspect.label] for d in compared.documents], index, work)
     for document in compared.documents:
         for aspect in compared.aspects:
             found = known[document.id, aspect.label]
@@ -224,8 +183,8 @@ def _aspects(query: Query, index: Index, operations: Sequence[Operation]) -> tup
 def _unwrapped(query: Query) -> str:
     """The question without its places and without the words that only say that it compares."""
     text = re.sub(r"\s+", "", query.text)
-    for place in sorted(query.places, key=len, reverse=True):
-        text = re.sub(rf"{re.escape(re.sub('[省市]$', '', place))}[省市]?", "\0", text)
+    for named in sorted(query.places, key=len, reverse=True):
+        text = re.sub(rf"{re.escape(re.sub('[省市]$', '', named))}[省市]?", "\0", text)
     return _bare(re.sub("\0(?:[和与跟同及、，,]*\0)*(?:两市|两地|三地|二者|两者)?", "", text))
 
 
@@ -253,9 +212,9 @@ def _can_be_asked_for(part: str, query: Query, index: Index) -> bool:
 
 def _part(query: Query, compared: Comparison, aspect: Aspect, document: Document, index: Index) -> Query:
     """The question for one aspect, asked of one plan alone."""
-    place = _place(document)
+    here = place(document)
     if aspect.text:
-        alone = understand(f"{place}的{aspect.text}{'' if _YEAR_ASKED.search(aspect.text) else '是什么'}", (), index)
+        alone = understand(f"{here}的{aspect.text}{'' if _YEAR_ASKED.search(aspect.text) else '是什么'}", (), index)
         part = replace(alone, documents=(document,), compares=False, confirms=False)
     else:
         part = replace(query, documents=(document,), compares=False, text=_asked_of(query, document), confirms=False)
@@ -273,46 +232,26 @@ def _part(query: Query, compared: Comparison, aspect: Aspect, document: Document
 def _asked_of(query: Query, document: Document) -> str:
     """The question with only this plan's place in it."""
     text = query.text
-    for place in query.places:
-        text = text.replace(place, "")
+    for named in query.places:
+        text = text.replace(named, "")
     text = re.sub(r"^(?:比较|对比|[和与、跟同，, ])+", "", text)
-    return f"{_place(document)}{text}"
+    return f"{place(document)}{text}"
 
 
 # ---- cells ----
 
 
-@dataclass(frozen=True, slots=True)
-class _Figure:
-    """A target that fills a cell: what can be computed with."""
-
-    document: Document
-    target: Target
-    evidence: Evidence
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What is known of a cell without a model; `silent` if it is known that the plan says nothing of it."""
-
-    document: Document
-    claims: tuple[Claim, ...] = ()
-    figure: _Figure | None = None
-    day: date | None = None
-    silent: bool = False
-
-
 def _known(
     part: Query, compared: Comparison, aspect: Aspect, document: Document, index: Index, as_of: date, work: Work
-) -> _Found:
+) -> Found:
     if part.asks is Asks.FIELDS:
         return _field(part, aspect, document, index, as_of, work)
     if compared.which:
         return _said(part, aspect, document, index, work)
     if part.asks not in (Asks.CONTENT, Asks.LIST):
-        return _Found(document)
+        return Found(document)
     wording = aspect.text or part.text
-    if _YEAR_ASKED.search(wording) and not part.terms:
+    if _YEAR_ASKED.search(wording) and all(t.word in _YEAR_WORDS for t in part.terms):
         return _year(aspect, document, index, work)
     asks_figure = _asks_figure(part, compared, aspect)
     if not asks_figure and not _FIGURE_ASKED.search(wording):
@@ -325,24 +264,24 @@ def _asks_figure(part: Query, compared: Comparison, aspect: Aspect) -> bool:
     return bool(compared.operations or _QUANTITY.search(aspect.text or part.text))
 
 
-def _its_own_figure(part: Query, aspect: Aspect, wording: str, document: Document, index: Index, work: Work) -> _Found:
+def _its_own_figure(part: Query, aspect: Aspect, wording: str, document: Document, index: Index, work: Work) -> Found:
     """The figure of a topic that is itself an indicator (众创空间), though the question asks for no figure."""
     found = [t for t in index.targets([document.id]) if part.terms and _covered(part.terms, t, index) == 1]
-    asks_more = len(wording) > len(_place(document)) + len(aspect.label) + _LONGEST_WRAPPING
+    asks_more = len(wording) > len(place(document)) + len(aspect.label) + _LONGEST_WRAPPING
     if asks_more or not any(_precision(t, wording, index) >= _LEAST_OF_TOPIC for t in found):
-        return _Found(document)
+        return Found(document)
     return _figures(part, aspect, wording, True, document, index, work)
 
 
-def _field(part: Query, aspect: Aspect, document: Document, index: Index, as_of: date, work: Work) -> _Found:
+def _field(part: Query, aspect: Aspect, document: Document, index: Index, as_of: date, work: Work) -> Found:
     name = aspect.field or part.fields[0]
     value = lookup.field_value(document, name, as_of)
     found = list(lookup.fields(replace(part, fields=(name,)), index, as_of, work))
     filled = tuple(_filling(claim, document, aspect, value or claim.text) for claim in found)
-    return _Found(document, filled, day=document.issued if name == "issued" else None, silent=not found)
+    return Found(document, filled, day=document.issued if name == "issued" else None, silent=not found)
 
 
-def _said(part: Query, aspect: Aspect, document: Document, index: Index, work: Work) -> _Found:
+def _said(part: Query, aspect: Aspect, document: Document, index: Index, work: Work) -> Found:
     """For 哪些城市提出……: the sentence of the plan that has the words of the question, or that there is none."""
     topic = [Term(_topic(aspect.label))]
     verbatim = any(_topic(aspect.label) in d.text for d in index.documents)  # then what only resembles it is not it
@@ -353,12 +292,12 @@ def _said(part: Query, aspect: Aspect, document: Document, index: Index, work: W
         and (not verbatim or coverage(topic, _words_at(c, index), index.rarity) >= _LEAST_OF_INDICATOR)
     ]
     if not candidates or not part.terms:
-        return _Found(document, silent=True)
+        return Found(document, silent=True)
     best = max(candidates, key=lambda c: (c.covered, c.evidence.score))
     work.evidence.append(best.evidence)
     text = excerpt(best.evidence.text.strip(), part, index, _LONGEST_CELL)
-    claim = quotation(best.evidence, part, index, f"{_place(document)}：", _LONGEST_CELL)
-    return _Found(document, (_filling(claim, document, aspect, text),))
+    claim = quotation(best.evidence, part, index, f"{place(document)}：", _LONGEST_CELL)
+    return Found(document, (_filling(claim, document, aspect, text),))
 
 
 def _topic(label: str) -> str:
@@ -372,34 +311,34 @@ def _words_at(candidate: Candidate, index: Index) -> str:
     return plain(source.evidence.text + "\n" + "".join(source.headings))
 
 
-def _year(aspect: Aspect, document: Document, index: Index, work: Work) -> _Found:
+def _year(aspect: Aspect, document: Document, index: Index, work: Work) -> Found:
     """The year that most of the plan's deadlines and targets are for, cited where it is first said."""
     dated: list[tuple[int, Span]] = [(d.year, d.span) for d in index.deadlines([document.id])]
     dated += [(t.year, t.year_span) for t in index.targets([document.id]) if t.year and t.year_span]
     dated = [(y, span) for y, span in dated if document.issued is None or y >= document.issued.year]
     if not dated:
-        return _Found(document, silent=True)
+        return Found(document, silent=True)
     years = [year for year, _ in dated]
     year = max(years, key=lambda y: (years.count(y), y))
     span = min((s for y, s in dated if y == year), key=lambda s: s.start)
     evidence = as_evidence(index, document, span)
-    text = f"{_place(document)}的目标年份是{year}年。"
+    text = f"{place(document)}的目标年份是{year}年。"
     verdict = check(text, [as_source(index, evidence)], index.rarity, given="的目标年份是")
     if verdict.problem:
         work.problems.append(f"略去一句（{verdict.problem}）：{text}")
-        return _Found(document)
+        return Found(document)
     work.evidence.append(evidence)
     claim = Claim(text, (evidence,), verdict.checks)
-    return _Found(document, (_filling(claim, document, aspect, f"{year}年"),), day=date(year, 12, 31))
+    return Found(document, (_filling(claim, document, aspect, f"{year}年"),), day=date(year, 12, 31))
 
 
 def _figures(
     part: Query, aspect: Aspect, wording: str, single: bool, document: Document, index: Index, work: Work
-) -> _Found:
+) -> Found:
     """The targets of the plan whose indicator is what is asked about; the best one where one figure is wanted."""
     terms = _terms(part, aspect, index)
     if not terms:
-        return _Found(document)
+        return Found(document)
     asked_unit = _unit_of(aspect.text or _label_of(aspect.label), wording)
     years = {q.year for q in quantities(wording) if q.year}
     fitting = [
@@ -408,6 +347,7 @@ def _figures(
         if (asked_unit is None or holds_kind(t.text, asked_unit)) and (not years or t.year in (*years, None))
     ]
     exact = [t for t in fitting if _covered(terms, t, index) >= _LEAST_OF_INDICATOR]
+    exact = exact or [t for t in fitting if part.terms and _covered(part.terms, t, index) >= _LEAST_OF_INDICATOR]
     many = bool(_VAGUE.search(wording)) and not single and not re.search("多少|几[个家]", wording)
     by_heading = [t for t in fitting if many and t not in exact and _covered_by_heading(terms, t, index)]
     exact.sort(key=lambda t: -_precision(t, wording, index))
@@ -418,8 +358,8 @@ def _figures(
     made: list[Claim] = []
     for target in chosen:
         made += _figure_claim(target, aspect, document, index, work)
-    figure = _Figure(document, exact[0], made[0].support[0]) if exact and len(made) == 1 else None
-    return _Found(document, tuple(made), figure)
+    figure = Figure(document, exact[0], made[0].support[0]) if exact and len(made) == 1 else None
+    return Found(document, tuple(made), figure)
 
 
 def _terms(part: Query, aspect: Aspect, index: Index) -> tuple[Term, ...]:
@@ -430,7 +370,7 @@ def _terms(part: Query, aspect: Aspect, index: Index) -> tuple[Term, ...]:
 
 def _figure_claim(target: Target, aspect: Aspect, document: Document, index: Index, work: Work) -> list[Claim]:
     phrase = shown(target)
-    text = f"{_place(document)}：{phrase}。"
+    text = f"{place(document)}：{phrase}。"
     spans = dict.fromkeys([target.span, *([target.year_span] if target.year_span else [])])
     support = [as_evidence(index, document, span) for span in spans]
     verdict = check(text, [as_source(index, support[0])], index.rarity)
@@ -439,11 +379,6 @@ def _figure_claim(target: Target, aspect: Aspect, document: Document, index: Ind
         return []
     work.evidence += support
     return [_filling(Claim(text, tuple(support), verdict.checks), document, aspect, phrase)]
-
-
-def shown(target: Target) -> str:
-    """A target in a few words: 众创空间60家以上（2018年）."""
-    return f"{target.indicator}{target.text}{f'（{target.year}年）' if target.year else ''}"
 
 
 def _covered(terms: Sequence[Term], target: Target, index: Index) -> float:
@@ -478,8 +413,8 @@ def _asked_alone(
 
     With `beside`, only those with a figure of the very thing that is asked about.
     """
-    place = _place(document)
-    short = re.sub(r"[省市]$", "", place)
+    here = place(document)
+    short = re.sub(r"[省市]$", "", here)
     first = True
     for claim in ask(part, own):
         if isinstance(claim, Stage):
@@ -490,7 +425,7 @@ def _asked_alone(
             continue
         text = _duty_cell(claim, part, index) or excerpt(claim.text, part, index, _LONGEST_CELL)
         if first and short not in claim.text[:20]:
-            claim = replace(claim, text=f"{place}：{claim.text}")
+            claim = replace(claim, text=f"{here}：{claim.text}")
         first = False
         yield _filling(claim, document, aspect, text)
     if beside and first and not own.missing:
@@ -543,178 +478,3 @@ def _duty_cell(claim: Claim, part: Query, index: Index) -> str | None:
 def _filling(claim: Claim, document: Document, aspect: Aspect, text: str) -> Claim:
     opens_a_list = claim.text.endswith("：")
     return claim if opens_a_list else replace(claim, fills=Filling(document.id, aspect.label, text))
-
-
-def _cell(filled: Sequence[tuple[Filling, tuple[int, ...]]]) -> Cell:
-    """What fills the cell, each thing once; a year that all have is said first."""
-    if not filled:
-        return Cell(NOT_MENTIONED)
-    texts = list(dict.fromkeys(f.text.rstrip("。；;") for f, _ in filled))
-    numbers = tuple(dict.fromkeys(n for _, numbers in filled for n in numbers))
-    years = {match[0] if (match := re.search(r"（\d{4}年）$", text)) else "" for text in texts}
-    if len(texts) > 1 and len(years) == 1 and (year := years.pop()):
-        return Cell(f"{year[1:-1]}：{'；'.join(text.removesuffix(year) for text in texts)}", numbers)
-    return Cell("；".join(texts), numbers)
-
-
-# ---- conclusions ----
-
-_OUR_WORDS = "按写明的数，更多更少最多最少更高更低最高最低更早更晚最早最晚，相差，合计，由程序计算，目标年份不同，仅供参考，相同，其余未提及，提到的有，未提及，都提到了，均为"
-
-
-def _conclusions(
-    compared: Comparison, aspect: Aspect, found: Sequence[_Found], index: Index, work: Work
-) -> Iterator[Claim]:
-    if compared.which:
-        yield from _who_says_it(compared, found, index, work)
-        return
-    days = [f for f in found if f.day]
-    if any(o in (Operation.EARLIEST, Operation.LATEST) for o in compared.operations) and len(days) > 1:
-        yield from _by_time(compared, [(f.document, f.day, f.claims) for f in days if f.day], index, work)
-        return
-    figures = [f.figure for f in found if f.figure]
-    if not compared.operations and len(compared.aspects) > 1 and len(figures) < len(found):
-        return
-    silent = len(found) - len(figures)
-    if len(figures) < 2:
-        if compared.operations and len(compared.aspects) == 1:
-            who = "、".join(_place(f.document) for f in figures)
-            only = f"只有{who}写明了可比的数字" if figures else "没有两地写明可比的数字"
-            work.missing.append(f"{only}，无从比较。")
-        return
-    first = figures[0].target
-    if not all(
-        same_measure(first.unit, f.target.unit) and bool(first.change) == bool(f.target.change) for f in figures
-    ):
-        if compared.operations:
-            work.missing.append("各地所写的数字单位不同或不是同一种指标，不能直接比较。")
-        return
-    if any(o in (Operation.EARLIEST, Operation.LATEST) for o in compared.operations):
-        dated = [
-            (f.document, date(f.target.year, 12, 31), own.claims)
-            for own in found
-            if (f := own.figure) and f.target.year
-        ]
-        if len(dated) > 1:
-            yield from _by_time(compared, dated, index, work)
-        return
-    support = [e for f in found if f.figure for e in f.claims[0].support]
-    text, results = _ranked(compared, aspect, figures, silent)
-    yield from _concluded(text, results, support, compared, index, work)
-
-
-def _ranked(
-    compared: Comparison, aspect: Aspect, figures: Sequence[_Figure], silent: int
-) -> tuple[str, tuple[Result, ...]]:
-    """The sentence that ranks or sums the figures, and what in it was computed."""
-    least = Operation.LEAST in compared.operations
-    ranked = sorted(figures, key=lambda f: f.target.value, reverse=not least)
-    listed = "，".join(f"{_place(f.document)}{f.target.text}{_in_year(f)}" for f in ranked)
-    values = {f.target.value for f in figures}
-    years = {f.target.year for f in figures}
-    caveat = "；目标年份不同，仅供参考" if len(years) > 1 else ""
-    bounded = any(f.target.bound for f in figures)
-    opening = "按写明的数，" if bounded else ""
-    results: list[Result] = []
-    if Operation.SUM in compared.operations:
-        total = sum((f.target.value for f in figures), Decimal(0))
-        printed = _printed(total, ranked[0].target)
-        results.append(_result(Operation.SUM, ranked, printed))
-        return f"{opening}{aspect.label}合计{printed}（由程序计算）：{listed}{caveat}。", tuple(results)
-    if len(values) == 1:
-        return f"{opening}{aspect.label}相同：{listed}{caveat}。", ()
-    ties = [f for f in ranked if f.target.value == ranked[0].target.value]
-    word = _word(ranked[0].target, least, len(ranked) > 2 or silent > 0)
-    if len(ties) == 1:
-        listed = listed.removeprefix(_place(ranked[0].document))
-    head = f"{opening}{aspect.label}{'、'.join(_place(f.document) for f in ties)}{word}：{listed}"
-    results.append(_result(Operation.LEAST if least else Operation.MOST, ranked, ranked[0].target.text))
-    if len(ranked) == 2 or Operation.DIFFERENCE in compared.operations:
-        difference = abs(ranked[0].target.value - ranked[-1].target.value)
-        printed = _printed(difference, ranked[0].target, difference=True)
-        results.append(_result(Operation.DIFFERENCE, [ranked[0], ranked[-1]], printed))
-        head += f"，相差{printed}（由程序计算）"
-    return f"{head}{caveat}。", tuple(results)
-
-
-def _place(document: Document) -> str:
-    return document.region or document.title
-
-
-def _in_year(figure: _Figure) -> str:
-    return f"（{figure.target.year}年）" if figure.target.year else ""
-
-
-def _word(target: Target, least: bool, several: bool) -> str:
-    counted = target.unit not in ("%", "‰", "") and not target.unit.startswith("百分")
-    return ("最" if several else "更") + (("少" if least else "多") if counted else ("低" if least else "高"))
-
-
-def _result(operation: Operation, figures: Sequence[_Figure], printed: str) -> Result:
-    return Result(operation, tuple(Cited(f.target.text, f.evidence) for f in figures), printed)
-
-
-def _printed(value: Decimal, like: Target, difference: bool = False) -> str:
-    """`value`, which is in the canonical unit of `like`, in the unit that `like` is printed in."""
-    figure = next((q for q in quantities(like.text) if q.value == like.value), None)
-    if like.unit in ("%", "‰"):
-        return f"{_digits(value)}{'个百分点' if difference else '%'}"
-    printed = re.fullmatch(r"(\d[\d,.]*)\s*(.*)", figure.text) if figure else None
-    if printed and like.value:
-        factor = like.value / Decimal(printed[1].replace(",", ""))
-        return f"{_digits(value / factor)}{printed[2]}"
-    return f"{_digits(value)}{like.unit}"
-
-
-def _digits(value: Decimal) -> str:
-    return f"{value.normalize():f}"
-
-
-def _by_time(
-    compared: Comparison, dated: Sequence[tuple[Document, date, tuple[Claim, ...]]], index: Index, work: Work
-) -> Iterator[Claim]:
-    late = Operation.LATEST in compared.operations
-    ranked = sorted(dated, key=lambda entry: entry[1], reverse=late)
-    year_only = all((d.month, d.day) == (12, 31) for _, d, _ in ranked)
-
-    def written(day: date) -> str:
-        return f"{day.year}年" if year_only else f"{day.year}年{day.month}月{day.day}日"
-
-    listed = "，".join(f"{_place(document)}{written(day)}" for document, day, _ in ranked)
-    support = [e for _, _, own in ranked for c in own[:1] for e in c.support]
-    if len({day for _, day, _ in ranked}) == 1:
-        yield from _concluded(f"时间相同：{listed}。", (), support, compared, index, work)
-        return
-    first = [_place(document) for document, day, _ in ranked if day == ranked[0][1]]
-    word = ("最" if len(ranked) > 2 or len(compared.documents) > len(ranked) else "更") + ("晚" if late else "早")
-    if len(first) == 1:
-        listed = listed.removeprefix(first[0])
-    yield from _concluded(f"{'、'.join(first)}{word}：{listed}。", (), support, compared, index, work)
-
-
-def _who_says_it(compared: Comparison, found: Sequence[_Found], index: Index, work: Work) -> Iterator[Claim]:
-    saying = [f for f in found if f.claims]
-    silent = [_place(f.document) for f in found if not f.claims]
-    if not saying:
-        work.missing.append("已收录的文件都没有提到。")
-        return
-    names = "、".join(_place(f.document) for f in saying)
-    text = f"提到的有{names}；{'、'.join(silent)}未提及。" if silent else f"{names}都提到了。"
-    support = [e for f in saying for e in f.claims[0].support]
-    yield from _concluded(text, (), support, compared, index, work)
-
-
-def _concluded(
-    text: str, results: Sequence[Result], support: Sequence[Evidence], compared: Comparison, index: Index, work: Work
-) -> Iterator[Claim]:
-    """The sentence, if every figure in it that was not computed stands in what it cites."""
-    evidence = tuple(dict.fromkeys(support))
-    places = "，".join(_place(d) for d in compared.documents)
-    labels = "，".join(a.label for a in compared.aspects)
-    computed = "，".join(r.text for r in results if r.operation in (Operation.DIFFERENCE, Operation.SUM))
-    given = "，".join((_OUR_WORDS, "时间相同", places, labels, computed))
-    verdict = check_together(text, [as_source(index, e) for e in evidence], index.rarity, given)
-    if verdict.problem:
-        work.problems.append(f"略去一句（{verdict.problem}）：{text}")
-        return
-    yield Claim(text, evidence, verdict.checks, results=tuple(results))

@@ -15,6 +15,7 @@ from typing import Self
 import prompts
 from assistant import compare, lookup
 from assistant.claim import Claim, Filling, Work, titled
+from assistant.comparison import Comparison
 from assistant.content import content
 from assistant.forms import Asks
 from assistant.generate import PROMPTS
@@ -268,7 +269,7 @@ class _Shown:
     as_of: date
     sentences: list[Sentence] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
-    comparison: compare.Comparison | None = None
+    comparison: Comparison | None = None
     filled: list[tuple[Filling, tuple[int, ...]]] = field(default_factory=list)
 
     def add(self, claim: Claim, index: Index) -> Checked:
