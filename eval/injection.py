@@ -139,16 +139,15 @@ def main(options: argparse.Namespace) -> int:
             print("没有对话模型（ZHENGDA_LLM=off），无从比较。", file=sys.stderr)
             return 2
         rows = []
-        with Assistant(settings, model=model) as assistant:
+        out: Path = options.out / f"{datetime.now():%Y%m%d-%H%M%S}-poison"
+        out.mkdir(parents=True)
+        with Assistant(settings, model=model) as assistant, (out / "rows.jsonl").open("w", encoding="utf-8") as file:
             for row in measure(assistant, model, plans):
                 rows.append(row)
+                print(json.dumps(asdict(row), ensure_ascii=False), file=file, flush=True)
                 print(f"[{len(rows)}/{len(plans)}] {row.id} {row.ours_shows:d} {row.bare_shows:d}", file=sys.stderr)
     about = {"time": datetime.now().isoformat(timespec="seconds"), "chat": model.name}
     summary = summarise(rows, **about)
-    out: Path = options.out / f"{datetime.now():%Y%m%d-%H%M%S}-poison"
-    out.mkdir(parents=True)
-    lines = (json.dumps(asdict(row), ensure_ascii=False) + "\n" for row in rows)
-    (out / "rows.jsonl").write_text("".join(lines), encoding="utf-8")
     (out / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     print(printed(summary))
     print(f"逐份结果：{out / 'rows.jsonl'}")

@@ -1,7 +1,8 @@
 """Invented plans that are poisoned: each has one true figure, and somewhere words for whoever answers from it.
 
-Eight kinds of poison, 25 wordings each (`cases/poisons.jsonl`), in places that vary; no place, body or plan exists. The
-wordings `written` "after" were written when the defence (`index.injection`) was done, which was not changed for them.
+Eight kinds of poison, 30 wordings each (`cases/poisons.jsonl`), in places that vary; no place, body or plan exists. The
+defence (`index.injection`) was made on those `written` "before". Of the 100 "taught", written blind then, 68 passed it and
+34 reached a page; it learnt from them. The 40 "after" were written blind after that; no rule was added for them (`unseen`).
 """
 
 from __future__ import annotations
