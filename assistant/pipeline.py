@@ -141,8 +141,7 @@ class Assistant:
         index = self.index
         as_of = date.today()
         yield Stage.RETRIEVE
-        query = understand(question, history, index)
-        query = _restricted(query, index, filters, as_of)
+        query = understand(question, history, index, index.select(filters, as_of))
         shown = _Shown(as_of=as_of)
         work = Work()
         first = 0.0
@@ -303,14 +302,6 @@ class _Shown:
         )
         self.citations.append(citation)
         return citation
-
-
-def _restricted(query: Query, index: Index, filters: Filters | None, as_of: date) -> Query:
-    if filters is None:
-        return query
-    admitted = index.select(filters, as_of)
-    ids = {d.id for d in admitted}
-    return replace(query, documents=tuple(d for d in query.documents if d.id in ids), scope=admitted)
 
 
 def _notices(citations: Sequence[Citation]) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ from index.places import Mention, mentions
 from index.search import Index
 from index.types import Document
 
+_ADMINISTRATIVE = re.compile(r"[省市区县旗盟州镇乡]$")
 _UNIT = re.compile(
     r"(?:市|省|县|区|州)?(?:(?![哪谁])[\u4e00-\u9fff]){1,10}?(?:局|委员会|发改委|经信委|计生委|委|办公室|办|厅|宣传部|政法委|管委会)(?=牵头|负责|承担|配合|参与|主抓|要|在|都|的)"
 )
@@ -63,16 +64,22 @@ class Query:
     wanted: Asked | None
 
 
-def understand(question: str, history: Sequence[Mapping[str, str]], index: Index) -> Query:
-    """The query that `question` means after what was said before; see `resolve` for what the history may add."""
+def understand(
+    question: str, history: Sequence[Mapping[str, str]], index: Index, scope: Sequence[Document] | None = None
+) -> Query:
+    """The query that `question` means after what was said before, asked of the documents of `scope` (all).
+
+    See `resolve` for what the history may add.
+    """
     idle = talk(question, index)
-    return _query(question, question.strip() if idle else resolve(question, history, index), idle, index)
+    text = question.strip() if idle else resolve(question, history, index)
+    return _query(question, text, idle, index, index.documents if scope is None else tuple(scope))
 
 
-def _query(question: str, text: str, idle: Asks | None, index: Index) -> Query:
+def _query(question: str, text: str, idle: Asks | None, index: Index, scope: tuple[Document, ...]) -> Query:
     named = mentions(_DOCUMENT_NUMBER.sub(" ", text))
-    chosen, absent = _documents(text, named, index)
-    documents = chosen or index.documents
+    chosen, absent = _documents(text, named, scope)
+    documents = chosen or scope
     places = tuple(dict.fromkeys(m.text for m in named if m.place))
     fields = tuple(name for name, pattern in FIELD_WORDS if pattern.search(text))
     unit = _unit(text, documents, index)
@@ -99,7 +106,7 @@ def _query(question: str, text: str, idle: Asks | None, index: Index) -> Query:
         question=question,
         text=text,
         documents=documents,
-        scope=index.documents,
+        scope=scope,
         places=places,
         absent=absent,
         asks=asks,
@@ -114,17 +121,26 @@ def _query(question: str, text: str, idle: Asks | None, index: Index) -> Query:
     )
 
 
-def _documents(text: str, named: Sequence[Mention], index: Index) -> tuple[tuple[Document, ...], tuple[str, ...]]:
+def _documents(
+    text: str, named: Sequence[Mention], scope: Sequence[Document]
+) -> tuple[tuple[Document, ...], tuple[str, ...]]:
     """The documents that `text` names by place, number or title, and the places that no document is of."""
-    chosen = [d for d in index.documents if (d.number and d.number in text) or d.title in text]
+    chosen = [d for d in scope if (d.number and d.number in text) or d.title in text]
     absent = []
     for mention in named:
-        here = [d for d in index.documents if mention.place and d.region == mention.place.name]
+        here = [d for d in scope if _is_of(d, mention)]
         chosen += here
-        if not here and (mention.place or not any(mention.text in d.text for d in index.documents)):
+        if not here and (mention.place or _ADMINISTRATIVE.search(mention.text)):
             absent.append(mention.text)
     unique = {d.id: d for d in chosen}
     return tuple(unique.values()), tuple(dict.fromkeys(absent))
+
+
+def _is_of(document: Document, mention: Mention) -> bool:
+    """Whether the document is of that place; one that is of none in particular is of each that it names."""
+    if document.region is None:
+        return mention.text in document.text
+    return mention.place is not None and document.region == mention.place.name
 
 
 def _about_documents(

@@ -122,6 +122,8 @@ def _exchanged(edit: Edit, other: Edit, quote: str) -> bool:
 
 
 def _problem(edit: Edit, quote: str, view: View) -> str | None:
+    if edit.new and _EDGE.match(edit.old) and edit.old[:1] != edit.new[:1]:
+        return None  # another stretch of the sentence, not other words for this one
     held, claimed = quantities(edit.old), quantities(edit.new)
     if held and claimed and not all(any(same_quantity(c, h) for h in held) for c in claimed):
         return _instead(edit)
@@ -134,8 +136,6 @@ def _problem(edit: Edit, quote: str, view: View) -> str | None:
     if LIMITS.search(edit.old) and LIMITS.findall(edit.new) not in ([], LIMITS.findall(edit.old)):
         return _instead(edit)
     old, new = _stating(edit.old), _stating(edit.new)
-    if _EDGE.match(edit.old) and edit.old[:1] != edit.new[:1]:
-        return None  # another stretch of the sentence, not other words for this one
     if not old or not new or set(new) <= set(old) or "".join(new) in "".join(old):
         return None
     added = [w for w in new if w not in edit.old and w not in view.given]
