@@ -21,6 +21,7 @@ from index.search import Index
 MODEL_DOWN = "对话模型暂不可用，以下为原文摘录。"
 LEAST_COVERED = 0.4
 LEAST_COVERED_FIGURE = 0.5
+LEAST_COVERED_FRONT = 0.7
 LESS_IF_BOTH_LEGS_AGREE = 0.15
 _LONGEST_QUOTE = 160
 _SAID_ELSEWHERE = 0.9
@@ -29,7 +30,7 @@ _MOST_QUOTES = 3
 _LEAST_OF_BEST = 0.6
 
 
-def why_not(query: Query, candidates: Sequence[Candidate]) -> str | None:
+def why_not(query: Query, candidates: Sequence[Candidate], index: Index) -> str | None:
     """Why the question cannot be answered from the candidates, for the reader; None if it can."""
     names = "、".join(titled(d.title) for d in query.documents) if len(query.documents) < 3 else "现有文件"
     topic = "、".join(t.word for t in query.terms)
@@ -40,9 +41,26 @@ def why_not(query: Query, candidates: Sequence[Candidate]) -> str | None:
     about = _about(query, candidates)
     if not about:
         return f"{names}没有提到“{topic}”。" if topic else f"{names}没有能回答这个问题的内容。"
+    if query.wanted and query.wanted.figure and (year := _year_of_none(query, about, index)):
+        return f"{names}没有写明{year}的{f'“{topic}”' if topic else '数字'}。"
     if query.wanted and not any(c.holds_kind for c in about):
         return f"{names}{f'提到了“{topic}”，但' if topic else ''}没有给出所问的数字、时间或名字。"
     return None
+
+
+def _year_of_none(query: Query, about: Sequence[Candidate], index: Index) -> str | None:
+    """The year that the question wants a figure for, where all the figures in question are written to be of other years."""
+    years = [q for q in quantities(query.text) if q.kind is Kind.DATE and q.year]
+    holding = [c for c in about if c.holds_kind]
+    if len(years) != 1 or not holding or query.confirms:
+        return None
+    for candidate in holding:
+        source = as_source(index, candidate.evidence)
+        written = [candidate.evidence.text, *(e.text for e in source.above), *source.headings]
+        dated = any(q.kind is Kind.DATE and q.year for text in written for q in quantities(text))
+        if not dated or not unsupported(f"{years[0].year}年", written):
+            return None
+    return f"{years[0].year}年"
 
 
 def _about(query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -53,7 +71,8 @@ def _about(query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
     """
     strict = query.confirms or (query.wanted is not None and query.wanted.figure)
     least = LEAST_COVERED_FIGURE if strict else LEAST_COVERED
-    return [c for c in candidates if c.covered >= least - LESS_IF_BOTH_LEGS_AGREE * c.first_in_both]
+    enough = [c for c in candidates if c.covered >= least - LESS_IF_BOTH_LEGS_AGREE * c.first_in_both]
+    return [c for c in enough if not c.front or c.covered >= LEAST_COVERED_FRONT]
 
 
 def content(
@@ -65,7 +84,7 @@ def content(
     work.retrieve_seconds += time.perf_counter() - started
     evidence = within_budget(candidates, characters)
     work.evidence += evidence
-    reason = why_not(query, candidates)
+    reason = why_not(query, candidates, index)
     if reason:
         work.missing.append(reason)
         if query.confirms and "“" in query.text:

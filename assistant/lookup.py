@@ -54,7 +54,7 @@ _OUR_WORDS = (
     "不是正式文件，解读的是，报道的是，介绍的是，没有写明有效期，也没有写明是否停止执行，已停止执行，已废止，现行，有效性未知，依据，部分列出，"
     "牵头，配合，为责任单位，负责，地区的文件"
 )
-_LEAST_TOPIC = 0.6
+_LEAST_TOPIC = 0.7
 _LEAST_TOPIC_OF_FIRST = 0.4
 _LEAST_LIST_RECALL = 0.75
 _LEAST_LIST_PRECISION = 0.3
@@ -190,6 +190,8 @@ def _duty_for(terms: Sequence[Term], document: Document, index: Index) -> tuple[
         in_text = coverage(terms, text, index.rarity)
         share = found_in.get(passage.id, 0.0) / most
         score = coverage(terms, heading, index.rarity) + in_text + 0.3 * share
+        if any(len(t.word) > 3 and plain(t.word)[-2:] in heading for t in terms):
+            in_text = max(in_text, _LEAST_TOPIC)  # 便捷交通 for 智慧交通: the heading has the head of the compound
         least = _LEAST_TOPIC_OF_FIRST if share == 1 else _LEAST_TOPIC
         if in_text >= least and (best is None or score > best[0]):
             best = (score, passage, found)

@@ -31,13 +31,14 @@ class Candidate:
     """A sentence that may answer.
 
     `covered` is the share of the question's words that it and its headings hold, `holds_kind` whether it has the kind of
-    answer that is asked for, `first_in_both` whether both search legs put it first.
+    answer that is asked for, `first_in_both` whether both search legs put it first, `front` whether it is front matter.
     """
 
     evidence: Evidence
     covered: float
     holds_kind: bool
     first_in_both: bool
+    front: bool = False
 
 
 def retrieve(query: Query, index: Index, documents: Sequence[Document]) -> list[Candidate]:
@@ -103,7 +104,8 @@ def _candidate(hit: Hit, query: Query, index: Index) -> Candidate:
         - _FRONT_PENALTY * (hit.passage.role is Role.FRONT)
     )
     first_in_both = hit.score >= BEST_SCORE * 0.999 and hit.passage.role is Role.CLAUSE
-    return Candidate(as_evidence(index, document, hit.span, score), covered, holds, first_in_both)
+    front = hit.passage.role is Role.FRONT
+    return Candidate(as_evidence(index, document, hit.span, score), covered, holds, first_in_both, front)
 
 
 def _same_clause(a: Candidate, b: Candidate) -> bool:

@@ -130,10 +130,14 @@ def _documents(
     for mention in named:
         here = [d for d in scope if _is_of(d, mention)]
         chosen += here
-        if not here and (mention.place or _ADMINISTRATIVE.search(mention.text)):
+        if not here and (mention.place or (_ADMINISTRATIVE.search(mention.text) and not _spoken_of(mention, scope))):
             absent.append(mention.text)
     unique = {d.id: d for d in chosen}
     return tuple(unique.values()), tuple(dict.fromkeys(absent))
+
+
+def _spoken_of(mention: Mention, scope: Sequence[Document]) -> bool:
+    return any(mention.text in d.text for d in scope)
 
 
 def _is_of(document: Document, mention: Mention) -> bool:
