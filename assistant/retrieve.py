@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.checks.view import content_words
 from assistant.coverage import coverage, plain
 from assistant.forms import Asks
 from assistant.types import Evidence, Source
 from assistant.understand import Query
 from index.library import Library
-from index.quantity import holds_kind
+from index.quantity import holds_kind, quantities
 from index.search import BEST_SCORE, Index
 from index.structure import marker
-from index.types import ADDRESS_SEPARATOR, Document, Filters, Hit, Role, Span
+from index.types import ADDRESS_SEPARATOR, Document, Filters, Hit, Passage, Role, Span
 
 _CANDIDATES = 40
 _HEADING_WEIGHT = 0.7
@@ -23,6 +25,7 @@ _FRONT_PENALTY = 0.3
 _WANTS_FIGURE = re.compile(r"目标|指标|量化|数据|规模|达到|增长")
 _NEIGHBOUR_BONUS = 0.15
 _MOST_SENTENCES = 6
+_LONGEST_ANNOUNCEMENT = 30
 _LEAST_OF_BEST = 0.6
 
 
@@ -47,11 +50,17 @@ def retrieve(query: Query, index: Index, documents: Sequence[Document]) -> list[
     best: dict[tuple[str, Span], Hit] = {}
     for text in dict.fromkeys((query.text, query.question)):
         for hit in index.search(text, filters, k=_CANDIDATES):
-            key = (hit.passage.document_id, hit.span)
-            if key not in best or best[key].score < hit.score:
-                best[key] = hit
+            if _key(hit) not in best or best[_key(hit)].score < hit.score:
+                best[_key(hit)] = hit
     hits = [hit for hit in best.values() if hit.passage.role is not Role.BACK and not _says_nothing(hit, query, index)]
-    found = [_candidate(hit, query, index) for hit in hits]
+    announced = {}
+    for hit in hits:
+        after = _following(hit, index) if _only_announces(hit, query, index) else None
+        if after:
+            announced[(after.passage.document_id, after.span)] = (after, hit)
+    silent = {(hit.passage.document_id, hit.span) for _, hit in announced.values()}
+    found = [_candidate(hit, query, index) for hit in hits if _key(hit) not in silent | announced.keys()]
+    found += [_candidate(after, query, index, _text(hit, index)) for after, hit in announced.values()]
     found.sort(key=lambda c: -c.evidence.score)
     return sorted(found, key=lambda c: -c.evidence.score - _NEIGHBOUR_BONUS * _same_clause(c, found[0]))
 
@@ -87,10 +96,43 @@ def as_evidence(library: Library, document: Document, span: Span, score: float =
     return Evidence(document.id, document.source, passage.address, span.start, span.end, text, score)
 
 
-def _candidate(hit: Hit, query: Query, index: Index) -> Candidate:
+def _key(hit: Hit) -> tuple[str, Span]:
+    return hit.passage.document_id, hit.span
+
+
+def _text(hit: Hit, index: Index) -> str:
+    return index.document(hit.passage.document_id).text[hit.span.start : hit.span.end]
+
+
+def _only_announces(hit: Hit, query: Query, index: Index) -> bool:
+    """Whether the sentence says hardly more than the question: the one after it has the answer."""
+    text = _text(hit, index)
+    if len(text) > _LONGEST_ANNOUNCEMENT or query.confirms or quantities(text):
+        return False
+    asked = plain(query.text)
+    words = content_words(text)
+    return len(words) > 1 and sum(w not in asked for w in words) <= 1
+
+
+def _following(hit: Hit, index: Index) -> Hit | None:
+    """The next sentence of the clause, or the first of the next clause that is not a numbered one."""
+    document_id = hit.passage.document_id
+    passages = index.passages(document_id)
+    spans = [(p, s) for p in passages[_position(passages, hit.passage) :][:2] for s in p.sentences]
+    after = next(((p, s) for p, s in spans if s.start >= hit.span.end), None)
+    if after is None or (after[0] is not hit.passage and after[0].headings != hit.passage.headings):
+        return None
+    return Hit(after[0], after[1], hit.score)
+
+
+def _position(passages: Sequence[Passage], passage: Passage) -> int:
+    return bisect_left([p.start for p in passages], passage.start)
+
+
+def _candidate(hit: Hit, query: Query, index: Index, announced_by: str = "") -> Candidate:
     document = index.document(hit.passage.document_id)
     sentence = plain(document.text[hit.span.start : hit.span.end])
-    headings = plain(" ".join(hit.passage.headings))
+    headings = plain(" ".join((*hit.passage.headings, announced_by)))
     inside = coverage(query.terms, sentence, index.rarity)
     covered = coverage(query.terms, sentence + "\n" + headings, index.rarity)
     holds = query.wanted is not None and query.wanted.found_in(sentence)
