@@ -3,8 +3,9 @@
 Each was read beside all the evidence that the model had: it is supported if every statement of it follows from that
 evidence, with the document's title, place, number, issuer and dates as given. A missing condition, another thing's
 figure, a wrong place or time, a verb that is not there make it unsupported; what is true but incomplete (also a bound
-left out, 50家 for 50家以上, or a bare figure that answers the question) is supported. Sentences that say nothing by
-themselves (主要有以下几项) were left out.
+left out, 50家 for 50家以上, or a bare figure that answers the question) is supported. A fragment (an item of a list, a
+bare name, 是) is read as the answer to its question; a whole sentence is judged by what it says itself. Sentences that
+say nothing by themselves (主要有以下几项) were left out.
 The evidence is kept as places in the digests with a hash of its words: a digest that changes fails here, loudly.
 """
 
