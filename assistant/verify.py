@@ -47,8 +47,20 @@ def check(sentence: str, sources: Sequence[Source], rarity: Callable[[str], floa
     if best.stands or len(sources) < 2:
         return best
     first = best.support[0]
-    pairs = [[a, b] for a, b in combinations(sources, 2) if first in (a.evidence, b.evidence)]
+    pairs = [
+        [a, b]
+        for a, b in combinations(sources, 2)
+        if first in (a.evidence, b.evidence) and _go_together(a, b, sentence)
+    ]
     return max((best, *(_judge(sentence, pair, rarity, given) for pair in pairs)), key=_goodness)
+
+
+def _go_together(a: Source, b: Source, sentence: str) -> bool:
+    """Whether one sentence may rest on both: they are of one document, or the sentence names the places of both."""
+    if a.document.id == b.document.id:
+        return True
+    regions = [s.document.region for s in (a, b)]
+    return regions[0] != regions[1] and all(r and (r in sentence or place.short(r) in sentence) for r in regions)
 
 
 def check_together(
@@ -74,7 +86,7 @@ def _judge(sentence: str, sources: Sequence[Source], rarity: Callable[[str], flo
     numbers = figures.missing(view) or figures.of_something_else(view)
     wrong_place = place.wrong_place(view)
     wrong = numbers or wrong_place or place.strange_name(view) or sense.changed(view) or edits.changed(view)
-    content = wording.share(view)
+    content = wording.share(view) if given or not wording.is_fragment(view) else 0.0
     weakest, why = min(
         (content, f"原文只支持其中 {content:.0%} 的内容" if content else "没有可以核对的内容"),
         *((share, f"原文没有“{words}”") for share, words in (wording.strangest(view), wording.newest(view))),

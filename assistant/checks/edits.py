@@ -24,6 +24,7 @@ from index.words import cut, tag
 
 _LONGEST = 12
 _FLANK = 2
+_BOTH_FLANKS = 6
 _EDGE = re.compile(r"[，,、；;：:。！？!?（）()]")
 _JOINS = 1  # equal characters between two differences that are one
 _CLOSING = "，,。；;、"
@@ -65,8 +66,10 @@ def edits(quote: str, sentence: str) -> Iterator[Edit]:
     sizes = [0, *(b.size for b in blocks), 0]
     words, heard = _word_bounds(quote), _word_bounds(sentence)
     for i, ((a, b), (a2, b2)) in enumerate(zip(bounds, starts, strict=True)):
-        if (a, b) == (a2, b2) or not (
-            _held(quote, sentence, a, b, sizes[i]) and _held(quote, sentence, a2, b2, sizes[i + 1])
+        if (
+            (a, b) == (a2, b2)
+            or sizes[i] + sizes[i + 1] < _BOTH_FLANKS
+            or not (_held(quote, sentence, a, b, sizes[i]) and _held(quote, sentence, a2, b2, sizes[i + 1]))
         ):
             continue
         start, end = _widened(words, a, a2), _widened(heard, b, b2)
@@ -159,9 +162,15 @@ def _stating(text: str) -> list[str]:
 def _same(edit: Edit) -> bool:
     """Whether the words of both sides, light ones left out, are the same or stand for each other."""
     old, new = ([w for w in cut(text) if _WORD.fullmatch(w) and w not in LIGHT] for text in (edit.old, edit.new))
+    if _without_light(edit.old) == _without_light(edit.new):
+        return True
     if len(old) == len(new) and all(_stands_for(n, o) for o, n in zip(old, new, strict=True)):
         return True
     return _stands_for(*_trimmed("".join(new), "".join(old)))
+
+
+def _without_light(text: str) -> str:
+    return "".join(c for c in text if c not in LIGHT and c not in _CLOSING)
 
 
 def _trimmed(one: str, other: str) -> tuple[str, str]:

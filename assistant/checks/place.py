@@ -25,6 +25,12 @@ def wrong_place(view: View) -> str | None:
     return None
 
 
+def short(region: str) -> str:
+    """What people call the region: 宁波 for 宁波市."""
+    found = same_place(region)
+    return found.short if found else region
+
+
 def strange_name(view: View) -> str | None:
     """A unit's name or a foreign word that no source has."""
     names = [w for w in cut(view.sentence) if UNIT_NAME.fullmatch(w)] + _FOREIGN.findall(view.sentence)

@@ -13,6 +13,7 @@ from index.places import same_place
 from index.words import is_word, tag
 
 _ABBREVIATED = 0.8
+_LEAST_WORDS = 2
 _WEIGHT = {"d": 0.6, "a": 0.8}  # adverbs and adjectives colour a statement, nouns and verbs make it
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 
@@ -39,6 +40,11 @@ def share(view: View) -> float:
     """Share of the sentence's words, by weight, that the sources have; 0 if it has no words."""
     words = content_words(view.sentence)
     return coverage([Term(w) for w in words], view.held, view.rarity) if words else 0.0
+
+
+def is_fragment(view: View) -> bool:
+    """Whether the sentence is a single word beside places (制造业。): nothing is said that could be checked."""
+    return sum(same_place(w) is None for w in content_words(view.sentence)) < _LEAST_WORDS
 
 
 def newest(view: View) -> tuple[float, str]:
