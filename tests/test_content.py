@@ -202,3 +202,10 @@ def test_a_long_sentence_is_quoted_by_the_part_that_is_about_the_question(
     assert sentence.text.startswith("……")
     assert len(sentence.text) < 180 < len(citation.quote)
     assert sentence.text.strip("…。") in citation.quote
+
+
+def test_a_figure_of_another_year_is_no_answer(index: Index) -> None:
+    refused = quoted(index, "昆明2019年的鲜切花损耗率要降到多少？")
+    assert refused.status is Outcome.REFUSED
+    assert "没有写明2019年" in (refused.reason or "")
+    assert "12%以下" in quoted(index, "昆明2017年的鲜切花损耗率要降到多少？").text

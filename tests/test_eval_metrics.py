@@ -315,8 +315,8 @@ def test_undefined_scores_are_left_out_of_means_and_totals() -> None:
 
 
 def test_targets() -> None:
-    assert METRIC["all_facts"].meets(0.85)
-    assert not METRIC["all_facts"].meets(0.849)
+    assert METRIC["all_facts"].meets(0.92)
+    assert not METRIC["all_facts"].meets(0.919)
     assert METRIC["wrong_plan"].meets(0)
     assert not METRIC["wrong_plan"].meets(1)
     assert METRIC["over_refusal"].meets(1.0)

@@ -76,7 +76,7 @@ def test_a_run_of_right_answers(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert str(tmp_path) not in json.dumps(summary)
     printed = capsys.readouterr().out
     assert "引用精确：1 题（拒答没有引用可评" in printed
-    assert "全部答对≥0.85 1.000 ✓" in printed
+    assert "全部答对≥0.92 1.000 ✓" in printed
     assert "命中@5≥0.97 0.000 ✗" in printed
 
 

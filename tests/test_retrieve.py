@@ -117,3 +117,14 @@ def test_evidence_of_a_field_is_where_it_was_read(index: Index) -> None:
     evidence = as_evidence(index, document, document.read_at["number"])
     assert evidence.text == "甬海办〔2019〕17号" == document.number
     assert evidence.address == Role.FRONT.value
+
+
+def test_a_line_that_only_announces_gives_way_to_what_it_announces(tmp_path_factory: pytest.TempPathFactory) -> None:
+    text = (
+        "青河渡口复航的消息\n本报讯 记者从有关方面获悉，今年三月起分批恢复航行，旅客都可以按下面的安排办理登船手续。\n"
+        "支持货船复航。靠泊费减半收取三个月，欠缴的岁修款可以缓缴到年底。\n"
+    )
+    built = plans.built(tmp_path_factory.mktemp("announced"), 青河=text)
+    best = candidates(built, "青河怎样支持货船复航？")[0]
+    assert best.evidence.text.startswith("靠泊费减半")
+    assert not any(c.evidence.text.startswith("支持货船复航") for c in candidates(built, "青河怎样支持货船复航？"))

@@ -134,3 +134,18 @@ def test_odd_questions_have_a_meaning_too(index: Index, question: str) -> None:
     query = understand(question, user("？", "🙂"), index)
     assert query.question == question
     assert query.documents
+
+
+def test_a_place_is_looked_for_in_the_scope_alone(index: Index) -> None:
+    scope = [d for d in index.documents if d.region in (NINGBO, KUNMING)]
+    query = understand("青岛的智慧酿造车间有多少个？", (), index, scope)
+    assert (query.absent, query.chosen) == (("青岛",), False)
+    assert {d.region for d in understand("联网渔船有多少艘？", (), index, scope).documents} == {NINGBO, KUNMING}
+
+
+def test_a_plan_of_no_region_is_of_each_place_that_it_names(tmp_path_factory: pytest.TempPathFactory) -> None:
+    text = "渡轮班次有变\n记者获悉，厦门的渡轮从下周起每天加开两班，其余班次和票价都照旧，请旅客留意码头公告。\n"
+    built = plans.built(tmp_path_factory.mktemp("nowhere"), 渡轮=text)
+    query = understand("厦门的渡轮每天加开几班？", (), built)
+    assert [d.source for d in query.documents] == ["渡轮.txt"]
+    assert query.absent == ()

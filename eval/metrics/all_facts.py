@@ -25,5 +25,5 @@ METRIC = Metric(
     score=score,
     applies=lambda case: case.answerable,
     left_out="应拒答的题没有事实可评",
-    target=0.85,
+    target=0.92,
 )

@@ -25,5 +25,5 @@ METRIC = Metric(
     score=score,
     applies=lambda case: bool(case.evidence) or not case.answerable,
     left_out="拒答没有引用可评，或题目没有标准条款",
-    target=0.95,
+    target=0.98,
 )

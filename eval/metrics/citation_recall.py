@@ -26,5 +26,5 @@ METRIC = Metric(
     score=score,
     applies=lambda case: case.answerable and bool(case.evidence),
     left_out="应拒答的题，或题目没有标准条款",
-    target=0.85,
+    target=0.92,
 )

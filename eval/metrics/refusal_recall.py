@@ -16,5 +16,5 @@ METRIC = Metric(
     score=score,
     applies=lambda case: not case.answerable,
     left_out="应作答的题",
-    target=0.9,
+    target=0.93,
 )
