@@ -10,6 +10,7 @@ from assistant.checks import sense
 from assistant.checks.view import View, content_words, stretches
 from assistant.coverage import Term, coverage
 from index.places import same_place
+from index.quantity import quantities
 from index.words import is_word, tag
 
 _ABBREVIATED = 0.8
@@ -43,8 +44,9 @@ def share(view: View) -> float:
 
 
 def is_fragment(view: View) -> bool:
-    """Whether the sentence is a single word beside places (制造业。): nothing is said that could be checked."""
-    return sum(same_place(w) is None for w in content_words(view.sentence)) < _LEAST_WORDS
+    """Whether the sentence is a single word or figure beside places (制造业。): nothing is said that could be checked."""
+    words = sum(same_place(w) is None for w in content_words(view.sentence))
+    return words + bool(quantities(view.sentence)) < _LEAST_WORDS
 
 
 def newest(view: View) -> tuple[float, str]:
