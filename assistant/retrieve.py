@@ -34,7 +34,8 @@ class Candidate:
     """A sentence that may answer.
 
     `covered` is the share of the question's words that it and its headings hold, `holds_kind` whether it has the kind of
-    answer that is asked for, `first_in_both` whether both search legs put it first, `front` whether it is front matter.
+    answer that is asked for, `first_in_both` whether both search legs put it first, `front` whether it is the
+    front matter of a document that has clauses.
     """
 
     evidence: Evidence
@@ -146,7 +147,7 @@ def _candidate(hit: Hit, query: Query, index: Index, announced_by: str = "") -> 
         - _FRONT_PENALTY * (hit.passage.role is Role.FRONT)
     )
     first_in_both = hit.score >= BEST_SCORE * 0.999 and hit.passage.role is Role.CLAUSE
-    front = hit.passage.role is Role.FRONT
+    front = hit.passage.role is Role.FRONT and any(p.role is Role.CLAUSE for p in index.passages(document.id))
     return Candidate(as_evidence(index, document, hit.span, score), covered, holds, first_in_both, front)
 
 
