@@ -10,7 +10,6 @@ from pathlib import Path
 from assistant.content import MODEL_DOWN
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
-from assistant.types import Outcome
 from index.errors import ZhengdaError
 
 
@@ -34,12 +33,7 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     for message in assistant.warnings:
         print(message, file=sys.stderr)
-    if args.json:
-        print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=1))
-    elif answer.status is Outcome.REFUSED:
-        print(answer.text)
-    else:
-        print(answer.markdown)
+    print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=1) if args.json else answer.markdown)
     return 1 if assistant.warnings or MODEL_DOWN in answer.notices else 0
 
 

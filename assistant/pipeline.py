@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Self
@@ -238,6 +238,8 @@ class Assistant:
             sum(d.usage.prompt_tokens for d in work.drafts), sum(d.usage.completion_tokens for d in work.drafts)
         )
         model = self._model if work.drafts else None
+        asked_alone = query.documents if len(query.documents) == 1 else ()
+        spoken_of = tuple({c.document.id: c.document for c in shown.citations}.values()) if found else asked_alone
         return Answer(
             question=query.question,
             resolved_question=query.text,
@@ -247,9 +249,7 @@ class Assistant:
             sentences=tuple(shown.sentences),
             citations=tuple(shown.citations),
             table=shown.comparison.table(shown.filled, shown.as_of) if shown.comparison and found else None,
-            notices=(*dict.fromkeys(work.notes), *_notices(shown.citations))
-            if found
-            else _left_out(query.documents if len(query.documents) == 1 else ()),
+            notices=(*(dict.fromkeys(work.notes) if found else ()), *_notices(spoken_of, shown.as_of, cited=found)),
             problems=tuple(work.problems),
             evidence=tuple(work.evidence),
             route=query.asks.value,
@@ -304,24 +304,18 @@ class _Shown:
         return citation
 
 
-def _notices(citations: Sequence[Citation]) -> tuple[str, ...]:
-    """One line for each cited document that is not in force, or is not the plan itself."""
+def _notices(documents: Sequence[Document], as_of: date, cited: bool) -> tuple[str, ...]:
+    """One line for each document that is not in force, or had words for a program in it, or is cited and no plan itself."""
     lines = []
-    cited = {c.document.id: c.document for c in citations}
-    for document in cited.values():
-        status = next(c for c in citations if c.document.id == document.id)
-        if status.status in (Status.STOPPED, Status.REPEALED, Status.LAPSED):
-            lines.append(
-                f"请注意：{titled(document.title)}{status.status}（{status.status_basis}），所引内容仅供参考。"
-            )
-        if document.kind in (Kind.INTERPRETATION, Kind.NEWS, Kind.INTERVIEW):
+    for document in documents:
+        validity = document.validity(as_of)
+        if validity.status in (Status.STOPPED, Status.REPEALED, Status.LAPSED):
+            lines.append(f"请注意：{titled(document.title)}{validity.status}（{validity.basis}），内容仅供参考。")
+        if cited and document.kind in (Kind.INTERPRETATION, Kind.NEWS, Kind.INTERVIEW):
             lines.append(f"{titled(document.title)}是{document.kind}，不是正式文件本身，请以正式文件为准。")
-    return (*lines, *_left_out(cited.values()))
-
-
-def _left_out(documents: Iterable[Document]) -> tuple[str, ...]:
-    """One line for each document that had words for a program in it."""
-    return tuple(f"{titled(d.title)}里有写给问答程序的话，已略去 {d.left_out} 处。" for d in documents if d.left_out)
+        if document.left_out:
+            lines.append(f"{titled(document.title)}里有写给问答程序的话，已略去 {document.left_out} 处。")
+    return tuple(lines)
 
 
 def _holdings(index: Index) -> str:

@@ -325,3 +325,10 @@ def test_a_changed_file_is_in_the_next_assistants_index(settings: Settings) -> N
     answer = Assistant(settings).answer(SUBSIDY)
     assert "2100元" in answer.text
     assert "1800元" not in answer.text
+
+
+def test_a_refusal_says_that_the_plan_asked_about_is_no_longer_in_force(index: Index) -> None:
+    refused = Assistant(Settings(llm="off"), index=index).answer("青岛的酿造计划怎样照顾航天员？")
+    assert refused.status is Outcome.REFUSED
+    assert any("已停止执行" in notice for notice in refused.notices)
+    assert not Assistant(Settings(llm="off"), index=index).answer("厦门怎样照顾航天员？").notices
