@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from assistant.generate import Draft
-from assistant.types import Checks, Evidence, Operation
+from assistant.types import Checks, Evidence, Operation, Signals
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,8 @@ class Claim:
 class Work:
     """The record of answering one question: evidence looked at, drafts written, sentences dropped, what was not found.
 
-    `missing` are sentences for the reader on what the plans do not say; `notes` are remarks on the question itself.
+    `missing` are sentences for the reader on what the plans do not say; `notes` are remarks on the question itself;
+    `signals` whether it can be answered, where that was weighed.
     """
 
     evidence: list[Evidence] = field(default_factory=list)
@@ -60,6 +61,7 @@ class Work:
     problems: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    signals: Signals | None = None
     retrieve_seconds: float = 0.0
 
     def absorb(self, other: Work) -> None:

@@ -6,7 +6,10 @@ import logging
 import re
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
 
+from assistant.answerable import answered, signals, told, undecided
 from assistant.claim import Claim, Work, titled
 from assistant.coverage import coverage, plain
 from assistant.generate import Draft, write
@@ -30,10 +33,39 @@ _MOST_QUOTES = 3
 _LEAST_OF_BEST = 0.6
 
 
+def _unanswered(
+    query: Query,
+    candidates: Sequence[Candidate],
+    sources: Sequence[Source],
+    index: Index,
+    model: ChatModel | None,
+    work: Work,
+) -> str | None:
+    """Why the question is not to be answered, for the reader; None if it is: by the rules, or by all signals together."""
+    reason = why_not(query, candidates, index)
+    if query.confirms or not candidates or not query.terms:
+        return reason
+    found = signals(query, candidates, index, bool(reason))
+    if model is not None and undecided(found):
+        with suppress(ModelUnavailable):  # the draft will say so
+            found = replace(found, model=told(model, query.text, sources))
+    work.signals = found
+    if answered(found):
+        return None
+    return reason or f"{_names(query)}提到了相关内容，但没有写明所问的“{_topic(query)}”。"
+
+
+def _names(query: Query) -> str:
+    return "、".join(titled(d.title) for d in query.documents) if len(query.documents) < 3 else "现有文件"
+
+
+def _topic(query: Query) -> str:
+    return "、".join(t.word for t in query.terms)
+
+
 def why_not(query: Query, candidates: Sequence[Candidate], index: Index) -> str | None:
     """Why the question cannot be answered from the candidates, for the reader; None if it can."""
-    names = "、".join(titled(d.title) for d in query.documents) if len(query.documents) < 3 else "现有文件"
-    topic = "、".join(t.word for t in query.terms)
+    names, topic = _names(query), _topic(query)
     if not query.terms and not query.named:
         return "没有看出您想问文件里的什么内容，请写明地区和事项，例如“某市到2020年的目标是什么”。"
     if not query.terms and query.wanted is None:
@@ -84,13 +116,13 @@ def content(
     work.retrieve_seconds += time.perf_counter() - started
     evidence = within_budget(candidates, characters)
     work.evidence += evidence
-    reason = why_not(query, candidates, index)
+    sources = [as_source(index, e) for e in evidence]
+    reason = _unanswered(query, candidates, sources, index, model, work)
     if reason:
         work.missing.append(reason)
         if query.confirms and "“" in query.text:
             yield from _said_elsewhere(query, index, work)
         return
-    sources = [as_source(index, e) for e in evidence]
     work.notes += _other_years(query, as_source(index, _best(query, candidates).evidence))
     if query.confirms:
         yield _confirmation(query, _best(query, candidates), index, work)

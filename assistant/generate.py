@@ -14,7 +14,7 @@ from assistant.llm import ChatModel
 from assistant.types import Source, Stage, Usage
 from index.quantity import Kind, quantities
 
-PROMPTS = ("answer_system", "answer_user")
+PROMPTS = ("answer_system", "answer_user", "answerable_user")
 _MOST_TOKENS = 220
 _END = re.compile(r"[。！？!?\n]+[”’』」）)]*")
 _PREFIX = re.compile(
@@ -39,9 +39,8 @@ def write(question: str, sources: Sequence[Source], model: ChatModel, draft: Dra
 
     Raises ModelUnavailable.
     """
-    evidence = "\n".join(f"{i}.（{_place(s)}）{s.evidence.text.strip()}" for i, s in enumerate(sources, start=1))
     system = prompts.render("answer_system")
-    user = prompts.render("answer_user", evidence=evidence, question=question)
+    user = prompts.render("answer_user", evidence=listed(sources), question=question)
     seen: set[str] = set()
     rest = ""
     started = time.perf_counter()
@@ -64,6 +63,11 @@ def write(question: str, sources: Sequence[Source], model: ChatModel, draft: Dra
     if last and last not in seen and "【" not in last:
         yield last
     draft.seconds = time.perf_counter() - started
+
+
+def listed(sources: Sequence[Source]) -> str:
+    """The evidence as the prompts show it, one numbered line a sentence."""
+    return "\n".join(f"{i}.（{_place(s)}）{s.evidence.text.strip()}" for i, s in enumerate(sources, start=1))
 
 
 def _place(source: Source) -> str:

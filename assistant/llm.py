@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +23,7 @@ if TYPE_CHECKING:  # importing langchain_openai takes seconds, so that happens a
 
 _SEED = 0
 _RETRIES = 1
+_TOP_TOKENS = 10
 
 
 class ModelUnavailable(ZhengdaError, RuntimeError):
@@ -46,6 +48,12 @@ class ChatModel(Protocol):
 
     def stream(self, system: str, user: str, *, max_tokens: int) -> Iterator[Piece]:
         """The answer as it is written; closing the iterator stops the model. Raises ModelUnavailable."""
+
+    def first_tokens(self, system: str, user: str) -> Mapping[str, float]:
+        """The likeliest first tokens of the answer with their probabilities, none where the model does not tell.
+
+        Raises ModelUnavailable.
+        """
 
 
 @dataclass(frozen=True)
@@ -73,6 +81,23 @@ class OpenAIChat:
                         yield Piece(chunk.text, *counts)
         except (OpenAIError, ValueError) as error:  # LangChain raises ValueError for an empty answer
             raise ModelUnavailable(self._explain(error)) from error
+
+    def first_tokens(self, system: str, user: str) -> Mapping[str, float]:
+        """The likeliest first tokens of the answer with their probabilities, none where the server does not tell.
+
+        Raises ModelUnavailable.
+        """
+        from openai import OpenAIError
+
+        limit = {"max_tokens": 1}
+        try:
+            said = self._client.bind(logprobs=True, top_logprobs=_TOP_TOKENS).invoke(
+                [("system", system), ("human", user)], extra_body=limit
+            )
+        except (OpenAIError, ValueError) as error:
+            raise ModelUnavailable(self._explain(error)) from error
+        told = (said.response_metadata.get("logprobs") or {}).get("content") or [{}]
+        return {one["token"]: math.exp(one["logprob"]) for one in told[0].get("top_logprobs", ())}
 
     @cached_property
     def _client(self) -> ChatOpenAI:
@@ -130,6 +155,10 @@ class BundledChat:
         """The answer as it is written; closing the iterator stops the model. Raises ModelUnavailable."""
         yield from self._started().stream(system, user, max_tokens=max_tokens)
 
+    def first_tokens(self, system: str, user: str) -> Mapping[str, float]:
+        """The likeliest first tokens of the answer with their probabilities. Raises ModelUnavailable."""
+        return self._started().first_tokens(system, user)
+
     def close(self) -> None:
         """Stop the server and free its memory; the next question starts it again."""
         self._server.close()
@@ -152,9 +181,12 @@ class ScriptedChat:
 
     name = "scripted"
 
-    def __init__(self, replies: Sequence[str] | Callable[[str, str], str]) -> None:
+    def __init__(
+        self, replies: Sequence[str] | Callable[[str, str], str], tokens: Mapping[str, float] | None = None
+    ) -> None:
         self.prompts: list[tuple[str, str]] = []
         self._replies = replies
+        self._tokens = tokens or {}
 
     def stream(self, system: str, user: str, *, max_tokens: int) -> Iterator[Piece]:
         """The next reply, or the one made from the prompt; a token is a character. IndexError if none is left."""
@@ -163,6 +195,10 @@ class ScriptedChat:
         reply = reply[:max_tokens]
         yield from (Piece(reply[at : at + 4]) for at in range(0, len(reply), 4))
         yield Piece("", len(system) + len(user), len(reply))
+
+    def first_tokens(self, system: str, user: str) -> Mapping[str, float]:
+        """The tokens that it was given, none by default."""
+        return self._tokens
 
 
 def chat_model(settings: Settings) -> ChatModel | None:

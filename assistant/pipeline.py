@@ -258,6 +258,7 @@ class Assistant:
             usage=usage,
             models={"embedding": index.model, **({"chat": model.name} if model else {})},
             prompts={name: prompts.digest(name) for name in PROMPTS} if model else {},
+            signals=work.signals,
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -195,6 +195,22 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Signals:
+    """What speaks for and against the evidence answering the question (see `assistant.answerable`).
+
+    `ruled_out`: 1 where the rules find no answer, else 0. `covered`: share of the question's terms in the best candidate
+    with its headings, in [0, 1]. `cosine`: of the nearest sentence, None with an embedding model other than the one that
+    the weights were fitted for. `model`: log-odds that the chat model calls the question answered, None where it was not
+    asked or does not tell.
+    """
+
+    ruled_out: float
+    covered: float
+    cosine: float | None = None
+    model: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one question; see `to_dict` for its one JSON form."""
 
@@ -215,6 +231,7 @@ class Answer:
     usage: Usage = Usage()
     models: dict[str, str] = field(default_factory=dict)
     prompts: dict[str, str] = field(default_factory=dict)
+    signals: Signals | None = None
 
     @property
     def text(self) -> str:
@@ -299,6 +316,7 @@ class Answer:
             },
             "models": dict(self.models),
             "prompts": dict(self.prompts),
+            "signals": asdict(self.signals) if self.signals else None,
             "as_of": self.as_of.isoformat(),
         }
 

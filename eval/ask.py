@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from assistant.types import Answer
+from assistant.answerable import probability
+from assistant.types import Answer, Outcome
 from eval.cases import Case
 from eval.metrics import METRICS, Metric, Trial
 from eval.metrics.all_facts import forbidden_shown
@@ -31,8 +32,8 @@ class Answering(Protocol):
 class Row:
     """One case with what came of it; `answer` is None if the assistant raised (`error` says what) or was not asked.
 
-    `score` is how well the best evidence suits the question, higher for better, None where nothing was retrieved: a
-    threshold on it would refuse more or fewer questions. Where only retrieval is measured, `ranking` names what was
+    `score` is the probability that the evidence answers the question, 1 where a route without that decision answered,
+    None where one refused: a threshold on it would refuse more or fewer questions. Where only retrieval is measured, `ranking` names what was
     found, best first, and `absent` what should have been found but is not in the library.
     """
 
@@ -100,5 +101,11 @@ def _scored(trial: Trial, metrics: Sequence[Metric[Any]], seconds: float) -> Row
         gold_cited(trial),
         forbidden_shown(trial),
         seconds,
-        score=max((e.score for e in trial.answer.evidence), default=None),
+        score=_score(trial.answer),
     )
+
+
+def _score(answer: Answer) -> float | None:
+    if answer.signals:
+        return probability(answer.signals)
+    return None if answer.status is Outcome.REFUSED else 1.0

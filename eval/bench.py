@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import KW_ONLY, asdict, dataclass, field, replace
 from datetime import datetime
@@ -120,6 +120,12 @@ class Recorder:
                     yield piece
             finally:
                 self.calls.append(Call(system, user, tokens or seen, measured=False))
+
+    def first_tokens(self, system: str, user: str) -> Mapping[str, float]:
+        """What the model says; one token."""
+        told = self.model.first_tokens(system, user)
+        self.calls.append(Call(system, user, 1, measured=False))
+        return told
 
 
 @dataclass(frozen=True, slots=True)

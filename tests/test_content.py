@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 
@@ -115,6 +115,9 @@ class Gone:
         if self.begun:
             yield Piece(self.begun)
         raise ModelUnavailable("连不上模型服务。请确认它已启动。")
+
+    def first_tokens(self, system: str, user: str) -> Mapping[str, float]:
+        return {}
 
 
 def test_a_year_from_the_clause_above_is_cited_there(index: Index) -> None:

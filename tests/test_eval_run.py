@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from assistant.types import Answer, Evidence
+from assistant.answerable import probability
+from assistant.types import Answer, Evidence, Signals
 from eval import report
 from eval.__main__ import main
 from eval.ask import ask
@@ -108,12 +109,12 @@ def test_history_and_the_documents_to_ask_are_passed_on() -> None:
     assert assistant.filters == [Filters(documents=("here",)), None]
 
 
-def test_the_score_of_a_row_is_that_of_its_best_evidence() -> None:
-    evidence = tuple(Evidence("here", "a.txt", "一", 0, 1, "…", score) for score in (0.5, 0.75, 0.25))
-    (row,) = ask(Scripted({CASE.question: replace(RIGHT, evidence=evidence)}), (CASE,), TITLES)
-    assert (row.score, row.to_dict()["score"]) == (0.75, 0.75)
-    (row,) = ask(Scripted(GOOD), (CASE,), TITLES)
-    assert row.to_dict()["score"] is None
+def test_the_score_of_a_row_is_the_probability_of_an_answer() -> None:
+    doubtful = Signals(ruled_out=1.0, covered=0.2, model=1.0)
+    (row,) = ask(Scripted({CASE.question: replace(RIGHT, signals=doubtful)}), (CASE,), TITLES)
+    assert row.score == pytest.approx(probability(doubtful))
+    answered, refused = ask(Scripted(GOOD), (CASE, UNANSWERABLE), TITLES)
+    assert (answered.to_dict()["score"], refused.to_dict()["score"]) == (1.0, None)
 
 
 def test_options_choose_cases() -> None:

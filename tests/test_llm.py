@@ -1,6 +1,7 @@
 """The chat model's seam: what is sent, what comes back, and what the user is told when nothing does."""
 
 import json
+import math
 import socket
 import subprocess
 import sys
@@ -120,6 +121,40 @@ def test_request_is_greedy_bounded_and_plain(server: Server) -> None:
         "stream": True,
         "stream_options": {"include_usage": True},
     }
+
+
+def replies(handler: BaseHTTPRequestHandler, logprobs: dict[str, Any] | None) -> None:
+    choice = {"index": 0, "message": {"role": "assistant", "content": "是"}, "finish_reason": "length"}
+    body = {"id": "1", "object": "chat.completion", "created": 1, "model": "m"}
+    body |= {"choices": [choice | ({"logprobs": logprobs} if logprobs else {})]}
+    text = json.dumps(body).encode()
+    handler.send_response(200)
+    handler.send_header("Content-Type", "application/json")
+    handler.send_header("Content-Length", str(len(text)))
+    handler.end_headers()
+    handler.wfile.write(text)
+
+
+def test_first_tokens_come_with_their_probabilities(server: Server) -> None:
+    top = [{"token": token, "logprob": math.log(p), "bytes": None} for token, p in (("是", 0.75), ("否", 0.2))]
+    server.reply = lambda handler: replies(handler, {"content": [{**top[0], "top_logprobs": top}], "refusal": None})
+    assert chat(server.url).first_tokens("系统", "问题") == {"是": pytest.approx(0.75), "否": pytest.approx(0.2)}
+    (request,) = server.requests
+    assert {k: request[k] for k in ("max_tokens", "logprobs", "temperature")} == {
+        "max_tokens": 1,
+        "logprobs": True,
+        "temperature": 0,
+    }
+
+
+def test_a_server_that_tells_no_probabilities_gives_none(server: Server) -> None:
+    server.reply = lambda handler: replies(handler, None)
+    assert chat(server.url).first_tokens("系统", "问题") == {}
+
+
+def test_first_tokens_of_a_model_that_cannot_be_had() -> None:
+    with pytest.raises(ModelUnavailable, match="连不上模型服务"):
+        chat("http://127.0.0.1:9/v1").first_tokens("系统", "问题")
 
 
 def test_proxy_of_the_environment_is_not_asked_for_loopback(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -277,6 +312,13 @@ def test_bundled_model_answers_alike_twice(bundled: BundledChat) -> None:
     assert "".join(p.text for p in first) == "".join(p.text for p in second)
     assert first[-1].prompt_tokens > 10
     assert 0 < first[-1].completion_tokens <= 16
+
+
+@pytest.mark.models
+def test_bundled_model_tells_its_first_tokens(bundled: BundledChat) -> None:
+    told = bundled.first_tokens("只答一个字。", "一加一等于二，对吗？只答“是”或“否”。")
+    assert told.get("是", 0) > told.get("否", 0)
+    assert sum(told.values()) <= 1.0001
 
 
 @pytest.mark.models

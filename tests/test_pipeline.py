@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -254,6 +254,9 @@ class Endless:
     def stream(self, system: str, user: str, *, max_tokens: int) -> Iterator[Piece]:
         self.held = self._write()
         return self.held
+
+    def first_tokens(self, system: str, user: str) -> Mapping[str, float]:
+        return {}
 
     def _write(self) -> Iterator[Piece]:
         try:

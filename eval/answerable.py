@@ -1,0 +1,163 @@
+"""`python -m eval answerable`: how well it is told whether the evidence answers, and the fit of what tells it.
+
+Questions that their library answers and questions that it does not, of several sets; of each the signals of
+`assistant.answerable`. Weights are fitted on one half of the questions, our own weighing twice as much as another set,
+and judged on the other half; `--fit` writes them to where the assistant reads them. Examples are kept in a file: a run
+that was stopped goes on, and a new fit needs no model.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.preprocessing import StandardScaler
+
+from assistant.answerable import FITTED, Fit
+from assistant.llm import ChatModel, Piece, chat_model
+from assistant.pipeline import Assistant
+from assistant.settings import Settings
+from assistant.types import Signals
+from eval.ask import ask
+from eval.cases import CaseError, Expectation
+from eval.datasets import DATASETS, NoData
+from eval.datasets.dataset import half, lines
+from index.errors import ZhengdaError
+
+WEIGHTS = {"cases": 2.0, "ncp": 1.0, "dureader": 1.0, "rgb": 1.0}
+FITS = (("ruled_out", "covered", "cosine", "model"), ("ruled_out", "covered", "model"))
+OVER_REFUSALS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question of a set, whether its library answers it, and the signals."""
+
+    set: str
+    id: str
+    answerable: bool
+    signals: Signals
+
+    @property
+    def train(self) -> bool:
+        """Whether it is of the half that weights are fitted on; both conditions of an RGB question are of one half."""
+        return half(self.id.partition("-")[0] if self.set == "rgb" else self.id) == "train"
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> Self:
+        """From an object of the file of examples."""
+        return cls(**{**record, "signals": Signals(**record["signals"])})
+
+
+class Judge:
+    """A chat model that is asked for its word on the evidence, and writes nothing."""
+
+    def __init__(self, model: ChatModel) -> None:
+        self._model = model
+        self.name = model.name
+
+    def stream(self, system: str, user: str, *, max_tokens: int) -> Iterator[Piece]:
+        """No words."""
+        yield Piece("")
+
+    def first_tokens(self, system: str, user: str) -> Mapping[str, float]:
+        """The model's."""
+        return self._model.first_tokens(system, user)
+
+
+def collect(name: str, limit: int | None, known: set[str]) -> Iterator[Example]:
+    """The examples of a set but for those `known` by id: questions for which evidence was weighed."""
+    dataset = DATASETS[name]
+    cases = dataset.cases()[:limit]
+    settings = dataset.library(Settings(), cases)
+    model = chat_model(settings)
+    with Assistant(settings, model=Judge(model) if model else None) as assistant:
+        for row in ask(assistant, (case for case in cases if case.id not in known), {}, ()):
+            signals = row.answer.signals if row.answer else None
+            if signals is not None:
+                yield Example(name, row.case.id, row.case.expect is not Expectation.REFUSE, signals)
+
+
+def fitted(examples: Sequence[Example], names: Sequence[str]) -> Fit:
+    """The regression over the signals of these names, to answer at even odds; a set weighs as `WEIGHTS` says, however large it is."""
+    counts = Counter(e.set for e in examples)
+    total = sum(WEIGHTS.get(name, 1.0) for name in counts)
+    values = np.array([[getattr(e.signals, name) for name in names] for e in examples], dtype=float)
+    scale = StandardScaler().fit(values).scale_  # so that the regularisation treats all signals alike
+    found = LogisticRegression(max_iter=1000).fit(
+        values / scale,
+        [e.answerable for e in examples],
+        sample_weight=[len(examples) * WEIGHTS.get(e.set, 1.0) / total / counts[e.set] for e in examples],
+    )
+    weights = {name: round(float(weight), 3) for name, weight in zip(names, found.coef_[0] / scale, strict=True)}
+    return Fit(round(float(found.intercept_[0]), 3), weights)
+
+
+def printed(fit: Fit, examples: Sequence[Example]) -> str:
+    """How well it ranks and what it decides, set by set, as a Markdown table."""
+    rows = [
+        ["题集", "有答案/没有", "AUC", "拒对", "误拒", *(f"误拒 {over:.0%} 时拒对" for over in OVER_REFUSALS)],
+        ["---"] * (5 + len(OVER_REFUSALS)),
+    ]
+    for name in dict.fromkeys(e.set for e in examples):
+        yes, no = (
+            np.array([fit.probability(e.signals) for e in examples if e.set == name and e.answerable is kind])
+            for kind in (True, False)
+        )
+        row = [name, f"{len(yes)}/{len(no)}", "—", "—", f"{np.mean(yes < fit.least):.3f}"]
+        if len(no):
+            truth = [True] * len(yes) + [False] * len(no)
+            row[2:4] = f"{roc_auc_score(truth, [*yes, *no]):.3f}", f"{np.mean(no < fit.least):.3f}"
+            row += (f"{np.mean(no < np.quantile(yes, over)):.3f}" for over in OVER_REFUSALS)
+        rows.append(row)
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `python -m eval answerable`."""
+    parser.add_argument("--sets", nargs="+", choices=sorted(WEIGHTS), default=list(WEIGHTS), help="从哪些题集取例子")
+    parser.add_argument("--limit", type=int, metavar="N", help="每个题集只取前 N 题")
+    parser.add_argument(
+        "--examples",
+        type=Path,
+        metavar="FILE",
+        default=Path("runs/answerable.jsonl"),
+        help="例子存在哪里，已有的不再问",
+    )
+    parser.add_argument("--fit", action="store_true", help="把拟合的权重写进 assistant/answerable.json")
+
+
+def main(options: argparse.Namespace) -> int:
+    """Collect what is missing, fit, print; 0, or 2 if a set cannot be asked."""
+    options.examples.parent.mkdir(parents=True, exist_ok=True)
+    examples = [Example.of(record) for record in lines(options.examples)] if options.examples.exists() else []
+    try:
+        with options.examples.open("a", encoding="utf-8") as file:
+            for name in options.sets:
+                for example in collect(name, options.limit, {e.id for e in examples if e.set == name}):
+                    file.write(json.dumps(asdict(example), ensure_ascii=False) + "\n")
+                    file.flush()
+                    examples.append(example)
+                    print(f"[{len(examples)}] {name} {example.id}", file=sys.stderr)
+    except (CaseError, NoData, ZhengdaError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    told = [e for e in examples if e.signals.model is not None and e.signals.cosine is not None]
+    train, test = ([e for e in told if e.train is part] for part in (True, False))
+    fits = [fitted(train, names) for names in FITS]
+    for fit in fits:
+        print(json.dumps(asdict(fit), ensure_ascii=False))
+        print(printed(fit, test))
+    if options.fit:
+        record = {"embedding": Settings().embedder().fingerprint, "fits": [asdict(fit) for fit in fits]}
+        FITTED.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    return 0

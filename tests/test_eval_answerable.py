@@ -1,0 +1,104 @@
+"""The fit of what tells whether the evidence answers, and its table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from assistant import answerable
+from assistant.llm import Piece
+from assistant.types import Signals
+from eval.__main__ import main
+from eval.answerable import FITS, Example, Judge, fitted, printed
+from tests.test_eval_dataset import _data, _light  # noqa: F401 - fixtures
+
+
+def examples(sets: tuple[str, ...] = ("a", "b")) -> list[Example]:
+    """Half answerable; the model's word tells, the cosine tells nothing."""
+    return [
+        Example(name, f"{name}{n}", n % 2 == 0, Signals(0.0, 0.5, 0.9, (3.0 if n % 2 == 0 else -3.0) + n % 3))
+        for name in sets
+        for n in range(40)
+    ]
+
+
+def test_the_fit_finds_what_tells() -> None:
+    fit = fitted(examples(), FITS[0])
+    assert fit.weights["model"] > 0.5
+    assert abs(fit.weights["cosine"]) < 0.1
+    right = [(fit.probability(e.signals) >= fit.least) is e.answerable for e in examples()]
+    assert all(right)
+
+
+def test_a_large_set_weighs_no_more_than_a_small_one() -> None:
+    small = [Example("small", str(n), n % 2 == 0, Signals(float(n % 2), 0.5, 0.9, 0.0)) for n in range(10)]
+    large = [Example("large", str(n), n % 2 == 1, Signals(float(n % 2), 0.5, 0.9, 0.0)) for n in range(1000)]
+    assert abs(fitted([*small, *large], ("ruled_out",)).weights["ruled_out"]) < 0.1
+    assert fitted([*small * 100, *large[:10]], ("ruled_out",)).weights["ruled_out"] == pytest.approx(0, abs=0.1)
+    assert fitted(small, ("ruled_out",)).weights["ruled_out"] < -1
+
+
+def test_the_table_tells_each_set(capsys: pytest.CaptureFixture[str]) -> None:
+    some = examples()
+    table = printed(fitted(some, FITS[0]), [*some, Example("c", "1", True, Signals(0.0, 0.5, 0.9, -9.0))])
+    rows = {line.split(" | ")[0].strip("| "): line for line in table.splitlines()}
+    assert "1.000 | 1.000 | 0.000" in rows["a"], "ranked and decided without fault"
+    assert "| — | — | 1.000 |" in rows["c"], "one answerable question, refused; nothing to rank it against"
+
+
+def test_both_conditions_of_a_question_are_of_one_half() -> None:
+    pairs = [
+        [Example("rgb", f"{n}-{kind}", True, Signals(0.0, 0.5)).train for kind in ("negative", "noise")]
+        for n in range(50)
+    ]
+    assert all(one is other for one, other in pairs)
+    assert {one for one, _ in pairs} == {True, False}
+
+
+class Oracle:
+    """Sees an answer wherever a number is; would write one too."""
+
+    name = "oracle"
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def stream(self, system: str, user: str, *, max_tokens: int) -> Iterator[Piece]:
+        raise AssertionError("nothing is to be written")
+        yield Piece("")
+
+    def first_tokens(self, system: str, user: str) -> Mapping[str, float]:
+        self.asked += 1
+        return {"是": 0.7, "否": 0.3}
+
+
+def test_a_judge_asks_for_the_word_alone() -> None:
+    model = Oracle()
+    assert [piece.text for piece in Judge(model).stream("", "", max_tokens=9)] == [""]
+    assert Judge(model).first_tokens("", "") == {"是": 0.7, "否": 0.3}
+
+
+def test_examples_are_kept_and_not_asked_for_again(
+    data: Path, light: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = Oracle()
+    monkeypatch.setattr("eval.answerable.chat_model", lambda _: model)
+    monkeypatch.setattr(answerable, "undecided", lambda _: True)
+    monkeypatch.setattr("assistant.content.undecided", lambda _: True)
+    monkeypatch.setattr("eval.answerable.FITTED", tmp_path / "fitted.json")
+    file = tmp_path / "examples.jsonl"
+    kept = [asdict(e) for e in examples(("dureader",))]
+    file.write_text("".join(json.dumps(record) + "\n" for record in kept), encoding="utf-8")
+    command = ["answerable", "--sets", "dureader", "--examples", str(file), "--fit"]
+    assert main(command) == 0
+    asked = model.asked
+    assert asked > 0
+    assert len(file.read_text(encoding="utf-8").splitlines()) == len(kept) + asked
+    assert "AUC" in capsys.readouterr().out
+    assert len(json.loads((tmp_path / "fitted.json").read_text(encoding="utf-8"))["fits"]) == len(FITS)
+    assert main(command) == 0
+    assert model.asked == asked
