@@ -16,6 +16,7 @@ from assistant.checks.view import View
 from assistant.types import Checks, Evidence, Source
 from index.quantity import Kind, unsupported
 
+_MOST_SOURCES = 3
 LEAST_SCORE = 0.5
 """The operating point: see the curve of `python -m eval checker`."""
 
@@ -52,19 +53,30 @@ def check(
         return Verdict((), Checks(False, False, 0.0), "没有可引用的原文")
     if best.stands or len(sources) < 2:
         return best
-    first = best.support[0]
-    pairs = [
-        [a, b]
-        for a, b in combinations(sources, 2)
-        if first in (a.evidence, b.evidence) and _go_together(a, b, sentence)
-    ]
-    return max((best, *(_judge(View.of(sentence, pair, rarity, given, question)) for pair in pairs)), key=_goodness)
+    chosen = [next(s for s in sources if s.evidence == best.support[0])]
+    for _ in range(_MOST_SOURCES - 1):
+        together = [[*chosen, s] for s in sources if s not in chosen and _go_together([*chosen, s], sentence)]
+        judged = [(_judge(View.of(sentence, these, rarity, given, question)), these) for these in together]
+        if not judged:
+            break
+        verdict, chosen = max(judged, key=lambda pair: _goodness(pair[0]))
+        best = max(best, verdict, key=_goodness)
+        if best.stands:
+            break
+    return best
 
 
-def _go_together(a: Source, b: Source, sentence: str) -> bool:
-    """Whether one sentence may rest on both: they are of one document, or the sentence names the places of both."""
-    if a.document.id == b.document.id:
-        return True
+def _go_together(sources: Sequence[Source], sentence: str) -> bool:
+    """Whether one sentence may rest on all: each two are of one document, or the sentence names the places of both.
+
+    More than two stand under one heading.
+    """
+    if len(sources) > 2 and len({(s.document.id, s.headings) for s in sources}) > 1:
+        return False
+    return all(a.document.id == b.document.id or _both_named(a, b, sentence) for a, b in combinations(sources, 2))
+
+
+def _both_named(a: Source, b: Source, sentence: str) -> bool:
     regions = [s.document.region for s in (a, b)]
     return regions[0] != regions[1] and all(r and (r in sentence or place.short(r) in sentence) for r in regions)
 

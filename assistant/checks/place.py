@@ -40,11 +40,17 @@ def strange_name(view: View) -> str | None:
 
 def strange_title(view: View) -> str | None:
     """A title in 《》 that no source has, and that is not the shortened title of one of the documents."""
-    fields = [plain(t) for s in view.sources for t in (s.document.title, s.document.about) if t]
+    held = _unbracketed(view.context)
+    fields = [_unbracketed(t) for s in view.sources for t in (s.document.title, s.document.about) if t]
     for title in _TITLE.findall(view.sentence):
-        if plain(title) not in view.held and not any(_shortens(plain(title), field) for field in fields):
+        bare = _unbracketed(title)
+        if bare not in held and not any(_shortens(bare, field) for field in fields):
             return f"原文没有《{title}》"
     return None
+
+
+def _unbracketed(text: str) -> str:
+    return re.sub(r"[《》〈〉<>]", "", plain(text))
 
 
 def _shortens(title: str, field: str) -> bool:
