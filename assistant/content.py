@@ -171,7 +171,7 @@ def _drafted(
                 yield sentence
                 continue
             yield Stage.VERIFY
-            verdict = check(sentence, sources, index.rarity)
+            verdict = check(sentence, sources, index.rarity, question=query.text)
             if verdict.problem:
                 work.problems.append(f"略去一句（{verdict.problem}）：{sentence}")
             else:

@@ -11,11 +11,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from assistant.checks import edits, figures, place, sense, wording
+from assistant.checks import edits, figures, place, question, sense, wording
 from assistant.checks.view import View
 from assistant.types import Checks, Evidence, Source
 from index.quantity import Kind, unsupported
 
+_MOST_SOURCES = 3
 LEAST_SCORE = 0.5
 """The operating point: see the curve of `python -m eval checker`."""
 
@@ -38,27 +39,44 @@ class Verdict:
         return self.problem is None
 
 
-def check(sentence: str, sources: Sequence[Source], rarity: Callable[[str], float], given: str = "") -> Verdict:
-    """The verdict on `sentence` against `sources`; `given` are words of ours (a template's) that need no support."""
-    tried = [_judge(sentence, [s], rarity, given) for s in sources]
+def check(
+    sentence: str, sources: Sequence[Source], rarity: Callable[[str], float], given: str = "", question: str = ""
+) -> Verdict:
+    """The verdict on `sentence` against `sources`.
+
+    `given` are words of ours (a template's) that need no support; `question` is what the sentence answers, made
+    self-contained: a fragment is read with it.
+    """
+    tried = [_judge(View.of(sentence, [s], rarity, given, question)) for s in sources]
     best = max(tried, key=_goodness, default=None)
     if best is None:
         return Verdict((), Checks(False, False, 0.0), "没有可引用的原文")
     if best.stands or len(sources) < 2:
         return best
-    first = best.support[0]
-    pairs = [
-        [a, b]
-        for a, b in combinations(sources, 2)
-        if first in (a.evidence, b.evidence) and _go_together(a, b, sentence)
-    ]
-    return max((best, *(_judge(sentence, pair, rarity, given) for pair in pairs)), key=_goodness)
+    chosen = [next(s for s in sources if s.evidence == best.support[0])]
+    for _ in range(_MOST_SOURCES - 1):
+        together = [[*chosen, s] for s in sources if s not in chosen and _go_together([*chosen, s], sentence)]
+        judged = [(_judge(View.of(sentence, these, rarity, given, question)), these) for these in together]
+        if not judged:
+            break
+        verdict, chosen = max(judged, key=lambda pair: _goodness(pair[0]))
+        best = max(best, verdict, key=_goodness)
+        if best.stands:
+            break
+    return best
 
 
-def _go_together(a: Source, b: Source, sentence: str) -> bool:
-    """Whether one sentence may rest on both: they are of one document, or the sentence names the places of both."""
-    if a.document.id == b.document.id:
-        return True
+def _go_together(sources: Sequence[Source], sentence: str) -> bool:
+    """Whether one sentence may rest on all: each two are of one document, or the sentence names the places of both.
+
+    More than two stand under one heading.
+    """
+    if len(sources) > 2 and len({(s.document.id, s.headings) for s in sources}) > 1:
+        return False
+    return all(a.document.id == b.document.id or _both_named(a, b, sentence) for a, b in combinations(sources, 2))
+
+
+def _both_named(a: Source, b: Source, sentence: str) -> bool:
     regions = [s.document.region for s in (a, b)]
     return regions[0] != regions[1] and all(r and (r in sentence or place.short(r) in sentence) for r in regions)
 
@@ -67,7 +85,7 @@ def check_together(
     sentence: str, sources: Sequence[Source], rarity: Callable[[str], float], given: str = ""
 ) -> Verdict:
     """The verdict on a sentence that sums up what several sources say: each figure and word in any of them, or `given`."""
-    return _judge(sentence, sources, rarity, given)
+    return _judge(View.of(sentence, sources, rarity, given))
 
 
 def objection(statement: str, source: Source, rarity: Callable[[str], float]) -> str | None:
@@ -81,19 +99,27 @@ def _goodness(verdict: Verdict) -> tuple[bool, bool, bool, float]:
     return verdict.stands, checks.numbers, checks.place, verdict.score + checks.content
 
 
-def _judge(sentence: str, sources: Sequence[Source], rarity: Callable[[str], float], given: str) -> Verdict:
-    view = View.of(sentence, sources, rarity, given)
-    numbers = figures.missing(view) or figures.of_something_else(view)
-    wrong_place = place.wrong_place(view)
-    wrong = numbers or wrong_place or place.strange_name(view) or sense.changed(view) or edits.changed(view)
-    content = wording.share(view) if given or not wording.is_fragment(view) else 0.0
+def _judge(view: View) -> Verdict:
+    said = question.read_with(view)
+    numbers = figures.missing(said) or figures.of_something_else(said)
+    wrong_place = place.wrong_place(said)
+    wrong = (
+        numbers
+        or wrong_place
+        or place.strange_name(view)
+        or place.strange_title(view)
+        or question.missed(view)
+        or sense.changed(said)
+        or edits.changed(view)
+    )
+    content = wording.share(said) if view.given or not wording.is_fragment(said) else 0.0
     weakest, why = min(
         (content, f"原文只支持其中 {content:.0%} 的内容" if content else "没有可以核对的内容"),
-        *((share, f"原文没有“{words}”") for share, words in (wording.strangest(view), wording.newest(view))),
+        *((share, f"原文没有“{words}”") for share, words in (wording.strangest(view), wording.newest(said))),
     )
     problem = wrong or (why if weakest < LEAST_SCORE else None)
     return Verdict(
-        _support(view), Checks(numbers is None, wrong_place is None, content), problem, 0.0 if wrong else weakest
+        _support(said), Checks(numbers is None, wrong_place is None, content), problem, 0.0 if wrong else weakest
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from assistant.checks import edits, figures, sense, wording
+from assistant.checks import edits, figures, place, question, sense, wording
 from assistant.checks.edits import Edit
 from assistant.checks.view import View
 from assistant.verify import check
@@ -105,3 +107,115 @@ def test_a_sentence_of_one_plan_may_not_rest_on_another(index: Index) -> None:
     both = "智慧酿造车间建成36个，近岸布设潮汐传感器500个。"
     assert not check(f"青岛市{both}", sources, index.rarity).stands
     assert check(f"青岛市和宁波市分别有：{both}", sources, index.rarity).stands
+
+
+@pytest.mark.parametrize(
+    ("quote", "asked", "fragment", "statement"),
+    [
+        (
+            "无人集卡达到",
+            "到2024年无人集卡要有多少辆？",
+            "120辆。",
+            "到2024年无人集卡要有120辆",
+        ),
+        ("市港航局牵头", "智慧码头由谁牵头？", "由市港航局牵头。", "智慧码头由市港航局牵头"),
+        (SENSORS, "宁波和青岛的传感器各有多少个？", "500个。", "和 的传感器各有500个"),
+    ],
+)
+def test_a_fragment_is_read_with_its_question(
+    index: Index, quote: str, asked: str, fragment: str, statement: str
+) -> None:
+    read = question.read_with(View.of(fragment, [plans.source(index, quote)], index.rarity, question=asked))
+    assert read.sentence.strip() == statement
+    assert read.completed
+
+
+@pytest.mark.parametrize(
+    ("fragment", "asked"), [("是。", "无人集卡有120辆吗？"), ("120辆。", ""), ("无人集卡达到120辆。", "有多少辆？")]
+)
+def test_a_whole_sentence_and_an_answer_of_yes_stay_as_they_are(index: Index, fragment: str, asked: str) -> None:
+    read = question.read_with(View.of(fragment, [plans.source(index, "无人集卡达到")], index.rarity, question=asked))
+    assert (read.sentence, read.completed) == (fragment, False)
+
+
+@pytest.mark.parametrize(
+    ("quote", "asked", "fragment", "stands"),
+    [
+        ("无人集卡达到", "宁波到2024年无人集卡要有多少辆？", "120辆。", True),
+        ("无人集卡达到", "宁波到2024年远控桥吊要有多少台？", "120辆。", False),  # of something else
+        ("无人集卡达到", "宁波到2030年无人集卡要有多少辆？", "120辆。", False),  # of another year
+        ("无人集卡达到", "青岛到2024年无人集卡要有多少辆？", "120辆。", False),  # of another place
+        ("全市建成智慧酿造", "青岛的酿造企业上云率要达到多少？", "70%。", True),
+        ("全市建成智慧酿造", "青岛的酿造企业上云率要达到多少？", "20%。", False),
+        ("为渔船加装", "宁波渔船联网的补助资金市财政承担多大比例？", "60%。", True),
+        ("为渔船加装", "宁波渔船联网的补助资金市财政承担多大比例？", "每艘1800元。", False),
+        ("(市海洋局牵头，市气象局", "宁波的潮汐监测网由谁牵头？", "市海洋局。", True),
+        ("(市海洋局牵头，市气象局", "宁波的潮汐监测网由谁牵头？", "由市海洋局牵头。", True),
+        ("(市海洋局牵头，市气象局", "宁波的潮汐监测网由谁配合？", "市海洋局。", False),
+        ("市港航局牵头", "宁波的海岛票务平台由谁牵头？", "市港航局。", False),
+        ("渡轮、民宿", "宁波的海岛票务平台能预订什么？", "渡轮、民宿和景点门票。", True),
+        ("渡轮、民宿", "宁波的网上鱼市卖什么？", "渡轮、民宿和景点门票。", False),
+        ("在近岸布设", "宁波的潮汐监测网由谁牵头？", "近岸。", False),
+    ],
+)
+def test_a_fragment_stands_as_the_answer_to_its_question_or_not_at_all(
+    index: Index, quote: str, asked: str, fragment: str, stands: bool
+) -> None:
+    verdict = check(fragment, [plans.source(index, quote)], index.rarity, question=asked)
+    assert verdict.stands is stands, verdict.problem
+
+
+@pytest.mark.parametrize(
+    ("quote", "asked", "sentence", "stands"),
+    [
+        ("樱桃园要安装", "大连的樱桃园要装什么设备？", "大连的樱桃园要装墒情传感器。", True),
+        ("对建成智慧酿造车间", "建成智慧酿造车间的企业能拿多少奖励？", "建成智慧酿造车间的企业能拿50万元奖励。", True),
+        ("全市建成智慧酿造", "青岛要拍卖多少个智慧酿造车间？", "青岛要拍卖36个智慧酿造车间。", False),
+        ("全市建成智慧酿造", "青岛要拆多少个智慧酿造车间？", "青岛要拆36个智慧酿造车间。", False),
+        ("全市建成智慧酿造", "青岛要建成多少个智慧茶叶车间？", "青岛要建成36个智慧茶叶车间。", False),
+        ("在近岸布设", "监测数据能用于商业推送吗？", "监测数据能用于商业推送。", False),
+    ],
+)
+def test_a_light_word_of_the_question_is_not_new_and_what_states_is(
+    index: Index, quote: str, asked: str, sentence: str, stands: bool
+) -> None:
+    verdict = check(sentence, [plans.source(index, quote)], index.rarity, question=asked)
+    assert verdict.stands is stands, verdict.problem
+
+
+@pytest.mark.parametrize(
+    ("quote", "sentence", "told"),
+    [
+        ("配送误差不超过2小时。", "配送误差至多2小时。", False),
+        ("配送误差不超过2小时。", "配送误差至少2小时。", True),
+        ("由县级以上机关管理渡口。", "由县级以下机关管理渡口。", True),
+    ],
+)
+def test_limits_of_one_meaning_are_one(tmp_path: Path, quote: str, sentence: str, told: bool) -> None:
+    built = plans.built(tmp_path, 青河=f"青河市渡口计划\n一、目标\n{quote}\n")
+    assert bool(edits.changed(view(built, quote, sentence))) is told
+
+
+@pytest.mark.parametrize(
+    ("sentence", "strange"),
+    [
+        ("大连出台《大连市数字樱桃园建设意见》。", False),
+        ("大连出台《大连市智慧冷链意见》。", True),
+    ],
+)
+def test_a_title_stands_as_it_is_or_is_that_of_the_document(index: Index, sentence: str, strange: bool) -> None:
+    assert bool(place.strange_title(view(index, "用三年时间", sentence))) is strange
+
+
+def test_the_title_of_the_document_may_be_shortened(index: Index) -> None:
+    assert place.strange_title(view(index, SENSORS, "《智慧港湾实施方案》要求布设传感器。")) is None
+
+
+def test_what_is_planned_is_not_done(index: Index) -> None:
+    assert sense.changed(view(index, SENSORS, "近岸布设了潮汐传感器500个。"))
+    assert sense.changed(view(index, "据了解，首批", "首批数字樱桃园完成了验收45个。")) is None
+
+
+def test_what_stands_under_results_has_been_done(tmp_path: Path) -> None:
+    built = plans.built(tmp_path, 青河="青河市浮桥工作总结\n一、主要成效\n新建浮桥6座，改造渡船30艘。\n")
+    assert sense.changed(view(built, "新建浮桥", "已经新建了浮桥6座。")) is None

@@ -51,7 +51,9 @@ def group(index: Index) -> Group:
 
 
 def constant(stands: bool) -> run.Check:
-    def check(sentence: str, sources: Sequence[Source], rarity: Callable[[str], float]) -> Verdict:
+    def check(
+        sentence: str, sources: Sequence[Source], rarity: Callable[[str], float], *, question: str = ""
+    ) -> Verdict:
         problem = None if stands else "原文没有“它”"
         return Verdict((sources[0].evidence,), Checks(stands, stands, float(stands)), problem)
 
@@ -125,7 +127,9 @@ def test_the_score_is_0_where_a_rule_objects(index: Index) -> None:
 def test_the_sweep_by_hand(group: Group) -> None:
     """Half a: true at .9, false at .5; the best threshold parts them, and is the higher of equals."""
 
-    def check(sentence: str, sources: Sequence[Source], rarity: Callable[[str], float]) -> Verdict:
+    def check(
+        sentence: str, sources: Sequence[Source], rarity: Callable[[str], float], *, question: str = ""
+    ) -> Verdict:
         share = 0.5 if SCRIPT in sentence else 0.9
         return Verdict((sources[0].evidence,), Checks(True, True, share), None, share)
 

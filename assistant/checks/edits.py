@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import accumulate
 
-from assistant.checks import wording
+from assistant.checks import question, wording
 from assistant.checks.sense import DENIES, FORCE, LIMITS, RESTRICTS
 from assistant.checks.view import LIGHT, View
 from assistant.coverage import plain
@@ -26,6 +26,16 @@ _LONGEST = 12
 _FLANK = 2
 _BOTH_FLANKS = 6
 _EDGE = re.compile(r"[，,、；;：:。！？!?（）()]")
+_BREAK = re.compile(r"[，,；;：:。](?=.)")
+_BOUND = re.compile(r"不(?:超过|少于|低于|高于|多于)")  # the figure beside it is compared with its bound
+_ALIKE = {
+    "least": ("以上", "至少", "最少", "不少于", "不低于"),
+    "most": ("以下", "以内", "之内", "内", "至多", "最多", "不超过", "不高于"),
+    "more": ("超过", "高于"),
+    "less": ("低于", "不足"),
+    "before": ("以前", "之前", "前"),
+    "after": ("以后", "之后", "后", "起"),
+}
 _JOINS = 1  # equal characters between two differences that are one
 _CLOSING = "，,。；;、"
 _WORD = re.compile(r"[^\W_]+")
@@ -125,23 +135,31 @@ def _exchanged(edit: Edit, other: Edit, quote: str) -> bool:
 
 
 def _problem(edit: Edit, quote: str, view: View) -> str | None:
-    if edit.new and _EDGE.match(edit.old) and edit.old[:1] != edit.new[:1]:
+    if edit.new and (
+        (_EDGE.match(edit.old) and edit.old[:1] != edit.new[:1])
+        or bool(_BREAK.search(edit.old)) != bool(_BREAK.search(edit.new))
+    ):
         return None  # another stretch of the sentence, not other words for this one
     held, claimed = quantities(edit.old), quantities(edit.new)
     if held and claimed and not all(any(same_quantity(c, h) for h in held) for c in claimed):
         return _instead(edit)
+    if _limits(edit.old) and _limits(edit.new) not in ([], _limits(edit.old)):
+        return _instead(edit)
     if _same(edit):
         return None
     for marks in (DENIES, RESTRICTS, FORCE):
-        had, has = set(marks.findall(edit.old)), set(marks.findall(edit.new))
+        had, has = (set(marks.findall(_BOUND.sub("", text))) for text in (edit.old, edit.new))
         if has - had or (had - has and (has or marks is not FORCE)):
             return _instead(edit)
-    if LIMITS.search(edit.old) and LIMITS.findall(edit.new) not in ([], LIMITS.findall(edit.old)):
-        return _instead(edit)
-    old, new = _stating(edit.old), _stating(edit.new)
+    old = [w for w, _ in _stating(edit.old)]
+    new = [w for w, pos in _stating(edit.new) if not question.frames(view, w, pos)]
     if not old or not new or set(new) <= set(old) or "".join(new) in "".join(old):
         return None
-    added = [w for w in new if w not in edit.old and w not in view.given]
+    added = [
+        w
+        for w in new
+        if w not in edit.old and w not in view.given and not any(_stands_for(w, o) for o in cut(edit.old))
+    ]
     if not added or ("、" in edit.new and set(old) <= set(new) and all(w in quote for w in added)):
         return None
     return _instead(edit)
@@ -151,12 +169,13 @@ def _instead(edit: Edit) -> str:
     return f"原文是“{edit.old}”，不是“{edit.new}”" if edit.new.strip() else f"略去了原文的“{edit.old}”"
 
 
-def _stating(text: str) -> list[str]:
+def _stating(text: str) -> list[tuple[str, str]]:
     """The words of `text` that can make a difference; a place has a check of its own."""
+    text = _BOUND.sub(" ", text)
     for quantity in reversed(quantities(text)):
         text = text[: quantity.start] + " " + text[quantity.end :]
-    words = [(w, pos) for w, pos in tag(text) if _WORD.fullmatch(w) and w not in LIGHT]
-    return [w for w, pos in words if (w not in wording.neutral_words() or pos[0] == "n") and same_place(w) is None]
+    words = wording.without_light((w, pos) for w, pos in tag(text) if _WORD.fullmatch(w) and w not in LIGHT)
+    return [(w, p) for w, p in words if (w not in wording.neutral_words() or p[0] == "n") and same_place(w) is None]
 
 
 def _same(edit: Edit) -> bool:
@@ -166,22 +185,36 @@ def _same(edit: Edit) -> bool:
         return True
     if len(old) == len(new) and all(_stands_for(n, o) for o, n in zip(old, new, strict=True)):
         return True
-    return _stands_for(*_trimmed("".join(new), "".join(old)))
+    one, other = "".join(new), "".join(old)
+    return any(_stands_for(*pair) for pair in ((one, other), _beheaded(one, other), _trimmed(one, other)))
 
 
 def _without_light(text: str) -> str:
     return "".join(c for c in text if c not in LIGHT and c not in _CLOSING)
 
 
+def _limits(text: str) -> list[str]:
+    """The limits of `text`, those that mean the same by one name."""
+    return [next((name for name, words in _ALIKE.items() if limit in words), limit) for limit in LIMITS.findall(text)]
+
+
+def _beheaded(one: str, other: str) -> tuple[str, str]:
+    """Both without the characters that they begin with alike."""
+    head = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return one[head:], other[head:]
+
+
 def _trimmed(one: str, other: str) -> tuple[str, str]:
     """Both without the characters that they begin and end with alike."""
-    head = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    one, other = one[head:], other[head:]
-    tail = next(
-        (i for i, (a, b) in enumerate(zip(one[::-1], other[::-1], strict=False)) if a != b), min(len(one), len(other))
-    )
-    return one[: len(one) - tail], other[: len(other) - tail]
+    one, other = _beheaded(one, other)
+    one, other = _beheaded(one[::-1], other[::-1])
+    return one[::-1], other[::-1]
 
 
 def _stands_for(new: str, old: str) -> bool:
-    return new == old or new in wording.same_words().get(old, ())
+    return new == old or new in wording.same_words().get(old, ()) or _shortens(new, old) or _shortens(old, new)
+
+
+def _shortens(short: str, long: str) -> bool:
+    """Whether the one is made of the first characters of the two words of the other: 直销, 直接销售."""
+    return len(short) == 2 and len(long) == 4 and short == long[::2]

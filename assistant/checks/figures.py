@@ -11,7 +11,8 @@ from assistant.checks.view import View, content_words
 from assistant.coverage import Term, coverage, plain
 from index.quantity import Kind, Quantity, quantities, same_quantity, unsupported
 
-_PART = re.compile(r"[，,、；;：:。！？!?\n（）()]")
+_SENTENCE = re.compile(r"[；;。！？!?\n]")
+_PART = re.compile(r"[，,、：:（）()]")
 _CLEARLY = 0.2
 _LEAD_UP = 0.5
 _OF_ANY_FIGURE = frozenset(
@@ -28,9 +29,16 @@ def missing(view: View) -> str | None:
     above = [e.text for s in view.sources for e in s.above]
     for quantity in unsupported(sentence, [view.quotes, view.given]):
         elsewhere = {Kind.DATE: above, Kind.DOCUMENT_NUMBER: [view.context]}.get(quantity.kind, [view.given])
-        if unsupported(quantity.text, elsewhere):
+        if unsupported(quantity.text, elsewhere) and not _short_number(quantity, view):
             return f"原文没有“{quantity.text}”"
     return None
+
+
+def _short_number(quantity: Quantity, view: View) -> bool:
+    """Whether it is the end of the 文号 of a document: 88号."""
+    return quantity.text.endswith("号") and any(
+        (s.document.number or "").endswith(f"〕{quantity.text}") for s in view.sources
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +73,24 @@ def of_something_else(view: View) -> str | None:
 
 
 def _figures(text: str, dates: tuple[Quantity, ...]) -> list[_Figure]:
-    """The numbers of `text`; a part that names nothing (增长12%) speaks of what the part before it names."""
+    """The numbers of `text`; a part that names nothing (增长12%) speaks of what the part before it names.
+
+    What the first part of a sentence names leads up to all its numbers.
+    """
     found: list[_Figure] = []
-    lead_up = subject = ""
-    for part in _PART.split(text):
-        here = quantities(part)
-        dates = tuple(q for q in here if q.kind is Kind.DATE) or dates
-        numbers = [q for q in here if q.kind is Kind.NUMBER]
-        if _naming_words(part):
-            subject = part
-        elif numbers:
-            subject = f"{subject}，{part}"
-        found += [_Figure(q, subject, lead_up, dates) for q in numbers]
-        lead_up = "" if numbers else f"{lead_up}，{part}"
+    for sentence in _SENTENCE.split(text):
+        lead_up = subject = topic = ""
+        for part in _PART.split(sentence):
+            here = quantities(part)
+            dates = tuple(q for q in here if q.kind is Kind.DATE) or dates
+            numbers = [q for q in here if q.kind is Kind.NUMBER]
+            if _naming_words(part):
+                subject = part
+                topic = topic or part
+            elif numbers:
+                subject = f"{subject}，{part}"
+            found += [_Figure(q, subject, lead_up, dates) for q in numbers]
+            lead_up = topic if numbers else f"{lead_up}，{part}"
     return found
 
 

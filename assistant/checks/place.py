@@ -9,6 +9,7 @@ from assistant.coverage import plain
 from index.places import mentions, same_place
 from index.words import cut
 
+_TITLE = re.compile(r"《([^《》]+)》")
 _FOREIGN = re.compile(r"[A-Za-z][A-Za-z0-9.:/_+-]*[A-Za-z0-9/]|[^\W\d_A-Za-z\u2e80-\u9fff\U00020000-\U0003ffff]+")
 # A word that names a unit of government or a body like one; such a word must stand in the source as it is.
 UNIT_NAME = re.compile(r".{2,}(?:局|委|办|厅|部|院|中心|公司|管委会|委员会|办公室|协会|政府)")
@@ -35,3 +36,24 @@ def strange_name(view: View) -> str | None:
     """A unit's name or a foreign word that no source has."""
     names = [w for w in cut(view.sentence) if UNIT_NAME.fullmatch(w)] + _FOREIGN.findall(view.sentence)
     return next((f"原文没有“{name}”" for name in names if plain(name) not in view.held), None)
+
+
+def strange_title(view: View) -> str | None:
+    """A title in 《》 that no source has, and that is not the shortened title of one of the documents."""
+    held = _unbracketed(view.context)
+    fields = [_unbracketed(t) for s in view.sources for t in (s.document.title, s.document.about) if t]
+    for title in _TITLE.findall(view.sentence):
+        bare = _unbracketed(title)
+        if bare not in held and not any(_shortens(bare, field) for field in fields):
+            return f"原文没有《{title}》"
+    return None
+
+
+def _unbracketed(text: str) -> str:
+    return re.sub(r"[《》〈〉<>]", "", plain(text))
+
+
+def _shortens(title: str, field: str) -> bool:
+    """Whether all characters of `title` are in `field` in that order."""
+    rest = iter(field)
+    return all(c in rest for c in title)

@@ -7,7 +7,7 @@ import re
 from assistant.checks.place import UNIT_NAME
 from assistant.checks.view import View, content_words, stretches
 from assistant.coverage import Term, coverage, plain
-from index.words import cut
+from index.words import cut, tag
 
 _ALIKE = 0.8
 _RESTATES = 0.5
@@ -44,6 +44,11 @@ _UP = re.compile(
 _DOWN = re.compile(
     r"降低|下降|降(?=[到至])|减(?=[到至])|减少|缩小|压缩|低于|下跌|下滑|减弱|放缓|削减|缩短|减缓|收紧|少于|减小|越来越少|越来越低"
 )
+_ENDS = re.compile(
+    r"关闭|关停|撤销|撤并|淘汰|取缔|拆除|退出|清退|清理|整治|终止|中断|废除|倒闭|流失|出售|转让|外包|[关拆停撤退减删罚扣禁降缩砍]"
+)
+_PAST = re.compile(r"已|了|完成|近年|去年|上年|年初|同比|以来|截至")
+_DONE = re.compile(r"([\u4e00-\u9fff]{2})了")
 _ROLES = ("牵头", "配合", "负责", "协办", "主办", "承办", "责任单位")
 
 
@@ -59,11 +64,18 @@ def changed(view: View) -> str | None:
             _denial(stretch, known, restated if len(words) > 1 and share >= _ALIKE else "")
             or _force(stretch, known, view)
             or _direction(stretch, restated)
+            or _end(stretch, view)
             or _role(stretch, held)
         )
         if problem:
             return problem
     return None
+
+
+def decides(word: str) -> bool:
+    """Whether the word by itself turns what is said: a negation, an obligation, a direction, an end, a role."""
+    patterns = (DENIES, OBLIGES, RESTRICTS, FORCE, LIMITS, _UP, _DOWN, _ENDS)
+    return any(p.search(word) for p in patterns) or any(role in word for role in _ROLES)
 
 
 def _denial(stretch: str, known: str, restated: str) -> str | None:
@@ -77,8 +89,11 @@ def _denial(stretch: str, known: str, restated: str) -> str | None:
 def _force(stretch: str, known: str, view: View) -> str | None:
     for claimed, needed in _FORCE:
         found = claimed.search(stretch)
-        if found and not needed.search(known):
+        if found and not needed.search(known) and not (view.reports and found[0].startswith("已")):
             return f"原文没有“{found[0]}”的意思"
+    done = _DONE.search(stretch)
+    if done and dict(tag(stretch)).get(done[1]) == "v" and not _PAST.search(view.context) and not view.reports:
+        return f"原文没有“{done[0]}”的意思"
     order = _ORDERS.search(stretch)
     soft = _SOFT.search(known)
     if order and soft and not _SOFT.search(stretch) and not _ORDERS.search(known) and order[0] not in view.given:
@@ -94,11 +109,19 @@ def _direction(stretch: str, restated: str) -> str | None:
     return None
 
 
+def _end(stretch: str, view: View) -> str | None:
+    """A word for ending what the source is about, that the source does not have."""
+    ended = next((w for w in cut(stretch) if _ENDS.fullmatch(w) and w not in view.context), None)
+    return f"原文没有“{ended}”的意思" if ended else None
+
+
 def _role(stretch: str, held: list[str]) -> str | None:
     """A unit in a role that no stretch of the source gives it."""
     roles = [role for role in _ROLES if role in stretch]
     if not roles:
         return None
+    if not any(role in s for s in held for role in _ROLES):
+        return f"原文没有“{roles[0]}”"
     units = [w for w in cut(stretch) if UNIT_NAME.fullmatch(w)]
     for unit in units:
         if any(unit in s and not any(r in s for r in roles) and any(r in s for r in _ROLES) for s in held) and not any(

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Iterable
+from functools import cache, lru_cache
 from pathlib import Path
 
-from assistant.checks import sense
-from assistant.checks.view import View, content_words, stretches
-from assistant.coverage import Term, coverage
+from assistant.checks import question, sense
+from assistant.checks.view import LIGHT, View, content_words, stretches
+from assistant.coverage import Term, coverage, plain
 from index.places import same_place
 from index.quantity import quantities
 from index.words import is_word, tag
 
 _ABBREVIATED = 0.8
 _LEAST_WORDS = 2
+_TAKEN_OVER = 0.3  # what a word weighs that the question has said before
 _WEIGHT = {"d": 0.6, "a": 0.8}  # adverbs and adjectives colour a statement, nouns and verbs make it
+_LIGHT = "".join(c for c in LIGHT if len(c) == 1) + "要将会可能从向里头之与各每又还再等共约达"
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 
 
@@ -39,8 +42,8 @@ def same_words() -> dict[str, frozenset[str]]:
 
 def share(view: View) -> float:
     """Share of the sentence's words, by weight, that the sources have; 0 if it has no words."""
-    words = content_words(view.sentence)
-    return coverage([Term(w) for w in words], view.held, view.rarity) if words else 0.0
+    terms = _terms(view, view.sentence)
+    return coverage(terms, view.held, view.rarity) if terms else 0.0
 
 
 def is_fragment(view: View) -> bool:
@@ -51,27 +54,56 @@ def is_fragment(view: View) -> bool:
 
 def newest(view: View) -> tuple[float, str]:
     """How known to the sources the newest word of the sentence is, in [0, 1], and that word."""
-    return min(((1 - _newness(w, pos, view.held), w) for w, pos in _stating(view.sentence)), default=(1.0, ""))
+    stating = [(w, pos) for w, pos in _stating(view.sentence) if not question.frames(view, w, pos)]
+    return min(((1 - _newness(w, pos, view), w) for w, pos in stating), default=(1.0, ""))
 
 
 def strangest(view: View) -> tuple[float, str]:
     """The least share of its words that the sources have of any stretch of two words or more, and that stretch: a rider."""
-    found = [(content_words(s), s.strip()) for s in stretches(view.sentence)]
+    found = [
+        ([t for t in _terms(view, s) if t.weight == 1], s.strip()) for s in stretches(view.sentence) if _stating(s)
+    ]
     return min(
-        ((coverage([Term(w) for w in words], view.held, view.rarity), s) for words, s in found if len(words) > 1),
-        default=(1.0, ""),
+        ((coverage(terms, view.held, view.rarity), s) for terms, s in found if len(terms) > 1), default=(1.0, "")
     )
+
+
+def without_light(words: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The tagged `words`; those in no dictionary lose the light characters that they begin or end with (地要, 由市)."""
+    bare = [(w if is_word(w) else w.strip(_LIGHT), pos, w) for w, pos in words]
+    return [(w, pos) for w, pos, whole in bare if w == whole or len(w) > 1]
+
+
+def _terms(view: View, text: str) -> list[Term]:
+    content = set(content_words(text))
+    words = [(w, pos) for w, pos in tag(text) if w in content]
+    return [
+        Term(w, _TAKEN_OVER if plain(w) not in view.held and question.frames(view, w, pos) else 1.0) for w, pos in words
+    ]
 
 
 def _stating(sentence: str) -> list[tuple[str, str]]:
     content = set(content_words(sentence))
-    words = [(w, pos) for w, pos in tag(sentence) if w in content and w not in neutral_words() and len(w) > 1]
+    words = [(w, p) for w, p in tag(sentence) if w in content and not _neutral(w) and len(w) > 1]
+    words = without_light(words)
     # places and words of obligation have checks of their own
     return [(w, pos) for w, pos in words if same_place(w) is None and not sense.OBLIGES.fullmatch(w)]
 
 
-def _newness(word: str, pos: str, held: str) -> float:
-    word = word.lower()
+@lru_cache(maxsize=256)
+def _of_verbs(text: str) -> frozenset[str]:
+    """The characters of the verbs of `text`."""
+    return frozenset(c for w, pos in tag(text) if pos == "v" and len(w) == 2 and not _neutral(w) for c in w)
+
+
+def _neutral(word: str) -> bool:
+    """Whether it is a neutral word, or two of them in one (具体措施)."""
+    halves = [(word[:i], word[i:]) for i in range(2, len(word) - 1)]
+    return word in neutral_words() or any(a in neutral_words() and b in neutral_words() for a, b in halves)
+
+
+def _newness(word: str, pos: str, view: View) -> float:
+    word, held = word.lower(), view.held
     if any(same in held for same in same_words().get(word, (word,))):
         return 0.0
     weight = _WEIGHT.get(pos[0], 1.0)
@@ -79,6 +111,10 @@ def _newness(word: str, pos: str, held: str) -> float:
         return weight
     if len(word) == 2 and not is_word(word):  # joined by the tokeniser (由市): perhaps no word at all
         return weight * sum(c not in held for c in word) / 2
+    if pos == "v" and not view.completed and not sense.decides(word) and set(word) & _of_verbs(view.quotes):
+        return weight / 2  # 购买 beside 购置
+    if len(word) == 4 and word[2:] in neutral_words():
+        return weight * (word[:2] not in held)  # 牵头单位
     if len(word) == 2:
         abbreviates = re.search(f"{word[0]}[\u4e00-\u9fff]{word[1]}[\u4e00-\u9fff]", held)
         return weight * (1 - _ABBREVIATED * bool(abbreviates))

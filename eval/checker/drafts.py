@@ -56,7 +56,8 @@ def _pair(row: Mapping[str, Any], plans: Library, documents: Mapping[str, Docume
     sources = tuple(_source(place, plans, documents) for place in row["evidence"])
     if digest(*(s.evidence.text for s in sources)) != row["hash"]:
         raise ValueError(f"摘编改过，{row['id']} 的证据已不是标注时的原文。请重新核对这一条并更新 hash")
-    return Pair(row["id"], NAME, row["fault"] or SUPPORTED, sources, row["sentence"], not row["fault"], row["reason"])
+    kind, supported = row["fault"] or SUPPORTED, not row["fault"]
+    return Pair(row["id"], NAME, kind, sources, row["sentence"], supported, row["reason"], row["question"])
 
 
 def _source(place: Mapping[str, Any], plans: Library, documents: Mapping[str, Document]) -> Source:

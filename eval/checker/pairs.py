@@ -37,7 +37,7 @@ class Pair:
     """A sentence with the sources that it cites, and whether every statement of it follows from them.
 
     `group` says where the pair is from, `kind` what was done to make it. `reason` is why it is not supported, where a
-    person wrote that down.
+    person wrote that down; `question` what the sentence answers, where it answers one.
     """
 
     id: str
@@ -47,6 +47,7 @@ class Pair:
     sentence: str
     supported: bool
     reason: str = ""
+    question: str = ""
 
     @property
     def half(self) -> Half:

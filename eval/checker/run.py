@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from assistant import verify
 from assistant.types import Source
@@ -32,7 +32,14 @@ GROUPS: Mapping[str, Callable[[], Group]] = {
 }
 THRESHOLDS = tuple(n / 50 for n in range(1, 51))
 
-Check = Callable[[str, Sequence[Source], Callable[[str], float]], Verdict]
+
+class Check(Protocol):
+    """A checker of sentences."""
+
+    def __call__(
+        self, sentence: str, sources: Sequence[Source], rarity: Callable[[str], float], *, question: str = ""
+    ) -> Verdict:
+        """The verdict on `sentence`, the answer to `question` if it has one, against `sources`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,7 @@ class Row:
             "group": p.group,
             "kind": p.kind,
             "half": p.half.value,
+            "question": p.question,
             "sentence": p.sentence,
             "sources": quotes,
             "supported": p.supported,
@@ -129,7 +137,7 @@ def judge(group: Group, check: Check = verify.check) -> Iterator[Row]:
     """One row per pair, in order."""
     for pair in group.pairs:
         started = time.perf_counter()
-        verdict = check(pair.sentence, pair.sources, group.rarity)
+        verdict = check(pair.sentence, pair.sources, group.rarity, question=pair.question)
         yield Row(pair, verdict, time.perf_counter() - started)
 
 
