@@ -1,9 +1,9 @@
 """Several plans side by side: what is compared, one checked cell per plan and aspect, and what follows from the figures.
 
-A cell comes from the extracted targets, the document's fields or the duty lines where these have it: exact, short, no
-model. Else the plan is asked by itself by the same routes as any question, so that no plan can take another's figure.
-A silent plan is 未提及. Who has more, by how much, how many in all is computed from the cited figures of one unit, and
-the sentence that says so carries its operands, so that anybody can compute it again.
+A cell comes from the extracted targets, the document's fields or the duty lines where these have it: exact and short.
+Else the plan is asked by itself by the same routes as any question, so that no plan can take another's figure, and
+quoted: no cell waits for a model. A silent plan is 未提及. Who has more, by how much, how many in all is computed from
+the cited figures of one unit, and the sentence that says so carries its operands, so that anybody can compute it again.
 """
 
 from __future__ import annotations

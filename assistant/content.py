@@ -12,14 +12,17 @@ from dataclasses import replace
 from assistant.answerable import answered, signals, told, undecided
 from assistant.claim import Claim, Work, titled
 from assistant.coverage import coverage, plain
+from assistant.forms import OPEN
 from assistant.generate import Draft, write
 from assistant.llm import ChatModel, ModelUnavailable
-from assistant.retrieve import Candidate, as_source, retrieve, within_budget
+from assistant.premise import Premise, premises
+from assistant.retrieve import Candidate, as_evidence, as_source, retrieve, within_budget
 from assistant.types import Evidence, Source, Stage
 from assistant.understand import Query
 from assistant.verify import check, objection
-from index.quantity import Kind, quantities, unsupported
+from index.quantity import Kind, Quantity, quantities, unsupported
 from index.search import Index
+from index.types import Passage
 
 MODEL_DOWN = "对话模型暂不可用，以下为原文摘录。"
 LEAST_COVERED = 0.4
@@ -29,8 +32,12 @@ LESS_IF_BOTH_LEGS_AGREE = 0.15
 _LONGEST_QUOTE = 160
 _SAID_ELSEWHERE = 0.9
 _WORTH_QUOTING = 0.2
-_MOST_QUOTES = 3
+_MOST_SOURCES = 3
+_MOST_QUOTES = 4
+_LEAST_DEVOTED = 0.4
+_NEARLY = 0.85
 _LEAST_OF_BEST = 0.6
+_DIFFERS = "与原文不符，原文写的是："
 
 
 def _unanswered(
@@ -116,6 +123,10 @@ def content(
     work.retrieve_seconds += time.perf_counter() - started
     evidence = within_budget(candidates, characters)
     work.evidence += evidence
+    wrong = [p for p in premises(query, index) if not p.holds]
+    if wrong:
+        yield from _corrected(wrong, query, index, work)
+        return
     sources = [as_source(index, e) for e in evidence]
     reason = _unanswered(query, candidates, sources, index, model, work)
     if reason:
@@ -201,10 +212,25 @@ def _confirmation(query: Query, candidate: Candidate, index: Index, work: Work) 
     work.notes += [f"原文没有“{q.text}”。" for q in missing]
     opening = "原文写的是："
     if missing:
-        opening = "与原文不符，原文写的是："
-    elif figures and objection(query.text, source, index.rarity) is None:
+        opening = _DIFFERS
+    elif figures and not _of_which(figures, source) and objection(query.text, source, index.rarity) is None:
         opening = "与原文相符，原文写的是："
     return quotation(candidate.evidence, query, index, opening)
+
+
+def _of_which(figures: Sequence[Quantity], source: Source) -> bool:
+    """Whether only years are asked about and the evidence has several: which is of what, no check tells."""
+    years = {q.year for q in quantities(source.evidence.text) if q.kind is Kind.DATE}
+    return len(years) > 1 and all(q.kind is Kind.DATE for q in figures)
+
+
+def _corrected(wrong: Sequence[Premise], query: Query, index: Index, work: Work) -> Iterator[Claim]:
+    """What the plan has instead of the figures that the question takes for granted, each sentence once."""
+    work.notes += [premise.remark for premise in wrong]
+    for document_id, span in dict.fromkeys((p.target.document_id, span) for p in wrong for span in p.spans):
+        evidence = as_evidence(index, index.document(document_id), span)
+        work.evidence.append(evidence)
+        yield quotation(evidence, query, index, _DIFFERS)
 
 
 def _said_elsewhere(query: Query, index: Index, work: Work) -> Iterator[Claim]:
@@ -232,10 +258,28 @@ def _quoted(query: Query, candidates: Sequence[Candidate], best: Candidate, inde
     for candidate in _about(query, candidates):
         more = held + _words_of(candidate, index)
         gain = coverage(query.terms, more, index.rarity) - coverage(query.terms, held, index.rarity)
-        if gain >= _WORTH_QUOTING and len(chosen) < _MOST_QUOTES:
+        if gain >= _WORTH_QUOTING and len(chosen) < _MOST_SOURCES:
             chosen.append(candidate)
             held = more
-    return chosen
+    if OPEN.search(query.text) and query.wanted is None:
+        chosen += [c for c in _beside(best, query, candidates, index) if c not in chosen]
+    return chosen[:_MOST_QUOTES]
+
+
+def _beside(best: Candidate, query: Query, candidates: Sequence[Candidate], index: Index) -> list[Candidate]:
+    """The other sentences of the best one's clause: all, where the clause is given to the question, else those that say it."""
+    clause = index.passage_at(best.evidence.document_id, best.evidence.start)
+    here = [c for c in candidates if _in_clause(c, clause)]
+    about = [c for c in here if c.covered >= _NEARLY * best.covered]
+    if len(about) < _LEAST_DEVOTED * len(clause.sentences):
+        said = {c: coverage(query.terms, plain(c.evidence.text), index.rarity) for c in about}
+        here = [c for c in about if said[c] >= _NEARLY * best.covered]
+    return sorted([c for c in here if c is not best][: _MOST_QUOTES - 1], key=lambda c: c.evidence.start)
+
+
+def _in_clause(candidate: Candidate, clause: Passage) -> bool:
+    evidence = candidate.evidence
+    return evidence.document_id == clause.document_id and clause.start <= evidence.start < clause.end
 
 
 def _words_of(candidate: Candidate, index: Index) -> str:
@@ -255,7 +299,7 @@ def excerpt(text: str, query: Query, index: Index, longest: int = _LONGEST_QUOTE
             length += len(parts[end - 1])
             if length > longest and end > start + 1:
                 break
-            score = coverage(query.terms, plain("".join(parts[start:end])), index.rarity) - length / 10_000
+            score = coverage(query.terms, plain("".join(parts[start:end])), index.rarity) + length / 10_000
             if score > best_score:
                 best, best_score = (start, end), score
     start, end = best

@@ -171,7 +171,10 @@ def lead(query: Query, index: Index, work: Work) -> Iterator[Claim]:
 
 
 def _duty_for(terms: Sequence[Term], document: Document, index: Index) -> tuple[Passage, Duty] | None:
-    """The clause with a duty line that is most about the question, if it is enough so."""
+    """The clause with a duty line that is most about the question, if it is enough so.
+
+    Best is one that has the words in one sentence: 应急手环 here and 交通 there are not 应急交通.
+    """
     topic = " ".join(t.word for t in terms)
     hits = index.search(topic, Filters(documents=(document.id,)), k=30)
     found_in: dict[str, float] = {}
@@ -188,14 +191,22 @@ def _duty_for(terms: Sequence[Term], document: Document, index: Index) -> tuple[
         heading = plain(passage.headings[-1] if passage.headings else "")
         text = plain(document.text[passage.start : found.span.start]) + plain("".join(passage.headings))
         in_text = coverage(terms, text, index.rarity)
+        together = max(coverage(terms, said, index.rarity) for said in _sentences(passage, found, document))
         share = found_in.get(passage.id, 0.0) / most
-        score = coverage(terms, heading, index.rarity) + in_text + 0.3 * share
+        score = coverage(terms, heading, index.rarity) + together + 0.3 * share
         if any(len(t.word) > 3 and plain(t.word)[-2:] in heading for t in terms):
             in_text = max(in_text, _LEAST_TOPIC)  # 便捷交通 for 智慧交通: the heading has the head of the compound
         least = _LEAST_TOPIC_OF_FIRST if share == 1 else _LEAST_TOPIC
         if in_text >= least and (best is None or score > best[0]):
             best = (score, passage, found)
     return best and best[1:]
+
+
+def _sentences(passage: Passage, duty: Duty, document: Document) -> list[str]:
+    """What each sentence before the duty line says, with the headings that it stands under."""
+    headings = plain("".join(passage.headings))
+    before = [span for span in passage.sentences if span.start < duty.span.start]
+    return [plain(document.text[span.start : span.end]) + headings for span in before] or [headings]
 
 
 def _duty_sentence(document: Document, passage: Passage, found: Duty) -> str:

@@ -42,7 +42,6 @@ from index.generation import NoIndex
 from index.search import Index
 from index.types import Document, Filters, Kind, Passage, Status
 
-_MOST_MODEL_CALLS = 3
 _GREETING = "您好，我根据已收录的政策文件回答问题，每句话都附原文出处。请直接问文件里的内容，例如目标、任务或牵头单位。"
 
 
@@ -199,10 +198,9 @@ class Assistant:
             yield from self._routed(query, index, as_of, work, self.model)
             return
         shown.comparison = compared
-        model = self.model if len(compared.documents) * len(compared.aspects) <= _MOST_MODEL_CALLS else None
 
         def ask(part: Query, own: Work) -> Iterator[Claim | Stage]:
-            return self._routed(part, index, as_of, own, model)
+            return self._routed(part, index, as_of, own, None)  # a cell is a quotation: short, and nobody waits
 
         yield from compare.claims(compared, query, index, as_of, ask, work)
 

@@ -62,7 +62,9 @@ _IT = re.compile(
 )
 _OF_IT = re.compile(r"的呢(?=[？?\s]*$)")
 _ONE_OF = re.compile(r"(?<=[\u4e00-\u9fff])(?:那|这)(?:条|个|项|块|一块|件|方面)([？?。\s]*)$")
-_BARE = re.compile(r"(?:的)?(?:情况)?(?:呢|怎么样|如何|又如何|怎么说|怎么讲|怎么看)?(?:的)?[？?。！!\s]*$")
+_BARE = re.compile(
+    r"(?:的)?(?:情况)?(?:呢|怎么样|如何|又如何|怎么说|怎么讲|怎么看|[，,]?又(?:是|归|由|该)[谁哪什多几][^，,。？?]*)?(?:的)?[？?。！!\s]*$"
+)
 _CLINGS = re.compile(r"^(?:由|归|谁|是|要|在|到|从|靠|何|什么|哪|怎|为|有|多|几|还|都|也|能|会|给|把|应|需|该|打|准备)")
 _LIKEWISE = re.compile(r"类似|同样|相同|一样|这样|也|有没有|提没提")
 _OTHERS = re.compile(r"(?:其他|其它|别的|另外几个|剩下的?)(?:城市|地方|地区|市|省|计划|方案|文件)")
@@ -97,7 +99,7 @@ def _resolved(question: str, earlier: Sequence[Earlier], answer: str, index: Ind
         text, before = back
     text = _former_or_latter(text, earlier)
     text = _nth(text, before, answer, index)
-    years = _YEAR.findall(before.text)
+    years = _YEAR.findall(before.text) or _YEAR.findall(answer)
     if len(set(years)) == 1:
         text = _SAME_YEAR.sub(years[0], text)
     places = place_names(text)

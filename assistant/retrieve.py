@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.checks.view import content_words
@@ -16,7 +16,7 @@ from index.library import Library
 from index.quantity import holds_kind, quantities
 from index.search import BEST_SCORE, Index
 from index.structure import marker
-from index.types import ADDRESS_SEPARATOR, Document, Filters, Hit, Passage, Role, Span
+from index.types import ADDRESS_SEPARATOR, Document, Filters, Hit, Kind, Passage, Role, Span
 
 _CANDIDATES = 40
 _HEADING_WEIGHT = 0.7
@@ -27,6 +27,8 @@ _NEIGHBOUR_BONUS = 0.15
 _MOST_SENTENCES = 6
 _LONGEST_ANNOUNCEMENT = 30
 _LEAST_OF_BEST = 0.6
+_EQUAL_MERIT = 0.05
+_KINDS = (Kind.FORMAL, Kind.INTERPRETATION, Kind.NEWS, Kind.INTERVIEW, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,25 @@ def retrieve(query: Query, index: Index, documents: Sequence[Document]) -> list[
     silent = {(hit.passage.document_id, hit.span) for _, hit in announced.values()}
     found = [_candidate(hit, query, index) for hit in hits if _key(hit) not in silent | announced.keys()]
     found += [_candidate(after, query, index, _text(hit, index)) for after, hit in announced.values()]
-    found.sort(key=lambda c: -c.evidence.score)
-    return sorted(found, key=lambda c: -c.evidence.score - _NEIGHBOUR_BONUS * _same_clause(c, found[0]))
+    first = _by_merit(found, lambda c: c.evidence.score, index)[:1]
+    return _by_merit(found, lambda c: c.evidence.score + _NEIGHBOUR_BONUS * _same_clause(c, first[0]), index)
+
+
+def _by_merit(found: Sequence[Candidate], merit: Callable[[Candidate], float], index: Index) -> list[Candidate]:
+    """Best first; of documents that have equally good evidence the more authoritative one first, then the later one."""
+
+    def authority(candidate: Candidate) -> tuple[int, int, float]:
+        document = index.document(candidate.evidence.document_id)
+        issued = document.issued.toordinal() if document.issued else 0
+        return _KINDS.index(document.kind), -issued, -merit(candidate)
+
+    ordered: list[Candidate] = []
+    rest = sorted(found, key=lambda c: -merit(c))
+    while rest:
+        equals = sum(merit(rest[0]) - merit(c) <= _EQUAL_MERIT for c in rest)
+        ordered += sorted(rest[:equals], key=authority)
+        rest = rest[equals:]
+    return ordered
 
 
 def within_budget(candidates: Sequence[Candidate], characters: int) -> tuple[Evidence, ...]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 
 from assistant.coverage import Term, plain, synonyms
-from assistant.forms import CONFIRM, LEAD
+from assistant.forms import ASKS_IF_SAID, CONFIRM, LEAD
 from index.search import Index
 from index.words import is_word, tag
 
@@ -23,6 +24,7 @@ _VERB_TAGS = ("v", "a", "ad", "vi", "vd")
 _VERB_WEIGHT = 0.3
 _SHORT_WEIGHT = 0.4
 _PHRASE_WEIGHT = 1.2
+_POINT_WEIGHT = 2.0
 _COMMON = 0.15  # rarity below which a noun is in so many sentences that it singles none out
 _COMMON_VERB = 0.35
 _RARE = 0.8  # a word of the plans as rare as this is a name or a term, whatever the tagger calls it
@@ -35,7 +37,7 @@ _NUMBER = re.compile(r"[\d.]+|[一二三四五六七八九十两几百千]+[大�
 _WORD = re.compile(r"[\u3400-\u9fffA-Za-z0-9][\u3400-\u9fffA-Za-z0-9.+\-]*")
 _ASKING = re.compile(
     r"哪(?:些|个|里|家|一?年|几[个项条家]?|一?[份种类])|什么(?:时候)?|怎么样?|如何|为什么|为何|何时|多久|是否|有没有|请问|一下|"
-    r"(?:多少|几)(?:亿元|万元|亿|万|家|个|项|条|所|座|名|户|只|次|年|倍|人|成|处|台|件|元|大|位)?"
+    r"(?:多少|几)(?:亿元|万元|亿|万|家|个|项|条|所|座|名|户|只|次|年|倍|人|成|处|台|件|元|大|位)?(?:(?<=年)[以之]?内)?"
 )
 
 
@@ -73,6 +75,8 @@ def content_terms(text: str, places: Sequence[str], index: Index) -> tuple[Term,
             found.setdefault(word, Term(word, weight))
     shared = [term for term in found.values() if _is_theme(term.word, index)]
     own = [term for term in found.values() if term not in shared and index.rarity(term.word) >= _COMMON]
+    if ASKS_IF_SAID.search(text):  # then a noun that no plan has is the point of the question
+        own = [replace(t, weight=_POINT_WEIGHT * t.weight) if index.rarity(t.word) == 1 else t for t in own]
     return tuple(own or shared)
 
 
@@ -104,7 +108,8 @@ def _retagged(text: str, index: Index) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     run = ""
     for word, pos in [*tag(text), ("", "")]:
-        if word and re.fullmatch(r"[\u4e00-\u9fff]+", word) and (index.rarity(word) == 1 or len(word) == 1):
+        strange = bool(re.fullmatch(r"[\u4e00-\u9fff]+", word)) and (index.rarity(word) == 1 or len(word) == 1)
+        if strange and not _is_one_word(word, index):
             run += word
             continue
         known = _known_words(run, index)
@@ -113,6 +118,11 @@ def _retagged(text: str, index: Index) -> list[tuple[str, str]]:
         found.append((word, "n" if misread else pos))
         run = ""
     return found
+
+
+def _is_one_word(word: str, index: Index) -> bool:
+    """Whether a word that no plan has is surely one: long, in the dictionary, and not put together from the plans' words."""
+    return len(word) > 2 and is_word(word) and "".join(_known_words(word, index)) != word
 
 
 def _unguessed(word: str, pos: str) -> list[tuple[str, str]]:

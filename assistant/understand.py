@@ -16,12 +16,15 @@ from assistant.earlier import place_names
 from assistant.forms import (
     ALL_PLACES,
     CONFIRM,
+    ENDS_IN_DOUBT,
     FIELD_WORDS,
     LEAD,
     LED_BY,
     LIST,
     OPINION,
+    REQUESTS,
     SPEAKS_OF_A_DOCUMENT,
+    STATES,
     WH_WORD,
     Asks,
 )
@@ -29,8 +32,10 @@ from assistant.resolve import resolve
 from assistant.talk import talk
 from assistant.terms import content_terms, without_places
 from index.places import Mention, mentions
+from index.quantity import Kind, quantities
 from index.search import Index
 from index.types import Document
+from index.words import cut
 
 _ADMINISTRATIVE = re.compile(r"[省市区县旗盟州镇乡]$")
 _UNIT = re.compile(
@@ -96,7 +101,7 @@ def _query(question: str, text: str, idle: Asks | None, index: Index, scope: tup
         asks = Asks.LED_BY
     elif LEAD.search(text):
         asks = Asks.LEAD
-    elif CONFIRM.search(text) and not WH_WORD.search(text):
+    elif _confirms(text):
         asks = Asks.CONFIRM
     elif LIST.search(text):
         asks = Asks.LIST
@@ -112,13 +117,24 @@ def _query(question: str, text: str, idle: Asks | None, index: Index, scope: tup
         asks=asks,
         fields=fields,
         compares=compares and not (everywhere and asks is Asks.FIELDS),
-        confirms=bool(CONFIRM.search(text)) and not WH_WORD.search(text),
+        confirms=_confirms(text),
         terms=content_terms(_without_names(text, documents).replace(unit or "\0", " "), places, index),
         unit=unit,
         wanted=None if asks is Asks.LIST else confirmed(text) if asks is Asks.CONFIRM else asked(text),
         chosen=bool(chosen),
         named=everywhere or bool(places) or bool(chosen),
     )
+
+
+def _confirms(text: str) -> bool:
+    """Whether it asks for a yes or no: by its words, or as a statement with a figure that ends as a question."""
+    if WH_WORD.search(text):
+        return False
+    if CONFIRM.search(text):
+        return True
+    kinds = {q.kind for q in quantities(text) if not q.indefinite}
+    states = (kinds and ENDS_IN_DOUBT.search(text)) or (Kind.NUMBER in kinds and STATES.search(text))
+    return bool(states) and not REQUESTS.match(text)
 
 
 def _documents(
@@ -169,6 +185,12 @@ def _without_names(text: str, documents: Sequence[Document]) -> str:
     return text
 
 
+def _names_it(unit: str) -> list[str]:
+    """The words of a unit's name that tell it from others: without 中国, 市 and the like."""
+    words = [re.sub(r"^(?:中国|国家)", "", word) for word in cut(unit)]
+    return [word for word in words if len(word) > 1]
+
+
 def _unit(text: str, documents: Sequence[Document], index: Index) -> str | None:
     """The government unit that the question names: one that the documents name too, else what looks like one."""
     ids = {d.id for d in documents}
@@ -177,5 +199,8 @@ def _unit(text: str, documents: Sequence[Document], index: Index) -> str | None:
     named = [name for name in known if name in text or (len(bare[name]) > 2 and bare[name] in text)]
     if named:
         return max(named, key=len)
+    told = [name for name in known if len(words := _names_it(name)) > 1 and all(word in text for word in words)]
+    if told:
+        return max(told, key=len)
     match = _UNIT.search(text)
     return without_places(match[0].rpartition("的")[2], place_names(match[0])).strip() or None if match else None

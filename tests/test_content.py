@@ -212,3 +212,46 @@ def test_a_figure_of_another_year_is_no_answer(index: Index) -> None:
     assert refused.status is Outcome.REFUSED
     assert "没有写明2019年" in (refused.reason or "")
     assert "12%以下" in quoted(index, "昆明2017年的鲜切花损耗率要降到多少？").text
+
+
+CLAUSES = """温州市渔业行动方案
+温府〔2020〕8号
+一、任务
+(一)渔港消防。每条码头配齐灭火毯。夜间有人巡更。消防艇随时待命。
+(二)其他。冷库改用节能门。渔具由合作社登记、回收、换新。船厂每月休整两天。鱼获当日上市，市场的鱼获都贴上标签。冰块由渔港统一供应。
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        # a clause with that title: whole, though no sentence has the words of the question
+        ("温州在渔港消防上有什么做法？", ["配齐灭火毯", "有人巡更", "随时待命"]),
+        ("温州的渔港消防怎么搞？", ["配齐灭火毯", "有人巡更", "随时待命"]),
+        ("温州的渔具怎么回收？", ["渔具由合作社登记"]),  # one of many things of its clause
+    ],
+)
+def test_an_open_question_is_answered_with_the_clause_that_is_given_to_it(
+    tmp_path_factory: pytest.TempPathFactory, question: str, shown: list[str]
+) -> None:
+    built = plans.built(tmp_path_factory.mktemp("clauses"), 温州=CLAUSES)
+    answer = quoted(built, question)
+    assert len(answer.sentences) == len(shown)
+    assert all(part in answer.text for part in shown)
+
+
+def test_a_long_quotation_is_filled_up_with_what_stands_beside(tmp_path_factory: pytest.TempPathFactory) -> None:
+    text = "一、任务\n围绕渔村夜校，从识字、算术、记账三门课起步，" + "，".join(
+        f"另设{c}课" for c in "甲乙丙丁戊己庚辛壬癸" * 4
+    )
+    built = plans.built(tmp_path_factory.mktemp("filled"), 温州=f"温州市渔业行动方案\n温府〔2020〕8号\n{text}。\n")
+    answer = quoted(built, "温州的渔村夜校有什么重点？")
+    assert "从识字、算术、记账三门课起步" in answer.text
+    assert len(answer.sentences[0].text) > 100
+
+
+@pytest.mark.parametrize(
+    "question", ["宁波的方案有没有提到渔船和幼儿园、托儿所？", "宁波的方案有没有写渔民的养老金标准？"]
+)
+def test_whether_a_plan_speaks_of_a_thing_that_it_does_not_have(index: Index, question: str) -> None:
+    assert quoted(index, question).status is Outcome.REFUSED

@@ -160,6 +160,28 @@ def test_who_leads_a_task(ask: Ask, question: str, says: str) -> None:
     assert "牵头" in quotes(answer)[0]
 
 
+def test_the_words_of_a_topic_are_looked_for_together(tmp_path_factory: pytest.TempPathFactory) -> None:
+    text = (
+        "温州市渔业行动方案\n温府〔2020〕8号\n一、任务\n"
+        "1.方便上岛。开通海岛应急交通专线，备足渡轮、救生筏、担架和药品。(市港航局牵头，市财政局配合)\n"
+        "2.照顾渔村老人。配发应急手环。市民卡可用于交通。应急药箱到户。老人交通免费。应急铃到床头。(市民政局牵头，市财政局配合)\n"
+        "3.看护渔港。建设灯塔。(市海洋局牵头，市财政局配合)\n"
+    )
+    built = plans.built(tmp_path_factory.mktemp("together"), 温州=text)
+    answer = Assistant(Settings(llm="off"), index=built).answer("温州的应急交通由谁牵头？")
+    assert "由市港航局牵头" in answer.text
+
+
+def test_a_unit_may_be_named_in_other_words(tmp_path_factory: pytest.TempPathFactory) -> None:
+    text = (
+        "温州市渔业行动方案\n温府〔2020〕8号\n一、任务\n"
+        "1.铺好海底光缆。光缆通到每座海岛。(市海洋局牵头，中国电信温州分公司配合)\n"
+    )
+    built = plans.built(tmp_path_factory.mktemp("unit"), 温州=text)
+    answer = Assistant(Settings(llm="off"), index=built).answer("电信的温州分公司配合哪些任务？")
+    assert "铺好海底光缆" in answer.text
+
+
 def test_a_clause_without_a_duty_line_has_no_lead(ask: Ask) -> None:
     answer = ask("宁波的人才保障由谁牵头？")
     assert answer.status is Outcome.REFUSED

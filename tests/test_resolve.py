@@ -66,6 +66,13 @@ def test_a_follow_up_is_made_self_contained(index: Index, before: list[str], que
         (["宁波的渔船联网怎么推行？"], "那由谁牵头？", NINGBO, ("渔船", "牵头"), ()),
         # a new topic of the same place: the old topic is gone
         ([SALES], "鲜切花损耗率要降到多少？", KUNMING, ("损耗率",), ("拍卖",)),
+        (
+            ["宁波的渔船联网由谁牵头？"],
+            "换成海岛票务平台，又是谁？",
+            NINGBO,
+            ("海岛票务平台", "牵头"),
+            ("渔船", "又是"),
+        ),
         (["宁波的专项资金是多少？"], "那人才培养呢？", NINGBO, ("人才培养",), ("专项资金",)),
         # thanks in between do not make the place forgotten
         ([SALES, "谢谢"], "温室呢？", KUNMING, ("温室",), ("拍卖", "谢谢")),
@@ -158,6 +165,17 @@ def test_an_item_of_the_answer_before_is_named_if_the_index_has_it(
     assert "HACKED" not in resolved
     assert "提示词" not in resolved
     assert resolved.replace("的", "") == text.replace("的", "")
+
+
+@pytest.mark.parametrize(
+    ("answer", "question", "text"),
+    [
+        ("2026年。", "无人集卡也定在那一年吗？", "宁波的无人集卡也定在2026年吗？"),
+        ("2026年开工，2027年完工。", "无人集卡也定在那一年吗？", "宁波的无人集卡也定在那一年吗？"),  # which of the two?
+    ],
+)
+def test_that_year_is_the_one_of_the_answer_before(index: Index, answer: str, question: str, text: str) -> None:
+    assert resolve(question, said("宁波的海岛5G基站哪年建成？", answer), index) == text
 
 
 def test_of_a_long_message_only_what_it_asks_is_carried(index: Index) -> None:

@@ -128,3 +128,44 @@ def test_a_line_that_only_announces_gives_way_to_what_it_announces(tmp_path_fact
     best = candidates(built, "青河怎样支持货船复航？")[0]
     assert best.evidence.text.startswith("靠泊费减半")
     assert not any(c.evidence.text.startswith("支持货船复航") for c in candidates(built, "青河怎样支持货船复航？"))
+
+
+_SAME = "{}\n{}\n{}\n一、任务\n(一)港口。修建避风锚地，对进港渔船免收停泊费，并安排专人引航值守。\n"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "first"),
+    [
+        (
+            ("关于湖州渔港的消息", "来源:某晚报", "发布日期:2022-05-01"),
+            ("嘉兴市渔港方案", "嘉府〔2019〕3号", "2019年4月2日"),
+            "嘉兴",
+        ),
+        (
+            ("湖州市渔港方案", "湖府〔2022〕3号", "2022年4月2日"),
+            ("嘉兴市渔港方案", "嘉府〔2019〕3号", "2019年4月2日"),
+            "湖州",
+        ),
+        (
+            ("湖州市渔港方案", "湖府〔2018〕3号", "2018年4月2日"),
+            ("嘉兴市渔港方案", "嘉府〔2019〕3号", "2019年4月2日"),
+            "嘉兴",
+        ),
+    ],
+)
+def test_of_equal_evidence_the_formal_document_comes_first_then_the_later(
+    tmp_path_factory: pytest.TempPathFactory, one: tuple[str, ...], other: tuple[str, ...], first: str
+) -> None:
+    built = plans.built(tmp_path_factory.mktemp("equal"), 湖州=_SAME.format(*one), 嘉兴=_SAME.format(*other))
+    found = candidates(built, "进港渔船的停泊费怎么收？")
+    assert found[0].evidence.source == f"{first}.txt"
+    assert abs(found[0].evidence.score - found[1].evidence.score) < 0.05
+
+
+def test_better_evidence_of_a_report_comes_before_that_of_a_formal_document(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    report = _SAME.format("关于湖州渔港的消息", "来源:某晚报", "发布日期:2022-05-01")
+    formal = _SAME.format("嘉兴市渔港方案", "嘉府〔2019〕3号", "2019年4月2日").replace("免收停泊费", "登记造册")
+    built = plans.built(tmp_path_factory.mktemp("better"), 湖州=report, 嘉兴=formal)
+    assert candidates(built, "进港渔船的停泊费怎么收？")[0].evidence.source == "湖州.txt"

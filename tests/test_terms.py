@@ -78,3 +78,15 @@ def test_the_classes_of_generic_words_are_distinct_and_read_whole() -> None:
     assert attributes() == classes["属性"]
     assert "增速" in attributes()
     assert all(words for words in classes.values())
+
+
+def test_a_long_word_that_no_plan_has_is_not_taken_apart(index: Index) -> None:
+    assert {t.word for t in content_terms("宁波方案对区块链和数据中心园怎么部署？", ["宁波"], index)} >= {"区块链"}
+    assert "数据" not in {t.word for t in content_terms("宁波怎么监管大数据杀熟和电子烟？", ["宁波"], index)}
+
+
+def test_a_noun_that_no_plan_has_is_the_point_of_asking_whether_a_plan_speaks_of_it(index: Index) -> None:
+    def weight(question: str) -> float:
+        return next(t.weight for t in content_terms(question, ["宁波"], index) if t.word == "幼儿园")
+
+    assert weight("宁波的方案有没有提到渔船和幼儿园？") > weight("宁波的渔船和幼儿园怎么安排？")

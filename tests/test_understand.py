@@ -85,6 +85,12 @@ def test_a_comparison_takes_several_plans(index: Index, question: str, compares:
         ("青岛的工作原则包括哪几条？", Asks.LIST),
         ("宁波的无人集卡是120辆吗？", Asks.CONFIRM),
         ("宁波的无人集卡达到200辆，对吗？", Asks.CONFIRM),
+        ("宁波的无人集卡要达到200辆吧", Asks.CONFIRM),
+        ("宁波的无人集卡才120辆？", Asks.CONFIRM),
+        ("宁波的无人集卡是120辆，对不？", Asks.CONFIRM),
+        ("讲讲宁波的300名数据工程师吧", Asks.CONTENT),  # a request
+        ("宁波到2024年的总体目标？", Asks.CONTENT),  # a year alone states nothing
+        ("宁波的无人集卡讲得具体点吧", Asks.CONTENT),  # no figure that could be right or wrong
         ("联网渔船每艘补助多少钱？", Asks.CONTENT),
         ("海岛票务平台什么时候完成预订？", Asks.CONTENT),  # a date of something in the plan, not of the plan
         ("谢谢，宁波的专项资金是多少？", Asks.CONTENT),
