@@ -219,3 +219,19 @@ def test_what_is_planned_is_not_done(index: Index) -> None:
 def test_what_stands_under_results_has_been_done(tmp_path: Path) -> None:
     built = plans.built(tmp_path, 青河="青河市浮桥工作总结\n一、主要成效\n新建浮桥6座，改造渡船30艘。\n")
     assert sense.changed(view(built, "新建浮桥", "已经新建了浮桥6座。")) is None
+
+
+def test_a_sentence_rests_on_three_only_under_one_heading(tmp_path: Path) -> None:
+    text = "青河市渡口计划\n一、桥梁\n新建浮桥6座。改造渡船30艘。安装航标900个。\n二、照明\n更换路灯70盏。\n"
+    built = plans.built(tmp_path, 青河=text)
+    one, two, three, other = (plans.source(built, quote) for quote in ("新建浮桥", "改造渡船", "安装航标", "更换路灯"))
+    listed = "新建浮桥6座，改造渡船30艘，安装航标900个。"
+    assert len(check(listed, [one, two, three], built.rarity).support) == 3
+    mixed = "新建浮桥6座，改造渡船30艘，更换路灯70盏。"
+    assert not check(mixed, [one, two, other], built.rarity).stands
+
+
+def test_a_title_that_holds_a_title_is_known(index: Index) -> None:
+    assert (
+        place.strange_title(view(index, "花卉产业是", "《〈昆明市智慧花卉行动计划(2015-2017年)〉政策解读》。")) is None
+    )

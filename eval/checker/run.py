@@ -20,9 +20,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from assistant import verify
+from assistant.llm import BundledChat, ModelUnavailable, chat_model
+from assistant.settings import Settings
 from assistant.types import Source
 from assistant.verify import Verdict
-from eval.checker import drafts, ocnli, report, swaps
+from eval.checker import drafts, ocnli, report, signals, swaps
 from eval.checker.pairs import Group, Half, Pair
 
 GROUPS: Mapping[str, Callable[[], Group]] = {
@@ -30,6 +32,7 @@ GROUPS: Mapping[str, Callable[[], Group]] = {
     drafts.NAME: drafts.load,
     ocnli.NAME: ocnli.load,
 }
+SIGNALLED = [drafts.NAME, ocnli.NAME]
 THRESHOLDS = tuple(n / 50 for n in range(1, 51))
 
 
@@ -186,18 +189,38 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--group", choices=sorted(GROUPS), help="只测这一组")
     parser.add_argument("--limit", type=int, metavar="N", help="每一类最多测 N 对")
     parser.add_argument("--out", type=Path, metavar="DIR", default=Path("runs"), help="结果写到哪里（默认 runs）")
+    parser.add_argument(
+        "--signals", action="store_true", help="改为比较规则、用词、向量和对话模型各能分辨到几成，各要多久"
+    )
     parser.add_argument("--strict", action="store_true", help="有一项应达的目标未达即以 1 退出")
 
 
 def main(options: argparse.Namespace) -> int:
     """Run it; 0, or with --strict 1 if a due target was missed, 2 if the labelled drafts do not fit the digests."""
-    names = [options.group] if options.group else list(GROUPS)
+    names = [options.group] if options.group else SIGNALLED if options.signals else list(GROUPS)
+    folder = options.out / f"checker-{datetime.now():%Y%m%d-%H%M%S}"
     try:
         groups = [_limited(GROUPS[name](), options.limit) for name in names]
     except drafts.DraftError as error:
         print(error, file=sys.stderr)
         return 2
-    return measure(groups, options.out / f"checker-{datetime.now():%Y%m%d-%H%M%S}", options.strict)
+    return compare_signals(groups, folder) if options.signals else measure(groups, folder, options.strict)
+
+
+def compare_signals(groups: Sequence[Group], folder: Path) -> int:
+    """Measure and print the signals; 0, or 2 if the chat model gives no probabilities."""
+    settings = Settings()
+    model = chat_model(settings)
+    try:
+        print(signals.printed(signals.measure(groups, settings.embedder(), model, folder)))
+    except ModelUnavailable as error:
+        print(error, file=sys.stderr)
+        return 2
+    finally:
+        if isinstance(model, BundledChat):
+            model.close()
+    print(f"逐对分数：{folder / 'signals.jsonl'}")
+    return 0
 
 
 def measure(groups: Sequence[Group], folder: Path, strict: bool, check: Check = verify.check) -> int:
