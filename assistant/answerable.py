@@ -30,11 +30,10 @@ _YES, _NO = ("是",), ("否", "不")
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A logistic regression over some of the signals; `least` is the probability to answer at."""
+    """A logistic regression over some of the signals."""
 
     bias: float
     weights: Mapping[str, float]
-    least: float = 0.5
 
     def knows(self, found: Signals) -> bool:
         """Whether all its signals are there."""
@@ -82,16 +81,15 @@ def probability(found: Signals) -> float:
     return fit.probability(found) if fit else 1 - found.ruled_out
 
 
-def undecided(found: Signals) -> bool:
+def undecided(found: Signals, least: float) -> bool:
     """Whether the chat model's word could change the decision."""
     most = math.log((1 + _LEAST_TOLD) / _LEAST_TOLD)
-    return answered(replace(found, model=-most)) != answered(replace(found, model=most))
+    return answered(replace(found, model=-most), least) != answered(replace(found, model=most), least)
 
 
-def answered(found: Signals) -> bool:
-    """The decision."""
-    fit = _fit(found)
-    return probability(found) >= (fit.least if fit else 0.5)
+def answered(found: Signals, least: float) -> bool:
+    """The decision: whether it is as likely as `least`."""
+    return probability(found) >= least
 
 
 @cache

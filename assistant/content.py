@@ -17,6 +17,7 @@ from assistant.generate import Draft, write
 from assistant.llm import ChatModel, ModelUnavailable
 from assistant.premise import Premise, premises
 from assistant.retrieve import Candidate, as_evidence, as_source, retrieve, within_budget
+from assistant.settings import Settings
 from assistant.types import Evidence, Source, Stage
 from assistant.understand import Query
 from assistant.verify import check, objection
@@ -46,6 +47,7 @@ def _unanswered(
     sources: Sequence[Source],
     index: Index,
     model: ChatModel | None,
+    least: float,
     work: Work,
 ) -> str | None:
     """Why the question is not to be answered, for the reader; None if it is: by the rules, or by all signals together."""
@@ -53,11 +55,11 @@ def _unanswered(
     if query.confirms or not candidates or not query.terms:
         return reason
     found = signals(query, candidates, index, bool(reason))
-    if model is not None and undecided(found):
+    if model is not None and undecided(found, least):
         with suppress(ModelUnavailable):  # the draft will say so
             found = replace(found, model=told(model, query.text, sources))
     work.signals = found
-    if answered(found):
+    if answered(found, least):
         return None
     return reason or f"{_names(query)}提到了相关内容，但没有写明所问的“{_topic(query)}”。"
 
@@ -115,20 +117,20 @@ def _about(query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def content(
-    query: Query, index: Index, model: ChatModel | None, characters: int, work: Work
+    query: Query, index: Index, model: ChatModel | None, settings: Settings, work: Work
 ) -> Iterator[Claim | Stage]:
     """Claims from the model's draft that stand; a quotation where none does or no model can be had."""
     started = time.perf_counter()
     candidates = retrieve(query, index, query.documents)
     work.retrieve_seconds += time.perf_counter() - started
-    evidence = within_budget(candidates, characters)
+    evidence = within_budget(candidates, settings.evidence_characters)
     work.evidence += evidence
     wrong = [p for p in premises(query, index) if not p.holds]
     if wrong:
         yield from _corrected(wrong, query, index, work)
         return
     sources = [as_source(index, e) for e in evidence]
-    reason = _unanswered(query, candidates, sources, index, model, work)
+    reason = _unanswered(query, candidates, sources, index, model, settings.least_probability, work)
     if reason:
         work.missing.append(reason)
         if query.confirms and "“" in query.text:

@@ -221,7 +221,7 @@ class Assistant:
                 return
             if model is not None:
                 yield Stage.GENERATE
-            yield from content(query, index, model, self.settings.evidence_characters, work)
+            yield from content(query, index, model, self.settings, work)
 
     def _answer(self, query: Query, index: Index, work: Work, shown: _Shown, timings: Timings) -> Answer:
         found = bool(shown.sentences)

@@ -1,7 +1,7 @@
 """`python -m eval answerable`: how well it is told whether the evidence answers, and the fit of what tells it.
 
 Questions that their library answers and questions that it does not, of several sets; of each the signals of
-`assistant.answerable`. Weights are fitted on one half of the questions, our own weighing twice as much as another set,
+`assistant.answerable`. Weights are fitted on one half of the questions, our own weighing three times another set,
 and judged on the other half; `--fit` writes them to where the assistant reads them. Examples are kept in a file: a run
 that was stopped goes on, and a new fit needs no model.
 """
@@ -33,7 +33,7 @@ from eval.datasets import DATASETS, NoData
 from eval.datasets.dataset import half, lines
 from index.errors import ZhengdaError
 
-WEIGHTS = {"cases": 2.0, "ncp": 1.0, "dureader": 1.0, "rgb": 1.0}
+WEIGHTS = {"cases": 3.0, "ncp": 1.0, "dureader": 1.0, "rgb": 1.0}
 FITS = (("ruled_out", "covered", "cosine", "model"), ("ruled_out", "covered", "model"))
 OVER_REFUSALS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3)
 
@@ -88,7 +88,7 @@ def collect(name: str, limit: int | None, known: set[str]) -> Iterator[Example]:
 
 
 def fitted(examples: Sequence[Example], names: Sequence[str]) -> Fit:
-    """The regression over the signals of these names, to answer at even odds; a set weighs as `WEIGHTS` says, however large it is."""
+    """The regression over the signals of these names, a set weighs as `WEIGHTS` says, however large it is."""
     counts = Counter(e.set for e in examples)
     total = sum(WEIGHTS.get(name, 1.0) for name in counts)
     values = np.array([[getattr(e.signals, name) for name in names] for e in examples], dtype=float)
@@ -102,8 +102,8 @@ def fitted(examples: Sequence[Example], names: Sequence[str]) -> Fit:
     return Fit(round(float(found.intercept_[0]), 3), weights)
 
 
-def printed(fit: Fit, examples: Sequence[Example]) -> str:
-    """How well it ranks and what it decides, set by set, as a Markdown table."""
+def printed(fit: Fit, examples: Sequence[Example], least: float) -> str:
+    """How well it ranks and what it decides at `least`, set by set, as a Markdown table."""
     rows = [
         ["题集", "有答案/没有", "AUC", "拒对", "误拒", *(f"误拒 {over:.0%} 时拒对" for over in OVER_REFUSALS)],
         ["---"] * (5 + len(OVER_REFUSALS)),
@@ -113,10 +113,10 @@ def printed(fit: Fit, examples: Sequence[Example]) -> str:
             np.array([fit.probability(e.signals) for e in examples if e.set == name and e.answerable is kind])
             for kind in (True, False)
         )
-        row = [name, f"{len(yes)}/{len(no)}", "—", "—", f"{np.mean(yes < fit.least):.3f}"]
+        row = [name, f"{len(yes)}/{len(no)}", "—", "—", f"{np.mean(yes < least):.3f}"]
         if len(no):
             truth = [True] * len(yes) + [False] * len(no)
-            row[2:4] = f"{roc_auc_score(truth, [*yes, *no]):.3f}", f"{np.mean(no < fit.least):.3f}"
+            row[2:4] = f"{roc_auc_score(truth, [*yes, *no]):.3f}", f"{np.mean(no < least):.3f}"
             row += (f"{np.mean(no < np.quantile(yes, over)):.3f}" for over in OVER_REFUSALS)
         rows.append(row)
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
@@ -156,7 +156,7 @@ def main(options: argparse.Namespace) -> int:
     fits = [fitted(train, names) for names in FITS]
     for fit in fits:
         print(json.dumps(asdict(fit), ensure_ascii=False))
-        print(printed(fit, test))
+        print(printed(fit, test, Settings().least_probability))
     if options.fit:
         record = {"embedding": Settings().embedder().fingerprint, "fits": [asdict(fit) for fit in fits]}
         FITTED.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")

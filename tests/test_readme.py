@@ -33,7 +33,7 @@ def test_documented_defaults_are_the_defaults() -> None:
     for name, default in plain.items():
         value = Settings.model_fields[name.lower()].default
         shown = value.get_secret_value() if hasattr(value, "get_secret_value") else value
-        assert str(int(shown) if isinstance(shown, float) else shown) == default, name
+        assert (f"{shown:g}" if isinstance(shown, float) else str(shown)) == default, name
     assert len(plain) >= 5
 
 

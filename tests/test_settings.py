@@ -20,6 +20,7 @@ VALUES = {
     "llm_model": ("qwen", "qwen"),
     "llm_api_key": ("sesame", SecretStr("sesame")),
     "llm_timeout": ("7.5", 7.5),
+    "least_probability": ("0.6", 0.6),
     "evidence_characters": ("900", 900),
     "max_question": ("99", 99),
 }
@@ -51,6 +52,7 @@ def test_each_setting_is_read_from_its_variable(monkeypatch: pytest.MonkeyPatch,
         ("llm_timeout", "0"),
         ("llm_timeout", "soon"),
         ("evidence_characters", "1"),
+        ("least_probability", "1"),
         ("max_question", "-1"),
     ],
 )
