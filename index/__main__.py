@@ -13,7 +13,7 @@ from index.build import build
 from index.describe import describe
 from index.errors import ZhengdaError
 from index.facts import facts
-from index.read import UnreadableFile, policy_files, read
+from index.read import UnreadableFile, read_folder
 from index.search import Index
 from index.settings import IndexSettings
 from index.split import split
@@ -72,11 +72,9 @@ def _build(folder: Path, settings: IndexSettings) -> int:
 
 def _check(folder: Path, as_json: bool) -> int:
     found, rejected = [], []
-    for path in policy_files(folder):
-        try:
-            raw = read(path)
-        except UnreadableFile as error:
-            rejected.append(str(error))
+    for raw in read_folder(folder):
+        if isinstance(raw, UnreadableFile):
+            rejected.append(str(raw))
             continue
         document = describe(raw)
         passages = split(document)

@@ -22,7 +22,7 @@ from index.errors import ZhengdaError
 from index.facts import facts
 from index.generation import Manifest, NoIndex, Plan, Row
 from index.keyword import KeywordIndex
-from index.read import UnreadableFile, policy_files, read
+from index.read import UnreadableFile, read_folder
 from index.search import Index
 from index.split import split
 from index.store import StoreError, VectorStore
@@ -74,20 +74,17 @@ def _plans(docs: Path) -> tuple[list[Plan], dict[str, str]]:
     """The plans of the readable files, one per distinct content, and by file name why the others are not."""
     plans: dict[str, Plan] = {}
     rejected: dict[str, str] = {}
-    for path in policy_files(docs):
-        try:
-            raw = read(path)
-        except UnreadableFile as error:
-            rejected[path.name] = str(error)
-            continue
-        if raw.id not in plans:
+    for raw in read_folder(docs):
+        if isinstance(raw, UnreadableFile):
+            rejected[raw.source] = str(raw)
+        elif raw.id not in plans:
             document = describe(raw)
             plans[raw.id] = Plan(document, split(document))
     return list(plans.values()), rejected
 
 
 def _with_former(plans: list[Plan], rejected: dict[str, str], index_dir: Path) -> list[Plan]:
-    """`plans`, and what the generation in use holds of files that exist but cannot be read now."""
+    """`plans`, and what the generation in use holds of files that exist, or lie in one that exists, but cannot be read."""
     path = generation.current(index_dir)
     if path is None or not rejected:
         return plans
@@ -96,7 +93,8 @@ def _with_former(plans: list[Plan], rejected: dict[str, str], index_dir: Path) -
         former = generation.read(path)[1]
     except NoIndex:
         return plans
-    kept = [p for p in former if p.document.source in rejected and p.document.id not in have]
+    unread = tuple(f"{source}/" for source in rejected)
+    kept = [p for p in former if f"{p.document.source}/".startswith(unread) and p.document.id not in have]
     return sorted([*plans, *kept], key=lambda p: p.document.source)
 
 

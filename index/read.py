@@ -1,45 +1,49 @@
-"""Bytes of a file to text. One reader per format: plain text and Markdown so far.
+"""Policy files to texts: which files there are, and what each of them reads as (`index.readers`) or why it does not.
 
-UnreadableFile: the file cannot be used, with the reason and the remedy for the reader in Chinese.
+UnreadableFile: a file cannot be used, with the reason and the remedy for the reader in Chinese.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from charset_normalizer import from_bytes
-
 from index.errors import ZhengdaError
-from index.injection import for_readers
-
-MAX_BYTES = 20 * 1024 * 1024
-_LEAST_HAN_SHARE = 0.2
-_LINE_BREAK = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
-_NOT_SHOWN = re.compile(
-    r"<!--.*?-->|^ {0,3}#{1,6}[^\S\n]+|[^\S\n]+#+[^\S\n]*$|^ {0,3}(?:[-*_][^\S\n]*){3,}$", re.S | re.M
-)
-_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+from index.readers.reading import Member, Page, Reason, Refused
+from index.readers.sandbox import Sandbox, shared, too_large
 
 
 class UnreadableFile(ZhengdaError, ValueError):
-    """A file that cannot be used; the message says why and what to do."""
+    """A file that cannot be used; the message names it (`source`), says why (`reason`) and what to do."""
+
+    def __init__(self, source: str, reason: Reason, message: str) -> None:
+        super().__init__(f"{source}：{message}" if source else message)
+        self.source, self.reason = source, reason
 
 
 @dataclass(frozen=True, slots=True)
 class RawText:
-    """The text of one file. `id` is the first 16 hex digits of the SHA-256 of its bytes, `source` its name.
+    """The text of one file. `id` is the first 16 hex digits of the SHA-256 of its bytes, `source` its name: its path
+    below the folder that was read, with `包.zip/` before what lies in one.
 
-    `left_out` are stretches of the file that are not in `text`, since they speak to a program (`index.injection`).
+    `left_out` are stretches of the file that are not in `text`, since they speak to a program (`index.injection`);
+    `warnings` what the user should know of how it was read, `pages` how each page was had where the format has pages.
     """
 
     id: str
     source: str
     text: str = field(repr=False)
     left_out: tuple[str, ...] = ()
+    format: str = "TXT"
+    warnings: tuple[str, ...] = ()
+    pages: tuple[Page, ...] = ()
+
+    @property
+    def confidence(self) -> float | None:
+        """Of the page that was read worst off its image, from 0 to 1; None where no page was."""
+        return min((page.confidence for page in self.pages if page.confidence is not None), default=None)
 
 
 def policy_files(folder: Path) -> Iterator[Path]:
@@ -48,78 +52,79 @@ def policy_files(folder: Path) -> Iterator[Path]:
     Raises UnreadableFile if the folder cannot be listed.
     """
     if not folder.is_dir():
-        raise UnreadableFile(f"找不到文件夹 {folder}。请检查路径，或用环境变量 ZHENGDA_DOCS 指定存放政策文件的文件夹。")
+        how = "请检查路径，或用环境变量 ZHENGDA_DOCS 指定存放政策文件的文件夹。"
+        raise UnreadableFile("", Reason.MISSING, f"找不到文件夹 {folder}。{how}")
     try:
         paths = sorted(p for p in folder.rglob("*") if p.is_file() and not _hidden(p.relative_to(folder)))
     except OSError as error:
-        raise UnreadableFile(f"无法读取文件夹 {folder}：{error.strerror}。请检查权限。") from error
+        reason = f"无法读取文件夹 {folder}：{error.strerror}。请检查权限。"
+        raise UnreadableFile("", Reason.MISSING, reason) from error
     return (p for p in paths if not p.name.startswith("README"))
 
 
+def read_folder(folder: Path, sandbox: Sandbox | None = None) -> Iterator[RawText | UnreadableFile]:
+    """What each file of `folder` and below reads as; a file that holds files gives one result for each of those.
+
+    Raises UnreadableFile if the folder cannot be listed.
+    """
+    for path in policy_files(folder):
+        yield from read_file(path, path.relative_to(folder).as_posix(), sandbox)
+
+
+def read_file(path: Path, source: str, sandbox: Sandbox | None = None) -> Iterator[RawText | UnreadableFile]:
+    """What the file at `path` reads as under the name `source`."""
+    sandbox = sandbox or shared()
+    try:
+        data = _bytes(path, sandbox)
+    except Refused as refused:
+        yield UnreadableFile(source, refused.reason, refused.message)
+    else:
+        yield from _read(source, data, sandbox)
+
+
 def read(path: Path) -> RawText:
-    """The text of `path`; raises UnreadableFile."""
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
-        known = "、".join(sorted(_READERS))
-        raise UnreadableFile(f"{path.name}：暂不支持该格式。请转成 {known} 再放入。")
+    """The one text of `path`; raises UnreadableFile if it is none, or several."""
+    found = list(read_file(path, path.name))
+    for result in found:
+        if isinstance(result, UnreadableFile):
+            raise result
+    if len(found) != 1 or not isinstance(found[0], RawText):
+        raise UnreadableFile(path.name, Reason.UNSUPPORTED, f"里面有 {len(found)} 份文件，请把它放在文件夹里整体读取。")
+    return found[0]
+
+
+def _bytes(path: Path, sandbox: Sandbox) -> bytes:
     try:
         size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise UnreadableFile(
-                f"{path.name}：文件过大（{size >> 20} MB，上限 {MAX_BYTES >> 20} MB）。请拆分后再放入。"
-            )
-        data = path.read_bytes()
+        if size > sandbox.limits.size:
+            raise too_large(size, sandbox.limits)
+        return path.read_bytes()
     except OSError as error:
-        raise UnreadableFile(f"{path.name}：无法读取（{error.strerror}）。请检查文件权限。") from error
-    if not data.strip():
-        raise UnreadableFile(f"{path.name}：文件是空的。")
-    readable = for_readers(reader(path.name, data))
-    if not readable.text.strip():
-        raise UnreadableFile(f"{path.name}：去掉看不见的字符和写给问答程序的话之后，没有内容。请检查原文件。")
-    return RawText(hashlib.sha256(data).hexdigest()[:16], path.name, readable.text, readable.left_out)
+        raise Refused(Reason.MISSING, f"无法读取（{error.strerror}）。请检查文件权限。") from error
 
 
-def _plain_text(name: str, data: bytes) -> str:
-    if b"\x00" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise UnreadableFile(f"{name}：这是二进制文件，不是文本。请确认扩展名，或转成文本再放入。")
+def _read(source: str, data: bytes, sandbox: Sandbox, depth: int = 0) -> Iterator[RawText | UnreadableFile]:
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        best = from_bytes(data, cp_isolation=["gb18030", "big5", "utf_16"]).best()
-        if best is None:
-            raise UnreadableFile(f"{name}：认不出文字编码。请另存为 UTF-8 再放入。") from None
-        text = str(best)
-    text = _LINE_BREAK.sub("\n", text.removeprefix("\ufeff"))
-    visible = [c for c in text if not c.isspace()]
-    han = _han(text)
-    if any(ord(c) < 32 and c not in "\n\t" for c in text) or "\ufffd" in text or _is_mojibake(text):
-        raise UnreadableFile(f"{name}：内容是乱码或二进制。请用原文件另存为 UTF-8 文本再放入。")
-    if not visible or han < _LEAST_HAN_SHARE * len(visible):
-        raise UnreadableFile(f"{name}：几乎没有汉字（{han} 个），不像中文政策文件，可能是乱码。请检查原文件。")
-    return text
+        found = sandbox.read(source, data)
+        if isinstance(found, list) and depth == sandbox.limits.depth:
+            raise Refused(Reason.HOSTILE, f"压缩包套了 {depth + 1} 层以上，不再往里读。请解压后再放入。")
+    except Refused as refused:
+        yield UnreadableFile(source, refused.reason, refused.message)
+        return
+    if isinstance(found, list):
+        for member in found:
+            yield from _read_member(f"{source}/{member.name}", member, sandbox, depth + 1)
+        return
+    name = hashlib.sha256(data).hexdigest()[:16]
+    yield RawText(name, source, found.text, found.left_out, found.format, found.warnings, found.pages)
 
 
-def _markdown(name: str, data: bytes) -> str:
-    """The words of a CommonMark file, without the marks of headings, rules, bold and comments."""
-    return _EMPHASIS.sub(r"\2", _NOT_SHOWN.sub("", _plain_text(name, data)))
-
-
-def _is_mojibake(text: str) -> bool:
-    """Whether this is UTF-8 that was once read as GBK (`鏂规` for `方案`): undoing that gives Chinese again."""
-    undone = text.encode("gb18030", "ignore").decode("utf-8", "ignore")
-    return _han(undone) > _LEAST_HAN_SHARE * _han(text)
-
-
-def _han(text: str) -> int:
-    return sum("\u3400" <= c <= "\u9fff" for c in text)
+def _read_member(source: str, member: Member, sandbox: Sandbox, depth: int) -> Iterator[RawText | UnreadableFile]:
+    if member.refused:
+        yield UnreadableFile(source, member.refused.reason, member.refused.message)
+    else:
+        yield from _read(source, member.data, sandbox, depth)
 
 
 def _hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts)
-
-
-_READERS: dict[str, Callable[[str, bytes], str]] = {
-    ".txt": _plain_text,
-    ".md": _markdown,
-    ".markdown": _markdown,
-}

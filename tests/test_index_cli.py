@@ -62,7 +62,7 @@ def test_build_with_a_file_that_cannot_be_read(docs: Path, capsys: Captured) -> 
     assert main(["build"]) == 1
     out, err = capsys.readouterr()
     assert "已索引 4 份文件" in out
-    assert err == "未能读取：坏.pdf：暂不支持该格式。请转成 .markdown、.md、.txt 再放入。\n"
+    assert err == "未能读取：坏.pdf：文件是空的。\n"
 
 
 def test_check(docs: Path, capsys: Captured) -> None:

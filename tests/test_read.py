@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from index import read as module
-from index.read import UnreadableFile, policy_files, read
+from index.read import RawText, UnreadableFile, policy_files, read, read_file
+from index.readers.reading import Limits, Reason
+from index.readers.sandbox import Sandbox
 
 TEXT = "宁波市智慧渔业行动方案\n一、总体目标\n到2018年,建成示范基地20个,渔业产值达到10亿元。\n"
 TRADITIONAL = "臺灣省智慧漁業行動方案\n一、總體目標\n到2018年,建成示範基地20個,漁業產值達到10億元。\n"
@@ -52,7 +54,7 @@ BROKEN = {
     "blank": (b" \n\t\r\n", "是空的"),
     "blank and wide": ("　\n　".encode(), "没有汉字"),
     "only a mark": (b"\xef\xbb\xbf", "没有汉字"),
-    "zip": (b"PK\x03\x04\x00\x00" + bytes(range(256)) * 4, "二进制文件"),
+    "broken zip": (b"PK\x03\x04\x00\x00" + bytes(range(256)) * 4, "二进制文件"),
     "pdf": (b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n" + bytes(range(1, 256)) * 4, "UTF-8"),
     "nul": (TEXT.encode() + b"\0", "二进制文件"),
     "control characters": (TEXT.encode() + b"\x07\x1b", "乱码"),
@@ -75,21 +77,34 @@ def test_broken_files_are_refused_with_a_remedy(tmp_path: Path, content: bytes, 
         read(path)
 
 
-@pytest.mark.parametrize("name", ["计划.pdf", "计划.docx", "计划", "计划.txt.bak"])
-def test_unknown_formats_name_the_known_ones(tmp_path: Path, name: str) -> None:
-    (tmp_path / name).write_text(TEXT)
-    with pytest.raises(UnreadableFile, match=r"暂不支持.*请转成.*\.txt"):
-        read(tmp_path / name)
+@pytest.mark.parametrize("name", ["计划", "计划.txt.bak", "计划.TEXT"])
+def test_content_decides_not_the_name(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(TEXT, encoding="utf-8")
+    raw = read(tmp_path / name)
+    assert (raw.text, raw.format, raw.warnings) == (TEXT, "TXT", ())
 
 
-def test_size_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("start", [b"\x89PNG\r\n\x1a\n", b"Rar!\x1a\x07", b"7z\xbc\xaf", b"MZ\x90"])
+def test_formats_that_cannot_be_read_name_those_that_can(tmp_path: Path, start: bytes) -> None:
+    (tmp_path / "计划.txt").write_bytes(start + TEXT.encode())
+    with pytest.raises(UnreadableFile, match=r"暂不支持。请转成 \.txt") as refused:
+        read(tmp_path / "计划.txt")
+    assert (refused.value.reason, refused.value.source) == (Reason.UNSUPPORTED, "计划.txt")
+
+
+def test_size_limit(tmp_path: Path) -> None:
     path = tmp_path / "甲.txt"
     path.write_text(TEXT, encoding="utf-8")
-    monkeypatch.setattr(module, "MAX_BYTES", path.stat().st_size)
-    assert read(path).text == TEXT
-    monkeypatch.setattr(module, "MAX_BYTES", path.stat().st_size - 1)
-    with pytest.raises(UnreadableFile, match=r"文件过大.*请拆分"):
-        read(path)
+    size = path.stat().st_size
+    with closing(Sandbox(Limits(size=size))) as sandbox:
+        (raw,) = read_file(path, "甲.txt", sandbox)
+        assert isinstance(raw, RawText)
+        assert raw.text == TEXT
+    with closing(Sandbox(Limits(size=size - 1))) as sandbox:
+        (refused,) = read_file(path, "甲.txt", sandbox)
+        assert isinstance(refused, UnreadableFile)
+        assert refused.reason is Reason.TOO_LARGE
+        assert "请拆分" in str(refused)
 
 
 def test_missing_and_folder(tmp_path: Path) -> None:
