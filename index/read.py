@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.errors import ZhengdaError
+from index.fetch import fetch
 from index.readers.reading import Member, Page, Reason, Refused
-from index.readers.sandbox import Sandbox, shared, too_large
+from index.readers.sandbox import Addresses, Sandbox, shared, too_large
 
 
 class UnreadableFile(ZhengdaError, ValueError):
@@ -82,6 +83,17 @@ def read_file(path: Path, source: str, sandbox: Sandbox | None = None) -> Iterat
         yield from _read(source, data, sandbox)
 
 
+def read_address(address: str, sandbox: Sandbox | None = None) -> Iterator[RawText | UnreadableFile]:
+    """What the page or file at a web address reads as; the address is its name."""
+    sandbox = sandbox or shared()
+    try:
+        data = fetch(address, sandbox.limits)
+    except Refused as refused:
+        yield UnreadableFile(address, refused.reason, refused.message)
+    else:
+        yield from _read(address, data, sandbox, depth=1)
+
+
 def read(path: Path) -> RawText:
     """The one text of `path`; raises UnreadableFile if it is none, or several."""
     found = list(read_file(path, path.name))
@@ -110,6 +122,13 @@ def _read(source: str, data: bytes, sandbox: Sandbox, depth: int = 0) -> Iterato
             raise Refused(Reason.HOSTILE, f"压缩包套了 {depth + 1} 层以上，不再往里读。请解压后再放入。")
     except Refused as refused:
         yield UnreadableFile(source, refused.reason, refused.message)
+        return
+    if isinstance(found, Addresses):
+        if depth:
+            yield UnreadableFile(source, Reason.HOSTILE, "压缩包、网页里的网址清单不取。请单独放入。")
+            return
+        for address in found.addresses:
+            yield from read_address(address, sandbox)
         return
     if isinstance(found, list):
         for member in found:

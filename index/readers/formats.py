@@ -15,7 +15,7 @@ _HEAD = 4096
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHER = (
     (b"\x89PNG", "图片"), (b"\xff\xd8\xff", "图片"), (b"GIF8", "图片"), (b"II*\x00", "图片"), (b"MM\x00*", "图片"),
-    (b"Rar!", "RAR 压缩包"), (b"7z\xbc\xaf", "7z 压缩包"), (b"\x1f\x8b", "gzip 压缩包"), (b"\x7fELF", "程序"), (b"MZ", "程序"),
+    (_OLE, "电子表格、演示文稿之类"), (b"Rar!", "RAR 压缩包"), (b"7z\xbc\xaf", "7z 压缩包"), (b"\x1f\x8b", "gzip 压缩包"), (b"\x7fELF", "程序"), (b"MZ", "程序"),
 )  # fmt: skip
 
 
@@ -55,14 +55,33 @@ def _is_html(data: bytes, name: str) -> bool:
     return opens and (b"<html" in head or name.lower().endswith((".html", ".htm")))
 
 
+def _is_old_word(data: bytes, name: str) -> bool:
+    """RTF, or a compound file with a text in it; spreadsheets and slides are compound files too."""
+    if data.startswith(b"{\\rtf"):
+        return True
+    streams = ("WordDocument", "EncryptedPackage", "WpsDocument")
+    return data.startswith(_OLE) and any(stream.encode("utf-16-le") in data for stream in streams)
+
+
 def _is_addresses(data: bytes, name: str) -> bool:
     lines = [line.strip() for line in data.removeprefix(b"\xef\xbb\xbf").splitlines()]
     wanted = [line for line in lines if line and not line.startswith(b"#")]
     return bool(wanted) and all(re.fullmatch(rb"(?i)https?://\S+", line) for line in wanted)
 
 
+def _holds(entry: str) -> Callable[[bytes, str], bool]:
+    return lambda data, name: entry in _entries(data)
+
+
 FORMATS = (
     Format("TXT", (".txt",), lambda data, name: False, "plain_text"),
+    Format("PDF", (".pdf",), lambda data, name: b"%PDF-" in data[:1024], "pdf"),
+    Format("OFD", (".ofd",), _holds("OFD.xml"), "ofd"),
+    Format("DOCX", (".docx",), _holds("word/document.xml"), "word"),
+    Format("旧式 Word", (".doc", ".wps", ".rtf"), _is_old_word, "old_word"),
+    Format("ZIP", (".zip",), lambda data, name: data.startswith((b"PK\x03\x04", b"PK\x05\x06")), "archive"),
+    Format("网址", (".urls", ".url"), _is_addresses, "addresses"),
+    Format("网页", (".html", ".htm"), _is_html, "web_page"),
     Format("Markdown", (".md", ".markdown"), _named(".md", ".markdown"), "markdown"),
 )
 """In the order in which they are tried; the first, plain text, is what a file is that shows nothing else."""
@@ -70,6 +89,9 @@ FORMATS = (
 
 def format_of(name: str, data: bytes) -> Format:
     """The format of `data`; raises Refused for one that cannot be read."""
+    for entry, what in (("xl/workbook.xml", "电子表格"), ("ppt/presentation.xml", "演示文稿")):
+        if entry in _entries(data):
+            raise Refused(Reason.UNSUPPORTED, f"这是{what}，暂不支持。请转成 {endings()} 再放入。")
     for known in FORMATS:
         if known.shows(data, name):
             return known

@@ -37,6 +37,13 @@ class Read:
     format: str
 
 
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The web addresses that a list names, still to be fetched: the child has no business in the network."""
+
+    addresses: tuple[str, ...]
+
+
 class Sandbox:
     """One child process, started when needed and again after it was ended; safe to use from several threads, in turn."""
 
@@ -46,8 +53,8 @@ class Sandbox:
         self._buffer = bytearray()
         self._lock = threading.RLock()
 
-    def read(self, name: str, data: bytes) -> Read | list[Member]:
-        """The text of the file, or the files in it; raises Refused."""
+    def read(self, name: str, data: bytes) -> Read | list[Member] | Addresses:
+        """The text of the file, the files in it, or the addresses that it lists; raises Refused."""
         if len(data) > self.limits.size:
             raise too_large(len(data), self.limits)
         with self._lock:
@@ -65,7 +72,7 @@ class Sandbox:
                     if pipe:
                         pipe.close()
 
-    def _read(self, name: str, data: bytes) -> Read | list[Member]:
+    def _read(self, name: str, data: bytes) -> Read | list[Member] | Addresses:
         request = {"name": name, "limits": asdict(self.limits), "sizes": [len(data)]}
         body = json.dumps(request).encode()
         fresh = self._child is None
@@ -85,7 +92,7 @@ class Sandbox:
                 elif "refused" in message:
                     raise Refused(Reason(message["refused"][0]), message["refused"][1])
                 elif "done" in message:
-                    return members
+                    return Addresses(tuple(m.name for m in members)) if message["addresses"] else members
                 else:
                     pages = tuple(Page(**page) for page in message["pages"])
                     return Read(

@@ -48,6 +48,8 @@ def main() -> None:
             send(answers, {"refused": [refused.reason.value, refused.message]})
         except MemoryError:
             send(answers, {"refused": [Reason.TOO_MUCH_MEMORY.value, "读取它要用的内存超过上限。请拆分后再放入。"]})
+        except (ImportError, SyntaxError):  # a defect of the installation, not of the file
+            raise
         except Exception as error:  # noqa: BLE001 - whatever a library makes of a damaged file, the batch goes on
             what = f"内容不合格式（{type(error).__name__}），多半已损坏。请用原软件另存一份再放入。"
             send(answers, {"refused": [Reason.DAMAGED.value, what]})
@@ -71,7 +73,7 @@ def _answer(answers: BinaryIO, name: str, data: bytes, limits: Limits) -> None:
         for member in members:
             refused = member.refused and [member.refused.reason.value, member.refused.message]
             send(answers, {"member": member.name, "member_refused": refused}, [member.data])
-    send(answers, {"done": True, "format": found.name})
+    send(answers, {"done": True, "addresses": found.module == "addresses"})
 
 
 def _for_readers(reading: Reading, form: str, remark: str | None) -> dict[str, Any]:
