@@ -11,6 +11,7 @@ from datetime import date
 from itertools import pairwise
 from types import MappingProxyType
 
+from index.parts import ISSUING_BODY, ONLY_DATE, PLAN_WORDS, Signature, signature_at, signatures
 from index.places import first_region
 from index.read import RawText
 from index.structure import Line, is_prose, lines, numbered
@@ -19,17 +20,12 @@ from index.types import Document, Kind, Period, Span, Status, Validity
 _LONGEST_REMARK = 120
 _ASIDE = re.compile(r"\s*[(（][^()（）《》]{13,}[)）]$")
 _HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九元", "0001234567891")
-_PLAN_WORDS = (
-    "方案|计划|意见|规划|办法|通知|纲要|措施|规定|决定|条例|细则|行动|政策|公告|通告|决议|指引|指南|章程|要点|批复|函"
-)
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,14}\s*[〔\[［【(（]\s*[12]\d{3}\s*[〕\]］】)）]\s*第?\s*\d+\s*号")
 _ISO_DATE = re.compile(r"([12]\d{3})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?(?!\d)")
 _HAN_DATE = re.compile(
     r"([一二][〇○零一二三四五六七八九]{3})年(元|[一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
 )
 _DAY_FIRST_DATE = re.compile(r"(?<!\d)(\d{1,2})\.(\d{1,2})\.([12]\d{3})(?!\d)")
-_ONLY_DATE = re.compile(rf"[12]\d{{3}}\s*年\s*\d{{1,2}}\s*月\s*\d{{1,2}}\s*日|{_HAN_DATE.pattern}")
-_ISSUING_BODY = re.compile(r"[\u4e00-\u9fff]{2,30}(?:政府|办公厅|办公室|委员会|国务院|[委局厅部院会署])")
 _PERIOD = re.compile(r"[(（]?([12]\d{3})年?\s*[-—–~～至到]+\s*([12]\d{3})年?[)）]?")
 _QUOTED_TITLE = re.compile(r"《([^《》]{4,80})》")
 _CELL = {
@@ -38,11 +34,14 @@ _CELL = {
     "issued": re.compile(r"(?:成文日期|发文日期)\s*[:：]\s*\|?\s*([^|\n]+)"),
     "published": re.compile(r"(?:公开日期|发布日期|发布时间|时间)\s*[:：]\s*\|?\s*([^|\n]+)"),
 }
-_PUBLISHER = re.compile(r"来源\s*[:：][^\S\n]*(?!作者|责任编辑)([^\s:：|]{2,20})")
+_PUBLISHER = re.compile(r"来源\s*[:：][^\S\n]*(?:\|\s*)?(?!作者|责任编辑)([^\s:：|(（]{2,40})")
+_DECREE_OF = re.compile(r"([\u4e00-\u9fff]{2,20}(?:政府|委员会|[部局署]))令")
+_DECREE = re.compile(r"(?:[\u4e00-\u9fff]{2,20}令)?\s*第?\s*\d{1,4}\s*号")
+_CLOSING_LINES = 6
 _REMARK = re.compile(r"(?:备注|注|说明|提示|特别说明)\s*[:：]")
 _VALIDITY_CELL = r"(?:有效性|是否有效|效力|状态)\s*[:：]\s*\|?\s*"
 _LABELLED = re.compile(rf"{_REMARK.pattern}|{_VALIDITY_CELL}|(?:索引号|发文字号|来源|时间|发布\w\w|当前位置)\s*[:：]")
-_ITSELF = rf"(?:本|该|此)(?:{_PLAN_WORDS}|文件|文|件)"
+_ITSELF = rf"(?:本|该|此)(?:{PLAN_WORDS}|文件|文|件)"
 
 
 def _ended(how: str) -> re.Pattern[str]:
@@ -70,7 +69,7 @@ def describe(raw: RawText) -> Document:
     read_at["title"] = title
     kind, read_at["kind"] = _kind(front, all_lines, title, text)
     number = _number(front, text) if kind in (Kind.FORMAL, None) else None
-    signature = _signature(front) or _closing_signature(all_lines)
+    signature = _signature(front, all_lines)
     issuer = _issuer(front, text, kind, signature)
     published = _cell_date("published", front, text) or _loose_date(front, title, kind, text)
     issued = _signed_date(signature, text) or _cell_date("issued", front, text) or published
@@ -101,7 +100,7 @@ def describe(raw: RawText) -> Document:
         text=text,
         title=words(title) or raw.source,
         number=_canonical_number(words(number)),
-        issuer=words(issuer),
+        issuer=_names(words(issuer)),
         region=region[0] if region else None,
         issued=issued[0] if issued else None,
         published=published[0] if published else None,
@@ -121,7 +120,7 @@ def _front(all_lines: list[Line]) -> list[Line]:
         if numbered(line.text):
             break
         before.append(line)
-    signed = max((i for i, line in enumerate(before) if _ONLY_DATE.fullmatch(line.text)), default=-1)
+    signed = max((i for i, line in enumerate(before) if ONLY_DATE.fullmatch(line.text)), default=-1)
     for i in range(signed + 1, len(before)):
         if is_prose(before[i].text) and not _status_of(before[i]):
             return before[:i]
@@ -130,10 +129,10 @@ def _front(all_lines: list[Line]) -> list[Line]:
 
 def _title(front: list[Line], text: str) -> Span:
     """The last title-like line of the front, where it names a plan; else the first line, without a site's name after it."""
-    signed = max((i for i, line in enumerate(front) if _ONLY_DATE.fullmatch(line.text)), default=None)
+    signed = max((i for i, line in enumerate(front) if ONLY_DATE.fullmatch(line.text)), default=None)
     if signed is not None:
         for line in reversed(front[signed + 1 :]):
-            if re.search(rf"(?:{_PLAN_WORDS})(?:[(（].*[)）])?$", line.text):
+            if re.search(rf"(?:{PLAN_WORDS})(?:[(（].*[)）])?$", line.text):
                 return line.span
     own = [line for line in front if "|" not in line.text and not _LABELLED.match(line.text) and not _status_of(line)]
     candidates = [line for line in own if len(line.text) >= 6] or own[:1]
@@ -156,7 +155,7 @@ def _without_aside(title: Span, text: str) -> Span:
 
 def _kind(front: list[Line], all_lines: list[Line], title: Span, text: str) -> tuple[Kind | None, Span]:
     name = text[title.start : title.end]
-    if re.search(r"解读|图解|读懂|政策问答", name):
+    if re.search(r"解读|图解|读懂|政策问答|常见问题|热点问答", name):
         return Kind.INTERPRETATION, title
     questions = [
         line for line in all_lines if re.match(r"(?:问题?\s*[\d一二三四五六七八九十]*|记者)\s*[:：]", line.text)
@@ -164,15 +163,15 @@ def _kind(front: list[Line], all_lines: list[Line], title: Span, text: str) -> t
     if len(questions) >= 2:
         return Kind.INTERVIEW, questions[0].span
     number = _number(front, text)
-    signature = _signature(front) or _closing_signature(all_lines)
+    signature = _signature(front, all_lines)
     if number:
         return Kind.FORMAL, number
-    if signature and signature[0]:
-        return Kind.FORMAL, signature[0].span
+    if signature and signature.span:
+        return Kind.FORMAL, signature.span
     for line in all_lines:
         if re.match(r"(?:日前|近日|本报讯|.{2,12}讯[\s(（:：])|.*[(（](?:本站|本报|通讯员)?\s*记者", line.text):
             return Kind.NEWS, line.span
-    if re.search(rf"(?:{_PLAN_WORDS})(?:[(（].*[)）])?$", name):
+    if re.search(rf"(?:{PLAN_WORDS})(?:[(（].*[)）])?$", name):
         return Kind.FORMAL, title
     return None, title
 
@@ -185,6 +184,9 @@ def _number(front: list[Line], text: str) -> Span | None:
         match = _NUMBER.match(line.text)
         if match:
             return Span(line.start, line.start + match.end())
+    for line, after in pairwise([*front, *front[-1:]]):
+        if _DECREE_OF.fullmatch(line.text) and _DECREE.fullmatch(after.text):
+            return Span(line.start, after.end)
     return None
 
 
@@ -194,40 +196,48 @@ def _canonical_number(number: str | None) -> str | None:
     return re.sub(r"[\[［【(（]\s*(\d{4})\s*[\]］】)）]", r"〔\1〕", re.sub(r"\s+", "", number))
 
 
-def _signature(front: list[Line]) -> tuple[Line | None, Line] | None:
-    """The signing body's line, if it names one, and the date line below it."""
-    for i, line in enumerate(front):
-        if _ONLY_DATE.fullmatch(line.text):
-            above = front[i - 1] if i else None
-            return (above if above and _ISSUING_BODY.fullmatch(above.text) else None), line
-    return None
+def _signature(front: list[Line], all_lines: list[Line]) -> Signature | None:
+    """Who signed, and when: in the front, else at the end, else below a notice that something is attached to.
+
+    In the front a date alone will do; elsewhere a body must stand above it.
+    """
+    for i in range(len(front)):
+        if found := signature_at(front, i):
+            return found
+    signed = signatures(all_lines)
+    closing = [found for found in signed if found.date in all_lines[-_CLOSING_LINES:]]
+    return next(iter(closing or signed), None)
 
 
-def _closing_signature(all_lines: list[Line]) -> tuple[Line, Line] | None:
-    """Signing body and date as the last lines, but for remarks; both must be there."""
-    for above, line in pairwise(all_lines[-6:]):
-        if _ONLY_DATE.fullmatch(line.text) and _ISSUING_BODY.fullmatch(above.text):
-            return above, line
-    return None
+def _signed_date(signature: Signature | None, text: str) -> tuple[date, Span] | None:
+    return _date_in(signature.date.span, text) if signature else None
 
 
-def _signed_date(signature: tuple[Line | None, Line] | None, text: str) -> tuple[date, Span] | None:
-    return _date_in(signature[1].span, text) if signature else None
-
-
-def _issuer(front: list[Line], text: str, kind: Kind | None, signature: tuple[Line | None, Line] | None) -> Span | None:
-    if signature and signature[0]:
-        return signature[0].span
+def _issuer(front: list[Line], text: str, kind: Kind | None, signature: Signature | None) -> Span | None:
+    if signature and signature.span:
+        return signature.span
     for line in front:
         cell = _CELL["issuer"].search(line.text)
         if cell:
             return Span(line.start + cell.start(1), line.start + cell.end(1))
-    if kind is not Kind.FORMAL:
-        for line in front:
-            match = _PUBLISHER.search(line.text)
-            if match:
-                return Span(line.start + match.start(1), line.start + match.end(1))
+    for line in front:
+        decree = _DECREE_OF.fullmatch(line.text)
+        if decree:
+            return Span(line.start, line.start + decree.end(1))
+    for line in front:
+        match = _PUBLISHER.search(line.text)
+        if match and (kind is not Kind.FORMAL or ISSUING_BODY.fullmatch(match[1])):
+            return Span(line.start + match.start(1), line.start + match.end(1))
     return None
+
+
+def _names(issuer: str | None) -> str | None:
+    """`甲局 乙局`, `甲局,乙局`, each on a line of its own, or 某市甲局某市乙局 without a blank: the bodies as one list."""
+    if issuer is None:
+        return None
+    listed = re.sub(r"\s*[,，;；\s]\s*", "、", issuer.strip())
+    place = re.match(r"[\u4e00-\u9fff]{2,5}?[省市县区州盟]", listed)
+    return re.sub(rf"(?<=[局委厅会部院室])(?={place[0]})", "、", listed) if place else listed
 
 
 def _cell_date(name: str, front: list[Line], text: str) -> tuple[date, Span] | None:

@@ -1,7 +1,9 @@
 """Text to clauses: the tree of numbered headings, their paragraphs, items and 一是/二是 runs, each with its address.
 
-Rules: a heading's own passage holds its first paragraph; further ones are `…·第2段`; items of a dash list `…·—1`; what
-stands before the first clause is 文首 and 引言, what trails the last one is 文末. Every non-blank character of the text
+Rules: a heading's own passage holds its first paragraph; further ones are `…·第2段` (`…·第2款` of an article of law);
+items of a dash list `…·—1`; a table `…·表1`, each row a sentence, its first row a heading; what is attached `附件1·…`; a
+notice with clauses of its own before the plan that it sends out `通知·…`. What stands before the first clause is 文首 and
+引言, what trails the last one is 文末; a table of contents is 目录, which nobody is answered from. Every non-blank character of the text
 lies in exactly one passage (`SplitError` otherwise: a defect of this module, never of a file).
 """
 
@@ -9,14 +11,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from index.structure import STYLES, Line, is_prose, lines, marker, numbered, runs, sentences
+from index.parts import attached_at, contents
+from index.structure import STYLES, Line, is_prose, is_question, is_row, lines, marker, numbered, runs, sentences
 from index.types import ADDRESS_SEPARATOR, Document, Passage, Role
 
-_TRAILER = re.compile(r"(?:备注|说明|注|来源|编辑|责任编辑|审核|链接|扫描二维码|分享|打印|关闭|上一篇|下一篇)")
+_TRAILER = re.compile(
+    r"(?:备注|说明|注|来源|编辑|责任编辑|审核|链接|扫描二维码|分享|打印|关闭|上一篇|下一篇)|公开方式|抄送|相关附件|附件下载|"
+    r"[(（]?此件(?:主动|依申请|不予)?公开|.{4,30}\d日印发$"
+)
 _LONGEST_TITLE = 40
+_LEAST_QUESTIONS = 3
 _ASIDE = re.compile(r"[(（][^()（）]{13,}[)）]$")
 _HEADING_END = "。；;：:！!？?，,|、"
 _NOT_IN_LABEL = str.maketrans("", "", f"“”\"‘’'「」{ADDRESS_SEPARATOR}")
@@ -28,21 +35,37 @@ class SplitError(AssertionError):
 
 @dataclass(slots=True)
 class _Node:
-    """An open clause: where it is in the numbering, how many paragraphs and items it has had, and whose labels are taken."""
+    """An open clause: where it is in the numbering, how many paragraphs, items and tables it has had, and whose labels are taken."""
 
     style: str
     label: str
     title: str
     paragraphs: int = 0
     items: int = 0
+    tables: int = 0
     labels: dict[str, int] = field(default_factory=dict)
 
 
 def split(document: Document) -> tuple[Passage, ...]:
     """The passages of `document` in order; raises SplitError if they do not cover it."""
     all_lines = list(lines(document.text))
-    front, body, back = _parts(all_lines, document)
-    passages = [*_block(document, front, Role.FRONT), *_clauses(document, body), *_block(document, back, Role.BACK)]
+    listed = contents(all_lines)
+    first = all_lines.index(listed[0]) if listed else 0
+    front, body, back = _parts(all_lines[first + len(listed) :], document)
+    opening = all_lines[:first]
+    attached = attached_at(body)
+    notice, plan = (body[:attached], body[attached:]) if attached is not None else ([], body)
+    title, clauses = ([], plan) if attached is None else _title_lines(plan)
+    again = 1 + bool(opening)
+    passages = [
+        *_block(document, opening, Role.FRONT.value, Role.FRONT),
+        *_block(document, listed, "目录", Role.BACK),
+        *_block(document, front, _nth(Role.FRONT.value, again), Role.FRONT),
+        *_clauses(document, notice, "通知"),
+        *_block(document, title, _nth(Role.FRONT.value, again + 1), Role.FRONT),
+        *_clauses(document, clauses),
+        *_block(document, back, Role.BACK.value, Role.BACK),
+    ]
     _assert_covered(document.text, passages)
     return tuple(passages)
 
@@ -62,13 +85,31 @@ def _parts(all_lines: list[Line], document: Document) -> tuple[list[Line], list[
     return all_lines[:start], all_lines[start:end], all_lines[end:]
 
 
+def _nth(label: str, n: int) -> str:
+    return label if n == 1 else f"{label}({n})"
+
+
+def _title_lines(plan: list[Line]) -> tuple[list[Line], list[Line]]:
+    """The lines above the first running text or number of an attached plan, and the rest."""
+    end = next((i for i, line in enumerate(plan) if numbered(line.text) or is_prose(line.text)), len(plan))
+    return plan[:end], plan[end:]
+
+
 def _holds(line: Line, document: Document, *fields: str) -> bool:
     spans = (document.read_at.get(name) for name in fields)
     return any(span and line.start <= span.start < line.end for span in spans)
 
 
 def _opens_body(all_lines: list[Line], i: int, document: Document) -> bool:
-    return _unnumbered_heading(all_lines, i) and _bare(all_lines[i].text) not in _bare(document.title)
+    line = all_lines[i].text
+    if _bare(line) in _bare(document.title):
+        return False
+    return _unnumbered_heading(all_lines, i) or (is_question(line) and _asks(all_lines))
+
+
+def _asks(all_lines: list[Line]) -> bool:
+    """Whether the text consists of questions, without numbers, and their answers."""
+    return sum(is_question(line.text) and marker(line.text) is None for line in all_lines) >= _LEAST_QUESTIONS
 
 
 def _unnumbered_heading(all_lines: list[Line], i: int) -> bool:
@@ -79,28 +120,50 @@ def _unnumbered_heading(all_lines: list[Line], i: int) -> bool:
     return follows and len(line) <= 30 and han >= 4 and not any(c in _HEADING_END for c in line)
 
 
-def _block(document: Document, block: list[Line], role: Role) -> list[Passage]:
+def _block(document: Document, block: list[Line], address: str, role: Role) -> list[Passage]:
     if not block:
         return []
     start, end = block[0].start, block[-1].end
     spans = tuple(span for line in block for span in sentences(document.text, line.start, line.end))
-    return [Passage(document.id, role.value, (), start, end, spans, role)]
+    return [Passage(document.id, address, (), start, end, spans, role)]
 
 
-def _clauses(document: Document, body: list[Line]) -> list[Passage]:
+def _clauses(document: Document, body: list[Line], prefix: str = "") -> list[Passage]:
     path: list[_Node] = []
     root = _Node("", "", "")
     passages: list[Passage] = []
     numbered_seen = False
+    asked = _asks(body)
 
     def add(start: int, end: int, *suffix: str) -> None:
-        address = ADDRESS_SEPARATOR.join([*(node.label for node in path), *suffix])
+        above = [prefix] if prefix else []
+        address = ADDRESS_SEPARATOR.join([*above, *(node.label for node in path), *suffix])
         headings = tuple(node.title for node in path if node.title)
         passages.append(Passage(document.id, address, headings, start, end, sentences(document.text, start, end)))
 
+    def add_table(rows: Sequence[Line]) -> None:
+        _close_items(path)
+        parent = path[-1] if path else root
+        parent.tables += 1
+        parent.paragraphs = max(parent.paragraphs, 1)
+        add(rows[0].start, rows[-1].end, f"表{parent.tables}")
+        headings = (*passages[-1].headings, rows[0].text.rstrip("| "))
+        passages[-1] = replace(passages[-1], headings=headings, sentences=tuple(row.span for row in rows))
+
+    table_end = 0
     for i, line in enumerate(body):
+        if i < table_end:
+            continue
+        if is_row(line.text) and i + 1 < len(body) and is_row(body[i + 1].text):
+            table_end = next((n for n in range(i, len(body)) if not is_row(body[n].text)), len(body))
+            add_table(body[i:table_end])
+            continue
         found = marker(line.text)
         numbered_seen = numbered_seen or bool(found and found.style == "一、")
+        if found is None and asked and is_question(line.text):
+            _open(path, root, _Node("问", "问", line.text))
+            add(line.start, line.end)
+            continue
         if found is None and not numbered_seen and _unnumbered_heading(body, i):
             _open(path, root, _Node("无号", _bare(line.text), line.text))
             add(line.start, line.end)
@@ -109,7 +172,11 @@ def _clauses(document: Document, body: list[Line]) -> list[Passage]:
         head_end = starts[0] if starts else len(line.text)
         if found and not (found.style == "一是" and starts):
             _open(path, root, _Node(found.style, found.label, _title(line.text[found.length :])))
-            path[-1].paragraphs = int(line.text[found.length :].strip(_HEADING_END + " ") != path[-1].title)
+            if found.style == "附件" and not path[-1].title and i + 1 < len(body) and _names(body[i + 1].text):
+                path[-1].title = body[i + 1].text
+            rest = line.text[found.length :]
+            whole = found.style == "条" and rest[-1:] in tuple("。；;")
+            path[-1].paragraphs = int(whole or rest.strip(_HEADING_END + " ") not in ("", path[-1].title))
             add(line.start, line.start + head_end)
         elif head_end:
             _close_items(path)
@@ -118,14 +185,11 @@ def _clauses(document: Document, body: list[Line]) -> list[Passage]:
             if path and parent.paragraphs == 1:
                 passages[-1] = _extended(document, passages[-1], line.start + head_end)
             else:
-                label = "引言" if not path else None
-                suffix = [label] if label else []
-                add(
-                    line.start,
-                    line.start + head_end,
-                    *suffix,
-                    *([f"第{parent.paragraphs}段"] if parent.paragraphs > 1 else []),
-                )
+                what = "款" if path and path[-1].style == "条" else "段"
+                suffix = [] if path else ["引言"]
+                if parent.paragraphs > 1:
+                    suffix.append(f"第{parent.paragraphs}{what}")
+                add(line.start, line.start + head_end, *suffix)
         else:
             _close_items(path)
         for start, end in pairwise((*starts, len(line.text))):
@@ -133,6 +197,11 @@ def _clauses(document: Document, body: list[Line]) -> list[Passage]:
             _open(path, root, _Node("一是", item[:2], _title(item[2:])))
             add(line.start + start, line.start + start + len(item))
     return passages
+
+
+def _names(line: str) -> bool:
+    """Whether the line below 附件1 says what is attached."""
+    return len(line) <= _LONGEST_TITLE and line[-1] not in _HEADING_END and not numbered(line) and not is_row(line)
 
 
 def _title(rest: str) -> str:

@@ -136,6 +136,46 @@ def test_formal_text_with_a_signature(text: str) -> None:
     assert (found.issuer, found.issued, found.published) == ("湖州市人民政府办公室", date(2017, 4, 6), None)
 
 
+@pytest.mark.parametrize(
+    "signed",
+    [
+        "湖州市农业局\n湖州市财政局",
+        "湖州市农业局 湖州市财政局",
+        "湖州市农业局湖州市财政局",
+        "湖州市农业局　湖州市财政局",
+    ],
+)
+def test_bodies_that_sign_together(signed: str) -> None:
+    found = document(f"{TITLE}\n湖农发〔2017〕12号\n{BODY}{signed}\n2017年4月6日\n")
+    assert (found.issuer, found.issued) == ("湖州市农业局、湖州市财政局", date(2017, 4, 6))
+
+
+def test_a_notice_signed_above_its_attachments() -> None:
+    found = document(f"关于渔船补助的通知\n{BODY}湖州市农业局\n2017年4月6日\n附件1\n渔船清单\n{BODY * 3}")
+    assert (found.title, found.issuer, found.issued) == ("关于渔船补助的通知", "湖州市农业局", date(2017, 4, 6))
+
+
+def test_a_decree() -> None:
+    found = document(f"湖州市渔船管理办法\n湖州市人民政府令\n第27号\n{BODY}")
+    assert (found.number, found.issuer, found.kind) == ("湖州市人民政府令第27号", "湖州市人民政府", Kind.FORMAL)
+
+
+@pytest.mark.parametrize(
+    ("label", "issuer"),
+    [
+        ("来源: | 湖州市农业局 |", "湖州市农业局"),
+        ("来源: | 湖州日报 |", None),
+        ("发布机关: | 甲市农业局,甲市财政局 |", "甲市农业局、甲市财政局"),
+    ],
+)
+def test_a_formal_text_that_nobody_signed(label: str, issuer: str | None) -> None:
+    assert document(f"{label}\n{TITLE}\n{BODY}").issuer == issuer
+
+
+def test_questions_and_answers_are_an_interpretation() -> None:
+    assert document("渔船补助常见问题解答\n一、补助多少？\n每艘900元。\n").kind is Kind.INTERPRETATION
+
+
 def test_interpretation() -> None:
     found = document(
         "《湖州市智慧渔业规划(2017-2019年)》政策解读\n发布日期:2017-05-01\n来源:市农业局\n一、背景\n渔业要转型。\n"

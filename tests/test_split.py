@@ -147,6 +147,34 @@ ODD = {
         "文首 引言 文末",
     ),
     "remarks": ("方案\n一、甲\n说明:仅供试用\n备注:该文件已停止执行", "文首 一 文末"),
+    "table": (
+        "方案\n一、甲\n补助如下:\n渔船 | 补助 |\n甲号 | 10元。 可续 |\n乙号 | 20元 |\n其余不补。\n二、乙\n镇 | 户 |\n东 | 3 |",
+        "文首 一 一·表1 一·第2段 二 二·表1",
+    ),
+    "attachments": (
+        "通知\n一、甲\n附件:1.清单\n2.表格\n市海洋局\n2020年3月4日\n附件1\n渔船清单\n一、东港\n二、西港\n附件2\n渔网表\n网 | 张 |\n丝网 | 9 |",
+        "文首 一 附件 附件·2 附件·2·第2段 附件1 附件1·一 附件1·二 附件2 附件2·表1",
+    ),
+    "articles with paragraphs": (
+        "办法\n第一条 甲。\n乙。\n(一)丙\n第二条 丁。",
+        "文首 第一条 第一条·第2款 第一条·(一) 第二条",
+    ),
+    "contents": (
+        f"渔业规划\n目　录\n一、总则……1\n二、任务……3\n(一)捕捞……4\n渔业规划\n{PROSE}\n一、总则\n甲。\n二、任务\n(一)捕捞\n乙。",
+        "文首 目录 文首(2) 引言 一 二 二·(一)",
+    ),
+    "contents without pages": (
+        f"渔业规划\n目录\n第一章 总则\n第二章 捕捞\n第一章 总则\n第一条 {PROSE}\n第二章 捕捞\n第二条 乙。",
+        "文首 目录 第一章 第一章·第一条 第二章 第二章·第二条",
+    ),
+    "notice with clauses and its plan": (
+        f"关于印发渔业方案的通知\n各镇:\n{PROSE}\n一、高度重视\n二、抓紧落实\n海宁市人民政府\n2020年3月4日\n海宁市渔业方案\n{PROSE}\n一、目标\n二、任务",
+        "文首 通知·引言 通知·一 通知·二 通知·二·第2段 文首(2) 引言 一 二",
+    ),
+    "questions without numbers": (
+        "渔船补助问答\n补助发给哪些渔民？\n发给持证渔民。\n补助什么时候发放？\n每年十月。\n另有年终奖。\n到哪里申请补助？\n到镇政府。",
+        "文首 问 问(2) 问(2)·第2段 问(3)",
+    ),
     "long line": (f"方案\n一、{'甲。' * 50_000}", "文首 一"),
     "long line without an end": ("渔" * 200_000, "文首"),
 }
@@ -155,6 +183,22 @@ ODD = {
 @pytest.mark.parametrize(("text", "addresses"), ODD.values(), ids=ODD)
 def test_odd_texts(text: str, addresses: str) -> None:
     assert list(clauses(text)) == addresses.split()
+
+
+def test_rows_of_a_table_are_sentences_under_its_head() -> None:
+    text = "方案\n一、补助\n如下:\n渔船 | 补助 |\n甲号 | 10元。 可续 |\n乙号 | 20元 |\n"
+    (table,) = [p for p in split(document(text)) if p.address == "一·表1"]
+    assert table.headings == ("补助", "渔船 | 补助")
+    assert [text[s.start : s.end] for s in table.sentences] == [
+        "渔船 | 补助 |",
+        "甲号 | 10元。 可续 |",
+        "乙号 | 20元 |",
+    ]
+
+
+def test_an_attachment_is_headed_by_the_line_below_its_number() -> None:
+    passages = {p.address: p for p in split(document("通知\n一、甲\n附件1\n渔船清单\n一、东港\n"))}
+    assert passages["附件1·一"].headings == ("渔船清单", "东港")
 
 
 def test_what_each_clause_holds() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.structure import is_prose, lines, marker, numbered, runs, sentences
+from index.structure import is_prose, is_question, is_row, lines, marker, numbered, runs, sentences
 
 
 @pytest.mark.parametrize(
@@ -30,19 +30,33 @@ from index.structure import is_prose, lines, marker, numbered, runs, sentences
         ("一是推进", "一是", "一是", "推进"),
         ("——推进", "——", "——", "推进"),
         ("--推进", "——", "--", "推进"),
+        ("附件", "附件", "附件", ""),
+        ("附件 2", "附件", "附件2", ""),
+        ("附件三：清单", "附件", "附件三", "清单"),
+        ("附件：1.清单", "附件", "附件", "1.清单"),
+        ("附录A", "附件", "附录A", ""),
+        ("附表1-2", "附件", "附表1-2", ""),
+        ("1.2 适用范围", "1.1", "1.2", "适用范围"),
+        ("3．推进", "1.", "3", "推进"),
+        ("３．推进", "1.", "3", "推进"),
+        ("Q2：怎么办？", "问", "Q2", "怎么办？"),
     ],
 )
 def test_clause_numbers(line: str, style: str, label: str, rest: str) -> None:
     found = marker(line)
     assert found is not None
     assert (found.style, found.label, line[found.length :]) == (style, label, rest)
-    assert numbered(line) == (style not in ("一是", "——"))
+    assert numbered(line) == (style not in ("附件", "一是", "——"))
 
 
 @pytest.mark.parametrize(
     "line",
     [
         "1.5亿元以上",
+        "1.5 亿元以上",
+        "附件所列单位",
+        "附件1所列单位",
+        "附录Above",
         "3.5%的增长",
         "2016.9.8发布",
         "2016年",
@@ -89,6 +103,7 @@ def test_runs(line: str, starts: list[str]) -> None:
         ("他说“好。” 乙", ["他说“好。”", "乙"]),
         ("\n \t\n", []),
         ("", []),
+        ("甲 | 乙。 丙   丁 |\n戊。 己", ["甲 | 乙。 丙   丁 |", "戊。", "己"]),
     ],
 )
 def test_lines(text: str, expected: list[str]) -> None:
@@ -132,3 +147,19 @@ def test_sentences_of_a_part_have_offsets_of_the_whole() -> None:
 )
 def test_prose(line: str, prose: bool) -> None:
     assert is_prose(line) is prose
+
+
+@pytest.mark.parametrize(
+    ("line", "row", "question"),
+    [
+        ("甲 | 乙 |", True, False),
+        ("甲 |", False, False),
+        ("甲 | 乙", False, False),
+        ("补助发给哪些渔民？", False, True),
+        ("为什么？", False, False),
+        ("先申请。再领取？对不对？", False, False),
+        (f"{'长' * 60}？", False, False),
+    ],
+)
+def test_rows_and_questions(line: str, row: bool, question: bool) -> None:
+    assert (is_row(line), is_question(line)) == (row, question)

@@ -1,0 +1,101 @@
+"""The documents inside a file: a notice that sends a plan out, the plan, what is attached; and its table of contents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from index.structure import Line, is_prose, is_row, marker, numbered
+from index.types import Span
+
+PLAN_WORDS = (
+    "方案|计划|意见|规划|办法|通知|纲要|措施|规定|决定|条例|细则|行动|政策|公告|通告|决议|指引|指南|章程|要点|批复|函"
+)
+_HAN_DIGIT = "〇○零一二三四五六七八九十"
+ONLY_DATE = re.compile(
+    rf"[12]\d{{3}}\s*年\s*\d{{1,2}}\s*月\s*\d{{1,2}}\s*日|[一二][{_HAN_DIGIT}]{{3}}年[元{_HAN_DIGIT}]{{1,2}}月[{_HAN_DIGIT}]{{1,3}}日"
+)
+ISSUING_BODY = re.compile(r"[\u4e00-\u9fff]{2,30}(?:政府|办公厅|办公室|委员会|国务院|[委局厅部院会署])")
+_TITLE = re.compile(rf"[^|。；;]{{4,60}}(?:{PLAN_WORDS})(?:[(（].{{1,20}}[)）])?")
+_CONTENTS = re.compile(r"目\s*[录次]")
+_ENTRY = re.compile(r".{2,60}?(?:[.．…·\s]{3,}|\s)\d{1,3}")
+_LEADERS = re.compile(r".{2,60}?[.．…·]{3,}\s*\d{0,3}")
+_AFTER_SIGNATURE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The lines of the bodies that signed, of which there may be none, and the line of the date below them."""
+
+    bodies: tuple[Line, ...]
+    date: Line
+
+    @property
+    def span(self) -> Span | None:
+        """Where the bodies stand."""
+        return Span(self.bodies[0].start, self.bodies[-1].end) if self.bodies else None
+
+
+def signature_at(all_lines: Sequence[Line], i: int) -> Signature | None:
+    """The signature whose date is line `i`."""
+    if not ONLY_DATE.fullmatch(all_lines[i].text):
+        return None
+    first = i
+    while first and _names_bodies(all_lines[first - 1].text):
+        first -= 1
+    return Signature(tuple(all_lines[first:i]), all_lines[i])
+
+
+def signatures(all_lines: Sequence[Line]) -> list[Signature]:
+    """All signatures with a body, in order."""
+    found = (signature_at(all_lines, i) for i in range(len(all_lines)))
+    return [signature for signature in found if signature and signature.bodies]
+
+
+def _names_bodies(line: str) -> bool:
+    words = line.split()
+    return bool(words) and all(ISSUING_BODY.fullmatch(word) for word in words)
+
+
+def contents(all_lines: Sequence[Line]) -> list[Line]:
+    """The lines of the table of contents: below 目录, or set with leaders to page numbers."""
+    for i, line in enumerate(all_lines):
+        titled = _CONTENTS.fullmatch(line.text)
+        if not titled and not _LEADERS.fullmatch(line.text):
+            continue
+        last = {_bare(other.text): n for n, other in enumerate(all_lines)} if titled else {}
+        end = i + bool(titled)
+        while end < len(all_lines) and _is_entry(all_lines[end], end, last):
+            end += 1
+        if end - i > 2:
+            return list(all_lines[i:end])
+    return []
+
+
+def _is_entry(line: Line, at: int, last: Mapping[str, int]) -> bool:
+    """Whether line `at` leads to a page, or says what a later line says again; `last` is where each text stands last."""
+    if is_row(line.text) or is_prose(line.text):
+        return False
+    if _LEADERS.fullmatch(line.text) or _ENTRY.fullmatch(line.text):
+        return True
+    return len(line.text) <= 60 and last.get(_bare(line.text), at) > at
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[.．…·\s]*\d*$", "", re.sub(r"\s", "", text))
+
+
+def attached_at(all_lines: Sequence[Line]) -> int | None:
+    """Where the plan begins that a notice with clauses of its own sends out: at its title, below the notice's signature."""
+    for i in range(len(all_lines) - 2):
+        signed = signature_at(all_lines, i)
+        if not signed or not signed.bodies or not any(numbered(line.text) for line in all_lines[:i]):
+            continue
+        for at in range(i + 1, min(i + 1 + _AFTER_SIGNATURE, len(all_lines))):
+            line = all_lines[at].text
+            if marker(line) or is_prose(line):
+                break
+            if _TITLE.fullmatch(line) and any(numbered(after.text) for after in all_lines[at + 1 :]):
+                return at
+    return None
