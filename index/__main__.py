@@ -5,18 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from index import check
 from index.build import build
-from index.describe import describe
+from index.check import Checked, checked
 from index.errors import ZhengdaError
-from index.facts import facts
 from index.read import UnreadableFile, read_folder
 from index.search import Index
 from index.settings import IndexSettings
-from index.split import split
 from index.types import Document
 
 
@@ -27,6 +25,7 @@ def main(argv: list[str] | None = None) -> int:
     for name, does in (("build", "建立或更新索引"), ("check", "不建索引，只看每个文件读成了什么")):
         command = commands.add_parser(name, help=does)
         command.add_argument("folder", nargs="?", type=Path, help="政策文件所在文件夹（默认见 ZHENGDA_DOCS）")
+        command.add_argument("--url", action="append", default=[], metavar="网址", help="另读这个网址，可以多次")
     commands.choices["check"].add_argument("--json", action="store_true", help="输出 JSON")
     info = commands.add_parser("info", help="列出索引里的文件")
     info.add_argument("--targets", action="store_true", help="连同从条款里读出的指标与期限")
@@ -37,9 +36,9 @@ def main(argv: list[str] | None = None) -> int:
     try:
         settings = IndexSettings()
         if args.command == "build":
-            return _build(args.folder or settings.docs, settings)
+            return _build(args.folder or settings.docs, args.url, settings)
         if args.command == "check":
-            return _check(args.folder or settings.docs, args.json)
+            return _check(args.folder or settings.docs, args.url, args.json)
         index = Index.open(settings.index_dir, settings.embedder())
         if args.command == "info":
             for document in index.documents:
@@ -60,8 +59,9 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-def _build(folder: Path, settings: IndexSettings) -> int:
-    report = build(folder, settings.index_dir, settings.embedder(), progress=sys.stderr.isatty())
+def _build(folder: Path, addresses: Sequence[str], settings: IndexSettings) -> int:
+    shown = sys.stderr.isatty()
+    report = build(folder, settings.index_dir, settings.embedder(), addresses=addresses, progress=shown)
     print(
         f"已索引 {report.documents} 份文件、{report.passages} 条、{report.rows} 句（新算向量 {report.embedded} 句）。"
     )
@@ -70,37 +70,25 @@ def _build(folder: Path, settings: IndexSettings) -> int:
     return 1 if report.rejected else 0
 
 
-def _check(folder: Path, as_json: bool) -> int:
-    found, rejected = [], []
-    for raw in read_folder(folder):
-        if isinstance(raw, UnreadableFile):
-            rejected.append(str(raw))
-            continue
-        document = describe(raw)
-        passages = split(document)
-        found.append((document, passages, facts(document, passages), raw.left_out))
+def _check(folder: Path, addresses: Sequence[str], as_json: bool) -> int:
+    results = list(checked(read_folder(folder, addresses)))
+    rejected = [result for result in results if isinstance(result, UnreadableFile)]
     if as_json:
-        rows = [
-            {
-                **_fields(document),
-                "clauses": [p.address for p in passages],
-                "left_out": left_out,
-                "targets": len(read_out.targets),
-                "deadlines": len(read_out.deadlines),
-                "duties": len(read_out.duties),
-            }
-            for document, passages, read_out, left_out in found
-        ]
-        print(json.dumps({"documents": rows, "rejected": rejected}, ensure_ascii=False, indent=1))
-    else:
-        for document, passages, read_out, left_out in found:
-            print(_line(document, len(passages)))
-            print(f"    {_counts(len(read_out.targets), len(read_out.deadlines), len(read_out.duties))}")
-            print("    " + " ".join(p.address for p in passages))
-            for words in left_out:
-                print(f"    略去写给问答程序的话：{words.strip()}")
-        for message in rejected:
-            print(f"未能读取：{message}", file=sys.stderr)
+        print(json.dumps(check.as_json(results), ensure_ascii=False, indent=1))
+        return 1 if rejected else 0
+    for line in check.table(results):
+        print(line)
+    for found in (result for result in results if isinstance(result, Checked)):
+        document, passages = found.plan.document, found.plan.passages
+        print(f"\n{_line(document, len(passages))}")
+        print(f"    {_counts(len(found.facts.targets), len(found.facts.deadlines), len(found.facts.duties))}")
+        print("    " + " ".join(p.address for p in passages))
+        for remark in found.raw.warnings:
+            print(f"    提醒：{remark}")
+        for words in found.raw.left_out:
+            print(f"    略去写给问答程序的话：{words.strip()}")
+    for refused in rejected:
+        print(f"未能读取：{refused}", file=sys.stderr)
     return 1 if rejected else 0
 
 
@@ -116,26 +104,8 @@ def _facts_lines(index: Index, document: Document) -> Iterator[str]:
         yield f"{index.passage(deadline.passage_id).address}  {deadline.text}：{deadline.what}"
 
 
-def _fields(document: Document) -> dict[str, str | None]:
-    validity = document.validity(date.today())
-    return {
-        "source": document.source,
-        "title": document.title,
-        "number": document.number,
-        "issuer": document.issuer,
-        "region": document.region,
-        "issued": document.issued.isoformat() if document.issued else None,
-        "published": document.published.isoformat() if document.published else None,
-        "period": str(document.period) if document.period else None,
-        "kind": document.kind and document.kind.value,
-        "status": validity.status.value,
-        "status_basis": validity.basis,
-        "about": document.about,
-    }
-
-
 def _line(document: Document, passages: int) -> str:
-    values = _fields(document)
+    values = check.fields(document)
     shown = [v for k in ("number", "issuer", "region", "issued", "period", "kind", "status") if (v := values[k])]
     return f"{document.source}：《{document.title}》 {' · '.join(shown)}（{passages} 条）"
 

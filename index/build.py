@@ -16,7 +16,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from index import generation
-from index.describe import describe
+from index.check import understood
 from index.embed import Embedder
 from index.errors import ZhengdaError
 from index.facts import facts
@@ -24,7 +24,6 @@ from index.generation import Manifest, NoIndex, Plan, Row
 from index.keyword import KeywordIndex
 from index.read import UnreadableFile, read_folder
 from index.search import Index
-from index.split import split
 from index.store import StoreError, VectorStore
 
 _BATCH = 256
@@ -47,13 +46,21 @@ class Report:
     rejected: tuple[str, ...]
 
 
-def build(docs: Path, index_dir: Path, embedder: Embedder, *, progress: bool = False, wait: float = 600) -> Report:
-    """Index the policy files of `docs` and put the result in use.
+def build(
+    docs: Path,
+    index_dir: Path,
+    embedder: Embedder,
+    *,
+    addresses: Sequence[str] = (),
+    progress: bool = False,
+    wait: float = 600,
+) -> Report:
+    """Index the policy files of `docs`, and what the web `addresses` lead to, and put the result in use.
 
     Raises BuildError if no file can be read, the disk is full or read-only, or another build lasts longer than `wait` seconds.
     """
     try:
-        plans, rejected = _plans(docs)
+        plans, rejected = _plans(docs, addresses)
         index_dir.mkdir(parents=True, exist_ok=True)
         with FileLock(index_dir / ".lock", timeout=wait):
             plans = _with_former(plans, rejected, index_dir)
@@ -70,16 +77,16 @@ def build(docs: Path, index_dir: Path, embedder: Embedder, *, progress: bool = F
         raise BuildError(f"无法写入索引文件夹 {index_dir}（{reason}）。请检查磁盘空间与权限，原索引未改动。") from error
 
 
-def _plans(docs: Path) -> tuple[list[Plan], dict[str, str]]:
+def _plans(docs: Path, addresses: Sequence[str]) -> tuple[list[Plan], dict[str, str]]:
     """The plans of the readable files, one per distinct content, and by file name why the others are not."""
     plans: dict[str, Plan] = {}
     rejected: dict[str, str] = {}
-    for raw in read_folder(docs):
-        if isinstance(raw, UnreadableFile):
-            rejected[raw.source] = str(raw)
-        elif raw.id not in plans:
-            document = describe(raw)
-            plans[raw.id] = Plan(document, split(document))
+    for raw in read_folder(docs, addresses):
+        found = raw if isinstance(raw, UnreadableFile) else understood(raw)
+        if isinstance(found, UnreadableFile):
+            rejected[found.source] = str(found)
+        else:
+            plans.setdefault(found.document.id, found)
     return list(plans.values()), rejected
 
 

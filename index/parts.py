@@ -60,13 +60,14 @@ def _names_bodies(line: str) -> bool:
 
 def contents(all_lines: Sequence[Line]) -> list[Line]:
     """The lines of the table of contents: below 目录, or set with leaders to page numbers."""
+    titles = any(_CONTENTS.fullmatch(line.text) for line in all_lines)
+    last = {_bare(line.text): n for n, line in enumerate(all_lines)} if titles else {}
     for i, line in enumerate(all_lines):
         titled = _CONTENTS.fullmatch(line.text)
         if not titled and not _LEADERS.fullmatch(line.text):
             continue
-        last = {_bare(other.text): n for n, other in enumerate(all_lines)} if titled else {}
         end = i + bool(titled)
-        while end < len(all_lines) and _is_entry(all_lines[end], end, last):
+        while end < len(all_lines) and _is_entry(all_lines[end], end, last if titled else {}):
             end += 1
         if end - i > 2:
             return list(all_lines[i:end])
@@ -88,14 +89,15 @@ def _bare(text: str) -> str:
 
 def attached_at(all_lines: Sequence[Line]) -> int | None:
     """Where the plan begins that a notice with clauses of its own sends out: at its title, below the notice's signature."""
-    for i in range(len(all_lines) - 2):
+    clauses = [i for i, line in enumerate(all_lines) if numbered(line.text)]
+    for i in range(clauses[0] + 1 if clauses else len(all_lines), len(all_lines)):
         signed = signature_at(all_lines, i)
-        if not signed or not signed.bodies or not any(numbered(line.text) for line in all_lines[:i]):
+        if not signed or not signed.bodies:
             continue
         for at in range(i + 1, min(i + 1 + _AFTER_SIGNATURE, len(all_lines))):
             line = all_lines[at].text
             if marker(line) or is_prose(line):
                 break
-            if _TITLE.fullmatch(line) and any(numbered(after.text) for after in all_lines[at + 1 :]):
+            if _TITLE.fullmatch(line) and clauses[-1] > at:
                 return at
     return None

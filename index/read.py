@@ -6,7 +6,7 @@ UnreadableFile: a file cannot be used, with the reason and the remedy for the re
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,13 +63,17 @@ def policy_files(folder: Path) -> Iterator[Path]:
     return (p for p in paths if not p.name.startswith("README"))
 
 
-def read_folder(folder: Path, sandbox: Sandbox | None = None) -> Iterator[RawText | UnreadableFile]:
-    """What each file of `folder` and below reads as; a file that holds files gives one result for each of those.
+def read_folder(
+    folder: Path, addresses: Sequence[str] = (), sandbox: Sandbox | None = None
+) -> Iterator[RawText | UnreadableFile]:
+    """What each file of `folder` and below, and then each web address, reads as.
 
-    Raises UnreadableFile if the folder cannot be listed.
+    A file that holds files gives one result for each of those. Raises UnreadableFile if the folder cannot be listed.
     """
     for path in policy_files(folder):
         yield from read_file(path, path.relative_to(folder).as_posix(), sandbox)
+    for address in addresses:
+        yield from read_address(address, sandbox)
 
 
 def read_file(path: Path, source: str, sandbox: Sandbox | None = None) -> Iterator[RawText | UnreadableFile]:

@@ -18,6 +18,7 @@ from index.types import Document
 
 DIGESTS = ROOT / "data" / "plans"
 ORIGINALS = ROOT.parent / "shared" / "plans"
+FILES = ROOT.parent / "shared" / "data" / "files"
 KEPT_SETTINGS = {"ZHENGDA_CACHE_DIR", "ZHENGDA_CHROMIUM"}  # where the bundled models lie, and the browser
 
 
@@ -47,9 +48,7 @@ def five(request: pytest.FixtureRequest) -> Mapping[str, Plan]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if not ORIGINALS.is_dir():
-        terminalreporter.write_line(
-            f"注意：没有原文文件夹 {ORIGINALS.relative_to(ROOT.parent)}，针对原文的测试没有运行。",
-            yellow=True,
-            bold=True,
-        )
+    for folder, what in ((ORIGINALS, "针对原文"), (FILES, "针对真实文件")):
+        if not folder.is_dir():
+            words = f"注意：没有文件夹 {folder.relative_to(ROOT.parent)}，{what}的测试没有运行。"
+            terminalreporter.write_line(words, yellow=True, bold=True)

@@ -14,6 +14,7 @@ from index.cache import ModelError
 from index.embed import HashEmbedder
 from index.settings import ROOT, IndexSettings
 from tests import plans
+from tests.files import pdf, wrapped
 
 Captured = pytest.CaptureFixture[str]
 
@@ -78,14 +79,39 @@ def test_check(docs: Path, capsys: Captured) -> None:
     assert not docs.with_name("index").exists(), "check must leave no trace"
 
 
+def test_check_shows_every_file_in_a_table(docs: Path, capsys: Captured) -> None:
+    (docs / "坏.txt").touch()
+    (docs / "运河.pdf").write_bytes(pdf([wrapped("嘉兴市运河夜游实施办法\n一、航线\n全市开通夜游航线9条。\n", 26)]))
+    assert main(["check"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == "文件 格式 标题 文号 发布机关 成文日期 条款 表格 附件 可信度 说明".split()
+    rows = {line.split()[0]: line.split()[1:] for line in lines[1:7]}
+    assert rows["坏.txt"] == ["未能读取", *"—" * 8, "空文件"]
+    assert rows["运河.pdf"] == ["PDF", "嘉兴市运河夜游实施办法", "—", "—", "—", "1", "—", "—", "—", "—"]
+    assert rows["宁波.txt"][2:5] == ["甬海办〔2019〕17号", "宁波市人民政府办公厅", "2019-04-12"]
+
+
+def test_check_of_an_address(docs: Path, capsys: Captured) -> None:
+    assert main(["check", "--json", "--url", "ftp://a/b.html"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert (len(found["documents"]), found["rejected"][0]["source"]) == (4, "ftp://a/b.html")
+    assert found["rejected"][0]["reason"] == "hostile"
+
+
 def test_check_as_json(docs: Path, capsys: Captured) -> None:
     (docs / "坏.txt").touch()
     assert main(["check", "--json"]) == 1
     found = json.loads(capsys.readouterr().out)
-    assert found["rejected"] == ["坏.txt：文件是空的。"]
+    assert found["rejected"] == [
+        {"source": "坏.txt", "reason": "empty", "label": "空文件", "message": "坏.txt：文件是空的。"}
+    ]
     described = {d["source"]: d for d in found["documents"]}["青岛.txt"]
     assert described.pop("clauses")[:4] == ["文首", "引言", "一", "一·1"]
     assert [described.pop(name) for name in ("targets", "deadlines", "duties")] == [6, 0, 3]
+    assert [described.pop(name) for name in ("format", "pages", "recognised", "confidence")] == ["TXT", None, [], None]
+    assert [described.pop(name) for name in ("tables", "attachments", "warnings")] == [0, [], []]
+    assert described.pop("roles") == {"文首": 1, "正文": 12, "文末": 1}
+    assert described.pop("characters") > 300
     assert described == {
         "source": "青岛.txt",
         "title": "青岛市啤酒酿造数字化改造行动计划(2018-2021年)",
