@@ -56,6 +56,10 @@ def test_running_heads_and_page_numbers_are_dropped_and_pages_joined(tmp_path: P
     assert [page.number for page in raw.pages] == list(range(1, len(pages) + 1))
 
 
+def test_pages_that_are_alike_are_no_running_lines(tmp_path: Path) -> None:
+    assert of(tmp_path, pdf([wrapped(TEXT, 26)] * 4)).text.count("每晚二十二时停航") == 4
+
+
 def test_a_broken_title_is_put_together(tmp_path: Path) -> None:
     title = [(164.0, 80.0, 22.0, "嘉兴市人民政府办公室关于"), (186.0, 120.0, 22.0, "规范运河夜游的通知书")]
     body = wrapped(TEXT.split("\n", 1)[1], 26, top=200)

@@ -15,6 +15,7 @@ from index.structure import marker
 
 _EDGE_LINES = 3
 _RECURS = 0.5
+_MOST_RUNNING = 6
 _PAGE_NUMBER = re.compile(
     r"[-—–－一_\s·.•~]*\d{1,4}[-—–－一_\s·.•~]*|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}"
 )
@@ -78,15 +79,18 @@ def _side_by_side(parts: Sequence[PrintedLine]) -> PrintedLine:
 def without_running(pages: Sequence[PrintedPage]) -> list[PrintedPage]:
     """The pages without lines that recur at one place of most pages, at the edges of many, and without page numbers."""
     anywhere = Counter(key for page in pages for key in {_placed(line) for line in page.lines if not line.row})
-    at_edges = Counter(key for page in pages for key in {_key(line) for line in _edges(page)})
     most = max(3.0, 0.6 * len(pages))
+    everywhere = {key for key, count in anywhere.items() if count >= most}
+    if len(everywhere) > _MOST_RUNNING:  # pages that are alike, as forms are, not lines that run
+        everywhere.clear()
+    at_edges = Counter(key for page in pages for key in {_key(line) for line in _edges(page)})
     many = max(2.0, _RECURS * len(pages))
 
     def runs(page: PrintedPage, line: PrintedLine) -> bool:
         edge = line in _edges(page)
         if edge and _PAGE_NUMBER.fullmatch(line.text.strip()):
             return True
-        return anywhere[_placed(line)] >= most or (edge and at_edges[_key(line)] >= many)
+        return _placed(line) in everywhere or (edge and at_edges[_key(line)] >= many)
 
     return [replace(page, lines=tuple(ln for ln in page.lines if ln.row or not runs(page, ln))) for page in pages]
 

@@ -40,6 +40,7 @@ def recognised(image: np.ndarray, points: float) -> Recognised:
 
 @cache
 def _engine() -> Any:
+    """Without its classifier of upside-down lines, which turns some long upright ones over and so loses them."""
     from rapidocr import RapidOCR  # loading it takes seconds and changes the environment
 
-    return RapidOCR(params={"Global.log_level": "critical"})
+    return RapidOCR(params={"Global.log_level": "critical", "Global.use_cls": False})
