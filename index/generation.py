@@ -20,6 +20,8 @@ from zlib import crc32
 from index import facts as facts_module
 from index.errors import ZhengdaError
 from index.facts import Facts
+from index.simplified import is_traditional, simplified
+from index.simplified import rules as simplified_rules
 from index.types import Document, Kind, Passage, Period, Role, Span, Status, Validity
 from index.words import vocabulary
 
@@ -62,19 +64,24 @@ class Row:
 
 
 def rows(plans: Sequence[Plan]) -> Iterator[Row]:
-    """The rows of `plans`, in order. A row's id changes with the file's bytes and with `text`, so it names one vector."""
+    """The rows of `plans`, in order. A row's id changes with the file's bytes and with `text`, so it names one vector.
+
+    The text of a row of a traditional document is its simplified form, so that it is found by simplified words.
+    """
     for plan in plans:
+        traditional = is_traditional(plan.document.text)
         for passage in plan.passages:
             for n, span in enumerate(passage.sentences):
                 sentence = plan.document.text[span.start : span.end]
                 context = " ".join(h for h in passage.headings if h not in sentence)
                 text = f"{plan.document.title} {context}\n{sentence}"
+                text = simplified(text) if traditional else text
                 yield Row(f"{passage.id}:{n}:{crc32(text.encode()):08x}", plan.document, passage, span, text)
 
 
 def name(plans: Sequence[Plan], model: str) -> str:
     """The generation's name: 16 hex digits over format, model, and all that was read from the texts."""
-    made_from = [str(FORMAT), model, vocabulary(), facts_module.rules(), *map(_as_text, plans)]
+    made_from = [str(FORMAT), model, vocabulary(), simplified_rules(), facts_module.rules(), *map(_as_text, plans)]
     return hashlib.sha256("\n".join(made_from).encode()).hexdigest()[:16]
 
 

@@ -21,6 +21,7 @@ from index.generation import NoIndex, Plan
 from index.keyword import KeywordIndex
 from index.library import Library
 from index.places import same_place
+from index.simplified import simplified
 from index.store import StoreError, VectorStore
 from index.types import Deadline, Document, Duty, Filters, Hit, Passage, Span, Target
 
@@ -31,7 +32,7 @@ BEST_SCORE = 2 / (_RRF_K + 1)
 
 
 class Index(Library):
-    """A generation opened for reading; safe to use from several threads."""
+    """A generation opened for reading; safe to use from several threads. Queries may be in traditional Chinese."""
 
     def __init__(
         self, path: Path, plans: Sequence[Plan], store: VectorStore, keyword: KeywordIndex, embedder: Embedder
@@ -170,14 +171,14 @@ class Index(Library):
     def _dense(self, query: str, admitted: list[str] | None, k: int) -> list[tuple[int, float]]:
         if admitted == []:
             return []
-        vector = self._embedder.embed_queries([query])[0]
+        vector = self._embedder.embed_queries([simplified(query)])[0]
         return [
             (self._row_number[i], score) for i, score in self._store.search(vector, min(k, len(self._rows)), admitted)
         ]
 
     def _keywords(self, query: str, admitted: list[str] | None, k: int) -> list[tuple[int, float]]:
         mask = None if admitted is None else np.isin(self._row_documents, admitted)
-        return self._keyword.search(query, k, mask)
+        return self._keyword.search(simplified(query), k, mask)
 
     def _hit(self, n: int, score: float) -> Hit:
         row = self._rows[n]

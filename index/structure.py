@@ -54,8 +54,8 @@ _MARKERS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     *(
-        (unit, re.compile(rf"(第[{_HAN_DIGITS}\d]+{unit}(?:之[{_HAN_DIGITS}]+)?)(?=[\s：:]|[\u4e00-\u9fff]|$)\s*"))
-        for unit in "编章节条"
+        (unit[0], re.compile(rf"(第[{_HAN_DIGITS}\d]+[{unit}](?:之[{_HAN_DIGITS}]+)?)(?=[\s：:]|[\u4e00-\u9fff]|$)\s*"))
+        for unit in ("编編", "章", "节節", "条條")
     ),
     ("问", re.compile(r"(问题?[\d一二三四五六七八九十]*|Q\d*)\s*[:：]\s*")),
     ("一、", re.compile(rf"([{_HAN_DIGITS}]+)[、.．]\s*")),

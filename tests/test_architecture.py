@@ -34,6 +34,7 @@ HOMES = {
     "rjieba": {"index/words.py"},
     "bm25s": {"index/keyword.py"},
     "lxml": {"index/readers/"},
+    "opencc": {"index/simplified.py"},
     "pypdfium2": {"index/readers/pdf.py"},
     "pdfplumber": {"index/readers/pdf.py"},
     "rapidocr": {"index/readers/scan.py"},
