@@ -65,6 +65,8 @@ def _build(folder: Path, addresses: Sequence[str], settings: IndexSettings) -> i
     print(
         f"已索引 {report.documents} 份文件、{report.passages} 条、{report.rows} 句（新算向量 {report.embedded} 句）。"
     )
+    for message in report.warnings:
+        print(f"提醒：{message}")
     for message in report.rejected:
         print(f"未能读取：{message}", file=sys.stderr)
     return 1 if report.rejected else 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,7 +36,9 @@ class BuildError(ZhengdaError, RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a build did. `rejected` has a message per file that could not be read; `embedded` counts rows newly embedded."""
+    """What a build did. `rejected` has a message per file that could not be read, `warnings` one per remark on a file that
+    could; `embedded` counts rows newly embedded.
+    """
 
     generation: str
     documents: int
@@ -44,6 +46,7 @@ class Report:
     rows: int
     embedded: int
     rejected: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def build(
@@ -60,14 +63,15 @@ def build(
     Raises BuildError if no file can be read, the disk is full or read-only, or another build lasts longer than `wait` seconds.
     """
     try:
-        plans, rejected = _plans(docs, addresses)
+        plans, rejected, warnings = _plans(docs, addresses)
         index_dir.mkdir(parents=True, exist_ok=True)
         with FileLock(index_dir / ".lock", timeout=wait):
             plans = _with_former(plans, rejected, index_dir)
             if not plans:
                 reasons = "\n".join(rejected.values()) or "里面没有文件。"
                 raise BuildError(f"文件夹 {docs} 中没有可用的政策文件，索引未改动。\n{reasons}")
-            return _build(plans, tuple(rejected.values()), index_dir, embedder, progress)
+            report = _build(plans, tuple(rejected.values()), index_dir, embedder, progress)
+            return replace(report, warnings=warnings)
     except UnreadableFile as error:
         raise BuildError(str(error)) from error
     except Timeout as error:
@@ -77,17 +81,19 @@ def build(
         raise BuildError(f"无法写入索引文件夹 {index_dir}（{reason}）。请检查磁盘空间与权限，原索引未改动。") from error
 
 
-def _plans(docs: Path, addresses: Sequence[str]) -> tuple[list[Plan], dict[str, str]]:
-    """The plans of the readable files, one per distinct content, and by file name why the others are not."""
+def _plans(docs: Path, addresses: Sequence[str]) -> tuple[list[Plan], dict[str, str], tuple[str, ...]]:
+    """The plans of the readable files, one per distinct content; by file name why the others are not; what to know of them."""
     plans: dict[str, Plan] = {}
     rejected: dict[str, str] = {}
+    warnings: list[str] = []
     for raw in read_folder(docs, addresses):
         found = raw if isinstance(raw, UnreadableFile) else understood(raw)
-        if isinstance(found, UnreadableFile):
-            rejected[found.source] = str(found)
+        if isinstance(raw, UnreadableFile) or isinstance(found, UnreadableFile):
+            rejected[raw.source] = str(found)
         else:
             plans.setdefault(found.document.id, found)
-    return list(plans.values()), rejected
+            warnings += (f"{raw.source}：{warning}" for warning in raw.warnings)
+    return list(plans.values()), rejected, tuple(warnings)
 
 
 def _with_former(plans: list[Plan], rejected: dict[str, str], index_dir: Path) -> list[Plan]:

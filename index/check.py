@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 from index.describe import describe
 from index.facts import Facts, facts
 from index.generation import Plan
+from index.parts import Sort, parts
 from index.read import RawText, UnreadableFile
 from index.readers.reading import Reason
 from index.split import SplitError, split
@@ -42,9 +43,13 @@ class Checked:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What the user should know: how it was read, what was left out, which parts it has."""
-        addresses = {p.address.partition(ADDRESS_SEPARATOR)[0] for p in self.plan.passages}
-        notice = ("印发通知另成一部分",) if "通知" in addresses else ()
-        listed = ("目录不当正文",) if "目录" in addresses else ()
+        found = parts(self.plan.document, self.plan.passages)
+        notice = tuple(
+            f"由《{part.sent_by}》印发" if part.sent_by else "由所附的通知印发"
+            for part in found
+            if part.sort is Sort.PLAN and part.sent_by is not None
+        )
+        listed = ("目录不当正文",) if any(p.address == "目录" for p in self.plan.passages) else ()
         out = (f"略去写给问答程序的话 {len(self.raw.left_out)} 处",) if self.raw.left_out else ()
         return (*self.raw.warnings, *notice, *listed, *out)
 
@@ -93,6 +98,7 @@ def _row(found: Checked) -> dict[str, Any]:
         "confidence": found.raw.confidence,
         "clauses": [p.address for p in passages],
         "roles": {role.value: sum(p.role is role for p in passages) for role in Role},
+        "parts": [{**asdict(part), "sort": part.sort.value} for part in parts(document, passages)],
         "tables": found.tables,
         "attachments": found.attachments,
         "warnings": found.remarks,

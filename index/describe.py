@@ -237,7 +237,7 @@ def _names(issuer: str | None) -> str | None:
         return None
     listed = re.sub(r"\s*[,，;；\s]\s*", "、", issuer.strip())
     place = re.match(r"[\u4e00-\u9fff]{2,5}?[省市县区州盟]", listed)
-    return re.sub(rf"(?<=[局委厅会部院室])(?={place[0]})", "、", listed) if place else listed
+    return re.sub(rf"(?<=[局委厅会部院室])(?<!总局)(?={place[0]})", "、", listed) if place else listed
 
 
 def _cell_date(name: str, front: list[Line], text: str) -> tuple[date, Span] | None:

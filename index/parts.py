@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-from index.structure import Line, is_prose, is_row, marker, numbered
-from index.types import Span
+from index.structure import Line, is_prose, is_row, lines, marker, numbered
+from index.types import ADDRESS_SEPARATOR, Document, Passage, Span
 
 PLAN_WORDS = (
     "方案|计划|意见|规划|办法|通知|纲要|措施|规定|决定|条例|细则|行动|政策|公告|通告|决议|指引|指南|章程|要点|批复|函"
@@ -19,9 +20,30 @@ ONLY_DATE = re.compile(
 ISSUING_BODY = re.compile(r"[\u4e00-\u9fff]{2,30}(?:政府|办公厅|办公室|委员会|国务院|[委局厅部院会署])")
 _TITLE = re.compile(rf"[^|。；;]{{4,60}}(?:{PLAN_WORDS})(?:[(（].{{1,20}}[)）])?")
 _CONTENTS = re.compile(r"目\s*[录次]")
-_ENTRY = re.compile(r".{2,60}?(?:[.．…·\s]{3,}|\s)\d{1,3}")
-_LEADERS = re.compile(r".{2,60}?[.．…·]{3,}\s*\d{0,3}")
+_ENTRY = re.compile(r".{1,60}?(?:…+|[.．·\s]{3,}|\s)\s*\d{1,3}")
+_LEADERS = re.compile(r".{1,60}?(?:…+|[.．·…]{3,})\s*\d{1,3}")
 _AFTER_SIGNATURE = 6
+_BRACKETED_YEAR = re.compile(r"[〔\[［]\d{4}[〕\]］]")
+_NOTICE = re.compile(r"(?:印发|转发|发布|公布).*(?:通知|函|令)|(?:通知|公告|通告)(?:[(（].*[)）])?$")
+
+
+class Sort(StrEnum):
+    """What a document inside a file is to the others in it."""
+
+    NOTICE = "印发通知"
+    PLAN = "文件"
+    ATTACHMENT = "附件"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A document inside a file, from `start` to `end`; `sent_by` is the title of the one that it came with, "" if untitled."""
+
+    sort: Sort
+    title: str
+    start: int
+    end: int
+    sent_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +123,45 @@ def attached_at(all_lines: Sequence[Line]) -> int | None:
             if _TITLE.fullmatch(line) and clauses[-1] > at:
                 return at
     return None
+
+
+def _notice_title(above: Sequence[Line]) -> str:
+    """The title of a notice, which may be broken over three lines; "" where it has none."""
+    for i in range(len(above)):
+        for count in (1, 2, 3):
+            title = "".join(line.text for line in above[i : i + count])
+            whole = title.count("《") == title.count("》") and not _BRACKETED_YEAR.search(title)
+            if whole and _NOTICE.search(title) and not is_prose(title):
+                return title
+    return ""
+
+
+def parts(document: Document, passages: Sequence[Passage]) -> tuple[Part, ...]:
+    """The notice and the plan that it sends out, if the file has both, and what is attached, in order, each linked."""
+    text, title = document.text, document.title
+    at = document.read_at["title"].start if "title" in document.read_at else 0
+    above = [line for line in lines(text[:at]) if not is_row(line.text)]
+    signed = any(s and s.bodies for s in (signature_at(above, i) for i in range(len(above))))
+    by_clauses = [p for p in passages if p.address.startswith(f"通知{ADDRESS_SEPARATOR}")]
+    groups: dict[str, list[Passage]] = {}
+    for passage in passages:
+        label = passage.address.partition(ADDRESS_SEPARATOR)[0]
+        if label[:2] in ("附件", "附录", "附表") and len(label) > 2:
+            groups.setdefault(label, []).append(passage)
+    end = min((group[0].start for group in groups.values()), default=len(text))
+    found: list[Part] = []
+    if signed:
+        named = _notice_title(above)
+        found.append(Part(Sort.NOTICE, named, above[0].start, at, None))
+        found.append(Part(Sort.PLAN, title, at, end, named))
+    elif by_clauses:
+        begin = next((p.start for p in passages if p.start > by_clauses[-1].start), end)
+        found.append(Part(Sort.NOTICE, title, at, begin, None))
+        plan = next(lines(text[begin:end]), None)
+        found.append(Part(Sort.PLAN, plan.text if plan else "", begin, end, title))
+    else:
+        found.append(Part(Sort.PLAN, title, at, end, None))
+    for label, group in groups.items():
+        heading = group[0].headings[0] if group[0].headings else label
+        found.append(Part(Sort.ATTACHMENT, heading, group[0].start, group[-1].end, found[0].title))
+    return tuple(found)

@@ -70,10 +70,12 @@ def read_folder(
 
     A file that holds files gives one result for each of those. Raises UnreadableFile if the folder cannot be listed.
     """
+    sandbox = sandbox or shared()
     for path in policy_files(folder):
         yield from read_file(path, path.relative_to(folder).as_posix(), sandbox)
     for address in addresses:
         yield from read_address(address, sandbox)
+    sandbox.rest()
 
 
 def read_file(path: Path, source: str, sandbox: Sandbox | None = None) -> Iterator[RawText | UnreadableFile]:

@@ -150,6 +150,11 @@ def test_bodies_that_sign_together(signed: str) -> None:
     assert (found.issuer, found.issued) == ("湖州市农业局、湖州市财政局", date(2017, 4, 6))
 
 
+def test_a_local_office_of_a_national_body_is_one_body() -> None:
+    found = document(f"{TITLE}\n{BODY}湖州市财政局 国家税务总局湖州市税务局\n2017年4月6日\n")
+    assert found.issuer == "湖州市财政局、国家税务总局湖州市税务局"
+
+
 def test_a_notice_signed_above_its_attachments() -> None:
     found = document(f"关于渔船补助的通知\n{BODY}湖州市农业局\n2017年4月6日\n附件1\n渔船清单\n{BODY * 3}")
     assert (found.title, found.issuer, found.issued) == ("关于渔船补助的通知", "湖州市农业局", date(2017, 4, 6))

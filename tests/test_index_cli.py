@@ -109,9 +109,10 @@ def test_check_as_json(docs: Path, capsys: Captured) -> None:
     assert described.pop("clauses")[:4] == ["文首", "引言", "一", "一·1"]
     assert [described.pop(name) for name in ("targets", "deadlines", "duties")] == [6, 0, 3]
     assert [described.pop(name) for name in ("format", "pages", "recognised", "confidence")] == ["TXT", None, [], None]
-    assert [described.pop(name) for name in ("tables", "attachments", "warnings")] == [0, [], []]
+    assert [described.pop(name) for name in ("tables", "attachments", "warnings")] == [0, [], ["由所附的通知印发"]]
     assert described.pop("roles") == {"文首": 1, "正文": 12, "文末": 1}
     assert described.pop("characters") > 300
+    assert [(part["sort"], part["sent_by"]) for part in described.pop("parts")] == [("印发通知", None), ("文件", "")]
     assert described == {
         "source": "青岛.txt",
         "title": "青岛市啤酒酿造数字化改造行动计划(2018-2021年)",

@@ -17,6 +17,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from index.readers.reading import Limits, Member, Page, Reason, Refused
 
 _LENGTH = struct.Struct(">I")
@@ -24,6 +26,7 @@ _HOME = Path(__file__).resolve().parents[2]
 _KEPT = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL")
 _START_SECONDS = 60.0
 _CHUNK = 1 << 20
+_RESTING = 300 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,15 @@ class Sandbox:
                 for pipe in (child.stdin, child.stdout):
                     if pipe:
                         pipe.close()
+
+    def rest(self) -> None:
+        """End the child if it has grown: what recognised a page keeps its models in memory. The next file starts another."""
+        with self._lock:
+            try:
+                if self._child and psutil.Process(self._child.pid).memory_info().rss > _RESTING:
+                    self.close()
+            except psutil.Error:
+                self.close()
 
     def _read(self, name: str, data: bytes) -> Read | list[Member] | Addresses:
         request = {"name": name, "limits": asdict(self.limits), "sizes": [len(data)]}
