@@ -83,6 +83,12 @@ def test_blanks_of_layout_are_not_of_the_text(tmp_path: Path) -> None:
     assert raw.text == "全市9条航线 甲局\n"
 
 
+def test_a_few_characters_without_code_are_shown_as_such(tmp_path: Path) -> None:
+    raw = of(tmp_path, pdf([wrapped(TEXT.replace("照明", "照\ue001"), 26)]))
+    assert "航线两岸照□由沿线各镇" in raw.text
+    assert raw.warnings == ("1 个字的字体没有编码，以□代替",)
+
+
 def ruled(top: float, columns: list[float], heights: list[float]) -> list[tuple[float, float, float, float]]:
     bottom = top + sum(heights)
     down = [(x, top, 0.8, bottom - top) for x in columns]

@@ -87,6 +87,18 @@ def test_what_a_file_does_to_the_child_is_a_reason(
     assert text(sandbox) == TEXT
 
 
+def test_steps_without_end_have_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    box = Sandbox(Limits(seconds=2, whole_seconds=1))
+    with monkeypatch.context() as patch:
+        hostile(box, "[(source.step(9), time.sleep(0.1)) for _ in range(600)]", tmp_path, patch)
+        began = time.monotonic()
+        with pytest.raises(Refused) as refused:
+            box.read("甲.txt", TEXT.encode())
+    assert refused.value.reason is Reason.TOO_SLOW
+    assert time.monotonic() - began < 10
+    box.close()
+
+
 def test_the_child_has_none_of_our_secrets(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZHENGDA_LLM_API_KEY", "secret")
     hostile(
@@ -109,6 +121,17 @@ def test_a_child_that_was_killed_in_between_is_replaced(sandbox: Sandbox) -> Non
     assert sandbox._child is not None
     os.kill(sandbox._child.pid, signal.SIGKILL)
     sandbox._child.wait()
+    assert text(sandbox) == TEXT
+
+
+def test_a_child_that_has_grown_is_ended_between_batches(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    sandbox.rest()
+    text(sandbox)
+    sandbox.rest()
+    assert sandbox._child is not None
+    monkeypatch.setattr(module, "_RESTING", 1)
+    sandbox.rest()
+    assert sandbox._child is None
     assert text(sandbox) == TEXT
 
 

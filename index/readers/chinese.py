@@ -7,8 +7,8 @@ from index.readers.reading import Reason, Refused
 _LEAST_HAN_SHARE = 0.2
 
 
-def checked(text: str) -> str:
-    """`text`; raises Refused if it is no Chinese text."""
+def checked(text: str) -> None:
+    """Raises Refused if `text` is no Chinese text."""
     visible = [c for c in text if not c.isspace()]
     if any(ord(c) < 32 and c not in "\n\t" for c in text) or "\ufffd" in text or is_mojibake(text):
         raise Refused(Reason.GARBLED, "内容是乱码或二进制。请用原文件另存为 UTF-8 文本再放入。")
@@ -17,7 +17,6 @@ def checked(text: str) -> str:
         raise Refused(
             Reason.NOT_CHINESE, f"几乎没有汉字（{count} 个），不像中文政策文件，可能是乱码或提取失败。请检查原文件。"
         )
-    return text
 
 
 def is_mojibake(text: str) -> bool:

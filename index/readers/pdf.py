@@ -22,7 +22,8 @@ from index.readers.chinese import han, is_mojibake
 from index.readers.printed_page import PrintedLine, PrintedPage, joined, paragraphs, without_running
 from index.readers.reading import Page, Reading, Reason, Refused, Source
 
-_LEAST_RULES = 6
+_LEAST_RULES, _MOST_RULES = 6, 3000
+_UNKNOWN = "□"
 _LEAST_HAN_SHARE = 0.2
 _COVERED = 0.5
 _MARK_ON_SCAN = 30
@@ -94,7 +95,9 @@ class _Reader:
             marks = sorted({line.text for layer in layers for line in layer.page.lines})[:2]
             only = f"文字层里只有水印“{'、'.join(marks)}”，" if marks else ""
             raise Refused(Reason.NO_TEXT, f"{only}{len(layers)} 页里没有认出正文。请检查原文件。")
-        return Reading(text + "\n", warnings=tuple(_warnings(pages, scanned)), pages=tuple(pages))
+        unknown = text.count(_UNKNOWN)
+        no_code = (f"{unknown} 个字的字体没有编码，以{_UNKNOWN}代替",) if unknown else ()
+        return Reading(text + "\n", warnings=(*_warnings(pages, scanned), *no_code), pages=tuple(pages))
 
     def _layer(self, number: int) -> _Layer:
         try:
@@ -113,7 +116,7 @@ class _Reader:
             with closing(page.get_textpage()) as text:
                 glyphs = list(self._glyphs(text, height))
         lines: list[PrintedLine] = []
-        if rules >= _LEAST_RULES and glyphs and not page_is_turned(width, height, glyphs):
+        if _LEAST_RULES <= rules <= _MOST_RULES and glyphs and not page_is_turned(width, height, glyphs):
             lines, glyphs = self._tables(number, glyphs)
         lines += _lines(glyphs)
         shown = PrintedPage(tuple(joined(lines)), width, height)
@@ -129,7 +132,7 @@ class _Reader:
         for i in range(count):
             code = raw.FPDFText_GetUnicode(text, i)
             no_character = code in (0, 0xFFFE, 0xFFFF) or 0xD800 <= code < 0xE000 or code > 0x10FFFF
-            char = "\ufffd" if no_character else chr(code)
+            char = _UNKNOWN if no_character or 0xE000 <= code <= 0xF8FF else chr(code)
             if char.isspace() or (code < 32):
                 continue
             slant = raw.FPDFText_GetCharAngle(text, i) % (3.141592653589793 / 2)
@@ -174,7 +177,7 @@ class _Reader:
             return False
         if not visible:
             return not layer.glyphs or not layer.covered
-        unknown = sum(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" for c in text)
+        unknown = text.count(_UNKNOWN)
         words = sum(c.isascii() and c.isalnum() for c in text)
         if unknown > 0.1 * visible or is_mojibake(text):
             return False

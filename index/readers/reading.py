@@ -43,13 +43,15 @@ class Refused(Exception):
 class Limits:
     """How much one file may cost. Sizes in bytes; `seconds` of wall and CPU time per step, of which a reader may take many.
 
-    A step is a page, a sheet, an entry; reading text off one scanned page is a step of `recognition_seconds`.
+    A step is a page, an entry, some thousand elements; reading text off one scanned page is one of `recognition_seconds`.
+    All steps together take no more than `whole_seconds`.
     """
 
     size: int = 50 << 20
     memory: int = 3 << 30
     seconds: float = 15
     recognition_seconds: float = 120
+    whole_seconds: float = 3600
     pages: int = 1000
     scanned_pages: int = 200
     entries: int = 2000

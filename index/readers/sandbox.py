@@ -89,13 +89,14 @@ class Sandbox:
         body = json.dumps(request).encode()
         fresh = self._child is None
         members: list[Member] = []
+        last = time.monotonic() + self.limits.whole_seconds
         try:
             self._write(b"".join((_LENGTH.pack(len(body)), body, data)))
             deadline = time.monotonic() + (_START_SECONDS if fresh else self.limits.seconds)
             while True:
                 message, blobs = self._message(deadline)
                 if "step" in message:
-                    deadline = time.monotonic() + message["step"]
+                    deadline = min(time.monotonic() + message["step"], last)
                 elif "member" in message:
                     refused = message["member_refused"] and Refused(
                         Reason(message["member_refused"][0]), message["member_refused"][1]
@@ -116,9 +117,7 @@ class Sandbox:
                     )
         except TimeoutError:
             self.close()
-            raise Refused(
-                Reason.TOO_SLOW, f"{self.limits.seconds:.0f} 秒没有读完一步，已停止。请检查文件，或拆分后再放入。"
-            ) from None
+            raise Refused(Reason.TOO_SLOW, "读取用时过长，已停止。请检查文件，或拆分后再放入。") from None
         except (EOFError, BrokenPipeError):
             raise self._ended() from None
         except BaseException as error:

@@ -20,6 +20,7 @@ _LEFT_OUT = {"del", "moveFrom", "instrText", "delText", "pPr", "rPr", "Fallback"
 _SPACES = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
 _HAN = "〇一二三四五六七八九"
 _LEVELS = 9
+_STEP = 5000
 
 
 def read(source: Source) -> Reading:
@@ -84,12 +85,14 @@ class _Reader:
         self._styles = _styles(package)
         self._noted: list[tuple[str, str]] = []
         self._cells = 0
+        self._seen = 0
         self.hidden = 0
 
     def blocks(self, parent: etree._Element) -> Iterator[str]:
         """Lines of the paragraphs and tables below `parent`."""
-        for n, child in enumerate(parent):
-            if n % 500 == 0:
+        for child in parent:
+            self._seen += 1
+            if self._seen % _STEP == 0:
                 self._source.step(self._source.limits.seconds)
             name = local(child)
             if name == "p":

@@ -78,7 +78,8 @@ def _answer(answers: BinaryIO, name: str, data: bytes, limits: Limits) -> None:
 
 def _for_readers(reading: Reading, form: str, remark: str | None) -> dict[str, Any]:
     """The message of a reading, its text without what speaks to a program; raises Refused if no text is left."""
-    readable = for_readers(checked("".join([*_label_lines(reading), reading.text])))
+    checked(reading.text)
+    readable = for_readers("".join([*_label_lines(reading), reading.text]))
     if not readable.text.strip():
         raise Refused(Reason.NO_TEXT, "去掉看不见的字符和写给问答程序的话之后，没有内容。请检查原文件。")
     warnings = [*([remark] if remark else []), *reading.warnings]
