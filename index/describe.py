@@ -36,6 +36,7 @@ _CELL = {
 }
 _PUBLISHER = re.compile(r"来源\s*[:：][^\S\n]*(?:\|\s*)?(?!作者|责任编辑)([^\s:：|(（]{2,40})")
 _DECREE_OF = re.compile(r"([\u4e00-\u9fff]{2,20}(?:政府|委员会|[部局署]))令")
+_LETTERHEAD = re.compile(rf"{ISSUING_BODY.pattern}文件")
 _DECREE = re.compile(r"(?:[\u4e00-\u9fff]{2,20}令)?\s*第?\s*\d{1,4}\s*号")
 _CLOSING_LINES = 6
 _REMARK = re.compile(r"(?:备注|注|说明|提示|特别说明)\s*[:：]")
@@ -134,7 +135,9 @@ def _title(front: list[Line], text: str) -> Span:
         for line in reversed(front[signed + 1 :]):
             if re.search(rf"(?:{PLAN_WORDS})(?:[(（].*[)）])?$", line.text):
                 return line.span
-    own = [line for line in front if "|" not in line.text and not _LABELLED.match(line.text) and not _status_of(line)]
+    own = [line for line in front if not ("|" in line.text or _LABELLED.match(line.text) or _status_of(line))]
+    above = (_LETTERHEAD, _NUMBER)
+    own = [line for line in own if not any(form.fullmatch(re.sub(r"\s", "", line.text)) for form in above)] or own
     candidates = [line for line in own if len(line.text) >= 6] or own[:1]
     if not candidates:
         return Span(0, 0)

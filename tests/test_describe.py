@@ -349,6 +349,8 @@ def test_a_plan_that_stops_another_is_not_stopped() -> None:
         ("当前位置:主页 > 公告\n湖州市智慧渔业行动方案\n来源:市农业局\n", TITLE),
         ("湖农发〔2018〕7号《湖州市智慧渔业行动方案》\n", "《湖州市智慧渔业行动方案》"),
         ("发文字号: | 湖农发〔2018〕7号 |\n湖州市智慧渔业行动方案\n", TITLE),
+        ("湖州市农业局文件\n湖农发〔2018〕7号\n湖州市智慧渔业行动方案\n", TITLE),
+        ("湖州市智慧渔业招标文件\n", "湖州市智慧渔业招标文件"),
     ],
 )
 def test_titles(text: str, title: str) -> None:
