@@ -28,7 +28,7 @@ setup-dev: .venv/.installed-dev
 
 .venv/.installed: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@echo "正在安装依赖与自带模型（约 1.6 GB 下载，几分钟）…"
+	@echo "正在安装依赖与自带模型（约 1.7 GB 下载，几分钟）…"
 	$(PIP) -r requirements.lock
 	$(PIP) --no-deps --editable .
 	touch $@

@@ -75,7 +75,7 @@ def _holds(entry: str) -> Callable[[bytes, str], bool]:
 
 FORMATS = (
     Format("TXT", (".txt",), lambda data, name: False, "plain_text"),
-    Format("PDF", (".pdf",), lambda data, name: b"%PDF-" in data[:1024], "pdf"),
+    Format("PDF", (".pdf",), lambda data, name: re.search(rb"%PDF-\d\.\d", data[:1024]) is not None, "pdf"),
     Format("OFD", (".ofd",), _holds("OFD.xml"), "ofd"),
     Format("DOCX", (".docx",), _holds("word/document.xml"), "word"),
     Format("旧式 Word", (".doc", ".wps", ".rtf"), _is_old_word, "old_word"),
