@@ -45,7 +45,7 @@ def strange_title(view: View) -> str | None:
     for title in _TITLE.findall(view.sentence):
         bare = _unbracketed(title)
         if bare not in held and not any(_shortens(bare, field) for field in fields):
-            return f"原文没有《{title}》"
+            return f"原文没有“{title}”"
     return None
 
 
