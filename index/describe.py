@@ -36,6 +36,7 @@ _CELL = {
 }
 _PUBLISHER = re.compile(r"来源\s*[:：][^\S\n]*(?:\|\s*)?(?!作者|责任编辑)([^\s:：|(（]{2,40})")
 _DECREE_OF = re.compile(r"([\u4e00-\u9fff]{2,20}(?:政府|委员会|[部局署]))令")
+_NAMES_A_PLAN = re.compile(rf"(?:{PLAN_WORDS})(?:[(（].*[)）])?$")
 _LETTERHEAD = re.compile(rf"{ISSUING_BODY.pattern}文件")
 _DECREE = re.compile(r"(?:[\u4e00-\u9fff]{2,20}令)?\s*第?\s*\d{1,4}\s*号")
 _CLOSING_LINES = 6
@@ -133,11 +134,13 @@ def _title(front: list[Line], text: str) -> Span:
     signed = max((i for i, line in enumerate(front) if ONLY_DATE.fullmatch(line.text)), default=None)
     if signed is not None:
         for line in reversed(front[signed + 1 :]):
-            if re.search(rf"(?:{PLAN_WORDS})(?:[(（].*[)）])?$", line.text):
+            if _NAMES_A_PLAN.search(line.text):
                 return line.span
     own = [line for line in front if not ("|" in line.text or _LABELLED.match(line.text) or _status_of(line))]
-    above = (_LETTERHEAD, _NUMBER)
-    own = [line for line in own if not any(form.fullmatch(re.sub(r"\s", "", line.text)) for form in above)] or own
+    named = [line for line in own if not _LETTERHEAD.fullmatch(re.sub(r"\s", "", line.text))]
+    while len(named) > 1 and _NUMBER.fullmatch(named[0].text) and _NAMES_A_PLAN.search(named[1].text):
+        del named[0]
+    own = named or own
     candidates = [line for line in own if len(line.text) >= 6] or own[:1]
     if not candidates:
         return Span(0, 0)
@@ -174,7 +177,7 @@ def _kind(front: list[Line], all_lines: list[Line], title: Span, text: str) -> t
     for line in all_lines:
         if re.match(r"(?:日前|近日|本报讯|.{2,12}讯[\s(（:：])|.*[(（](?:本站|本报|通讯员)?\s*记者", line.text):
             return Kind.NEWS, line.span
-    if re.search(rf"(?:{PLAN_WORDS})(?:[(（].*[)）])?$", name):
+    if _NAMES_A_PLAN.search(name):
         return Kind.FORMAL, title
     return None, title
 

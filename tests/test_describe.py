@@ -351,6 +351,7 @@ def test_a_plan_that_stops_another_is_not_stopped() -> None:
         ("发文字号: | 湖农发〔2018〕7号 |\n湖州市智慧渔业行动方案\n", TITLE),
         ("湖州市农业局文件\n湖农发〔2018〕7号\n湖州市智慧渔业行动方案\n", TITLE),
         ("湖州市智慧渔业招标文件\n", "湖州市智慧渔业招标文件"),
+        ("湖农发〔2018〕7号\n各区县农业农村局、各乡镇人民政府：\n", "湖农发〔2018〕7号"),
     ],
 )
 def test_titles(text: str, title: str) -> None:
