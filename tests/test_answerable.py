@@ -37,13 +37,13 @@ def test_more_of_what_speaks_for_an_answer_makes_it_likelier() -> None:
     doubtful = Signals(ruled_out=0.0, covered=0.6, cosine=0.9, model=0.0)
     surer = Signals(ruled_out=0.0, covered=0.6, cosine=0.9, model=6.0)
     assert 0 < probability(doubtful) < probability(surer) < 1
-    assert answered(surer, 0.4)
-    assert not answered(Signals(ruled_out=1.0, covered=0.1, cosine=0.85, model=-5.0), 0.4)
+    assert answered(surer, 0.6)
+    assert not answered(Signals(ruled_out=1.0, covered=0.1, cosine=0.85, model=-5.0), 0.6)
 
 
 @pytest.mark.parametrize("ruled_out", [0.0, 1.0])
 def test_without_the_models_word_the_rules_decide(ruled_out: float) -> None:
-    assert answered(Signals(ruled_out=ruled_out, covered=0.5, cosine=0.9), 0.4) is not bool(ruled_out)
+    assert answered(Signals(ruled_out=ruled_out, covered=0.5, cosine=0.9), 0.6) is not bool(ruled_out)
 
 
 @pytest.mark.parametrize(
