@@ -22,6 +22,7 @@ VALUES = {
     "llm_timeout": ("7.5", 7.5),
     "least_probability": ("0.6", 0.6),
     "evidence_characters": ("900", 900),
+    "feedback": ("/feedback.jsonl", Path("/feedback.jsonl")),
     "max_question": ("99", 99),
 }
 
