@@ -93,10 +93,13 @@ def test_it_can_be_removed(visit: Visits, address: str) -> None:
     page = opened(visit, address)
     upload(page, ("养护.md", TEXT.encode()))
     expect(page.locator("#side .own-file")).to_have_count(1)
+    answered(page, QUESTION)
     page.click("#side .remove")
+    expect(page.locator(".answer .error")).to_have_text("所引文件已更新或移除，请重新回答。")
     expect(page.locator("#side .own-file")).to_have_count(0)
     expect(page.locator(".library summary")).to_have_text("收录 2 份文件")
-    answered(page, PIPES_QUESTION)
+    expect(page.locator("#sources .card")).to_have_count(0)
+    answered(page, PIPES_QUESTION, 2)
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
 from index.generation import Plan
-from index.types import Document
+from index.types import Document, Passage
 from ui.answering import Answering
 from ui.render import View
-from ui.say import CHINESE
+from ui.say import CHINESE, say
 from ui.turn import Turn
 
 
@@ -37,6 +37,24 @@ class Desk:
     def own(self, document_id: str) -> Document | None:
         """The reader's own file of that id."""
         return next((plan.document for plan in self.files if plan.document.id == document_id), None)
+
+    def passage_at(self, document: Document, offset: int) -> Passage:
+        """The passage at an offset; all of the document if that was removed from the desk meanwhile."""
+        try:
+            return self.assistant.passage_at(document, offset)
+        except KeyError:
+            return Passage(document.id, "", (), 0, len(document.text), ())
+
+    def remove(self, document_id: str, without: Answering) -> None:
+        """Takes the reader's file of that id away, and the answers that cite it; `without` knows no file of the reader."""
+        self.files = tuple(plan for plan in self.files if plan.document.id != document_id)
+        self.assistant = without.with_plans(self.files) if self.files else without
+        self.turns = tuple(
+            Turn(turn.number, turn.question, error=say("所引文件已更新或移除，请重新回答。", self.language))
+            if any(c.document.id == document_id for c in turn.citations)
+            else turn
+            for turn in self.turns
+        )
 
     def turn(self, number: int) -> Turn | None:
         """The turn of that number."""

@@ -80,8 +80,7 @@ def routes(assistant: Answering, desks: Desks) -> APIRouter:
         desk = desks.find(token)
         if desk is None:
             return told(404, "页面已过期，请刷新。", desk)
-        desk.files = tuple(plan for plan in desk.files if plan.document.id != document_id)
-        desk.assistant = assistant.with_plans(desk.files) if desk.files else assistant
+        desk.remove(document_id, assistant)
         return shown(desk)
 
     return router

@@ -26,7 +26,7 @@ def page(assistant: Answering, desks: Desks, line: Line, tools: Tools) -> gr.Blo
     """The Blocks; a desk is made when a browser opens them."""
 
     def opening(desk: Desk | None, request: gr.Request) -> dict[Any, Any]:
-        if desk is None or desks.find(desk.token) is None:
+        if desk is None:
             asked = request.query_params.get("lang")
             desk = desks.add(Desk(assistant, language(asked, request.headers.get("accept-language"))))
         return frame(desk) | settle(desk)
@@ -57,7 +57,7 @@ def page(assistant: Answering, desks: Desks, line: Line, tools: Tools) -> gr.Blo
         return {
             state: desk,
             chat: talk(desk),
-            sources: render.sources(desk.turns, desk.assistant.passage_at, desk.view),
+            sources: render.sources(desk.turns, desk.passage_at, desk.view),
             ask: gr.Button(say("提问", desk.language), visible=not busy),
             halt: gr.Button(say("停止", desk.language), interactive=True, visible=busy),
             clear: gr.Button(say("清空", desk.language), interactive=not busy),
@@ -69,12 +69,16 @@ def page(assistant: Answering, desks: Desks, line: Line, tools: Tools) -> gr.Blo
         examples = assistant.examples() if assistant.ready else ()
         return gr.Chatbot([], placeholder=render.welcome(desk.view), examples=[{"text": e} for e in examples])
 
-    def settle(desk: Desk) -> dict[Any, Any]:
+    def present(desk: Desk | None) -> Desk:
+        """The desk, or a new one where the page was left alone for so long that it was cleared away."""
+        return desk or desks.add(Desk(assistant))
+
+    def settle(desk: Desk | None) -> dict[Any, Any]:
+        desk = present(desk)
         return show(desk) | library(desk)
 
     def answer(question: str, replaces: str, desk: Desk | None, *narrowed: Any) -> Iterator[dict[Any, Any]]:
-        if desk is None:
-            desk = desks.add(Desk(assistant))
+        desk = present(desk)
         kept = tuple(t for t in desk.turns if not replaces.isdecimal() or t.number < int(replaces))
         kept = kept[-REMEMBERED_TURNS + 1 :]
         chosen = asking.filters(*narrowed)
@@ -96,11 +100,13 @@ def page(assistant: Answering, desks: Desks, line: Line, tools: Tools) -> gr.Blo
         if asked and not desk.turns:
             yield from answer(asked, "", desk, *[[] for _ in narrowing])
 
-    def ask_to_stop(desk: Desk) -> gr.Button:
+    def ask_to_stop(desk: Desk | None) -> gr.Button:
+        desk = present(desk)
         desk.stop = True
         return gr.Button(say("正在停止", desk.language), interactive=False)
 
-    def begin_anew(desk: Desk) -> dict[Any, Any]:
+    def begin_anew(desk: Desk | None) -> dict[Any, Any]:
+        desk = present(desk)
         desk.turns = ()
         return show(desk)
 
