@@ -48,8 +48,8 @@ def build(assistant: Answering, feedback: Path) -> FastAPI:
         page(assistant, desks, line, tools),
         path="/",
         theme=theme(),
-        css_paths=[ASSETS / "page.css", ASSETS / "side.css"],
-        head=f"<script>{_script()}</script>",
+        css_paths=ASSETS / "page.css",
+        head=f"<style>{_text('side.css')}</style><script>{_script()}</script>",
         favicon_path=str(ASSETS / "favicon.svg"),
         footer_links=[],
         run_history=False,
@@ -66,8 +66,12 @@ def build(assistant: Answering, feedback: Path) -> FastAPI:
 def _script() -> str:
     english_words = json.dumps(english(), ensure_ascii=False).replace("<", "\\u003c")
     reasons = json.dumps(taking.REASONS, ensure_ascii=False)
-    scripts = "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in _SCRIPTS)
+    scripts = "\n".join(map(_text, _SCRIPTS))
     return f"(() => {{ const english = {english_words}, reasons = {reasons};\n{scripts} }})();"
+
+
+def _text(name: str) -> str:
+    return (ASSETS / name).read_text(encoding="utf-8")
 
 
 def _version() -> str:
