@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import DESKTOP, PHONE, PIPES_QUESTION, RIVER, Scripted, Visits, answered, ask, serving, usual
-from ui.own import FILES, MEGABYTES
+from ui.own import FILES, MEGABYTES, SENTENCES
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")]
 
@@ -106,6 +106,7 @@ def test_it_can_be_removed(visit: Visits, address: str) -> None:
     ("name", "data", "status", "said"),
     [
         ("大.txt", b"x" * ((MEGABYTES << 20) + 1), "413", "文件过大"),
+        ("长.txt", ("某县规划\n一、目标\n" + "建设道路。" * (SENTENCES + 1)).encode(), "413", "太长"),
         ("空.txt", b"  ", "422", "空"),
         ("表.xlsx", b"PK", "422", "暂不支持该格式"),
         ("乱.txt", b"\x00\x01\x02", "422", "二进制"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import unicodedata
 from datetime import date
 
@@ -19,12 +20,14 @@ from ui.say import CHINESE, say
 SUFFIXES = (".txt", ".md", ".markdown")
 MEGABYTES = 2
 FILES = 5
+SENTENCES = 2000  # a minute of embedding on two cores
 _LONGEST_NAME = 120
 
 
 def routes(assistant: Answering, desks: Desks) -> APIRouter:
     """`/own/{token}`: GET shows the files, `PUT …?name=` adds the body as one, `DELETE …/{id}` removes one; bad input is told as text."""
     router = APIRouter()
+    reading = threading.Lock()  # one file is embedded at a time, and a desk changes at one place
 
     def shown(desk: Desk) -> HTMLResponse:
         files = []
@@ -63,12 +66,26 @@ def routes(assistant: Answering, desks: Desks) -> APIRouter:
         return await run_in_threadpool(add, desk, _plain(name), bytes(body))
 
     def add(desk: Desk, name: str, data: bytes) -> Response:
+        with reading:
+            return added(desk, name, data)
+
+    def added(desk: Desk, name: str, data: bytes) -> Response:
         if len(desk.files) >= FILES:
             return told(409, "最多放 {n} 份文件，请先移除一份。", desk, n=FILES)
         try:
             plan = plan_of(name, data)
         except ZhengdaError as error:
             return PlainTextResponse(str(error), 422)
+        sentences = sum(len(passage.sentences) for passage in plan.passages)
+        if sentences > SENTENCES:
+            return told(
+                413,
+                "{name}：太长（{n} 句，上限 {most} 句）。请拆分后再放入。",
+                desk,
+                name=name,
+                n=sentences,
+                most=SENTENCES,
+            )
         if any(d.id == plan.document.id for d in desk.assistant.documents):
             return told(409, "{name}：这份文件已经收录。", desk, name=name)
         desk.assistant = desk.assistant.with_plans((plan,))
@@ -80,7 +97,8 @@ def routes(assistant: Answering, desks: Desks) -> APIRouter:
         desk = desks.find(token)
         if desk is None:
             return told(404, "页面已过期，请刷新。", desk)
-        desk.remove(document_id, assistant)
+        with reading:
+            desk.remove(document_id, assistant)
         return shown(desk)
 
     return router
