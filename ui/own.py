@@ -12,11 +12,14 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 
 from index.beside import plan_of
 from index.errors import ZhengdaError
+from index.readers.formats import format_of
+from index.readers.reading import Refused
 from ui import render
 from ui.answering import Answering
 from ui.desk import Desk, Desks
 from ui.say import CHINESE, say
 
+FORMATS = ("TXT", "Markdown")  # not lists of addresses, by which a stranger could have this machine fetch what he likes
 SUFFIXES = (".txt", ".md", ".markdown")
 MEGABYTES = 2
 FILES = 5
@@ -73,7 +76,14 @@ def routes(assistant: Answering, desks: Desks) -> APIRouter:
         if len(desk.files) >= FILES:
             return told(409, "最多放 {n} 份文件，请先移除一份。", desk, n=FILES)
         try:
+            if format_of(name, data).name not in FORMATS:
+                kinds = "、".join(SUFFIXES)
+                return told(
+                    422, "{name}：页面上只收 {kinds} 文件。请转成其中一种再放入。", desk, name=name, kinds=kinds
+                )
             plan = plan_of(name, data)
+        except Refused as refused:
+            return PlainTextResponse(f"{name}：{refused.message}", 422)
         except ZhengdaError as error:
             return PlainTextResponse(str(error), 422)
         sentences = sum(len(passage.sentences) for passage in plan.passages)
