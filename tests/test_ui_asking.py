@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import expect
 
-from assistant.types import Event, Stage
+from assistant.types import Answer, Event, Stage
 from index.errors import ZhengdaError
 from index.types import Filters, Kind, Status
 from tests.browser import (
@@ -201,6 +201,38 @@ def test_a_suggestion_is_asked_when_it_is_pressed(visit: Visits, address: str) -
     page.locator(".suggestion", has_text=COMPARE).click()
     expect(page.locator(".answer.over")).to_have_count(2)
     expect(page.locator("#chat .question").last).to_have_text(COMPARE)
+
+
+def test_the_next_question_need_not_wait_for_the_suggestions(visit: Visits) -> None:
+    gate = threading.Event()
+
+    class Slow(Scripted):
+        def suggestions(self, answer: Answer) -> tuple[str, ...]:
+            assert gate.wait(20)
+            return super().suggestions(answer)
+
+    with serving(Slow(usual())) as address:
+        page = visit(address)
+        answered(page, PIPES_QUESTION)
+        answered(page, WEATHER, 2)
+        expect(page.locator(".suggestion")).to_have_count(0)
+        gate.set()
+        answered(page, COMPARE, 3)
+        expect(page.locator("#turn-3 .suggestion")).to_have_count(1)
+        page.context.close()
+
+
+def test_suggestions_that_fail_take_nothing_away(visit: Visits, caplog: pytest.LogCaptureFixture) -> None:
+    class Failing(Scripted):
+        def suggestions(self, answer: Answer) -> tuple[str, ...]:
+            raise KeyError("secret detail")
+
+    with serving(Failing(usual())) as address:
+        page = visit(address)
+        answered(page, PIPES_QUESTION)
+        eventually(lambda: "secret detail" in caplog.text)
+        expect(page.locator(".sentence")).to_have_count(1)
+        page.context.close()
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE])

@@ -85,13 +85,22 @@ def follow(
                     yield turn
                     if turn.over:
                         break
-            if turn.answer and not turn.stopped:
-                yield replace(turn, suggestions=assistant.suggestions(turn.answer))
         except ZhengdaError as error:
             yield replace(turn, error=str(error))
         except Exception:
             logging.getLogger(__name__).exception("no answer")
             yield replace(turn, error=say(FAILED, language))
+
+
+def suggested(assistant: Answering, turn: Turn) -> tuple[str, ...]:
+    """What may be asked after `turn`; nothing if that cannot be told."""
+    if turn.answer is None or turn.stopped:
+        return ()
+    try:
+        return assistant.suggestions(turn.answer)
+    except Exception:
+        logging.getLogger(__name__).exception("no suggestions")
+        return ()
 
 
 def filters(

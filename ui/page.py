@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -100,6 +101,15 @@ def page(assistant: Answering, desks: Desks, line: Line, tools: Tools) -> gr.Blo
         if asked and not desk.turns:
             yield from answer(asked, "", desk, *[[] for _ in narrowing])
 
+    def suggest(desk: Desk | None) -> dict[Any, Any]:
+        desk = present(desk)
+        turn = desk.turns[-1] if desk.turns else None
+        found = asking.suggested(desk.assistant, turn) if turn else ()
+        if turn and found and desk.turns and desk.turns[-1] is turn:  # nothing else was asked meanwhile
+            desk.turns = (*desk.turns[:-1], replace(turn, suggestions=found))
+            return show(desk)
+        return {state: desk}
+
     def ask_to_stop(desk: Desk | None) -> gr.Button:
         desk = present(desk)
         desk.stop = True
@@ -165,13 +175,15 @@ def page(assistant: Answering, desks: Desks, line: Line, tools: Tools) -> gr.Blo
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         queue = {"concurrency_id": "answer", "concurrency_limit": _MOST_AT_GRADIO}
         asked = [*shown, box, replaced]
-        gr.on([box.submit, ask.click], answer, [box, replaced, state, *narrowing], asked, **private, **queue)
-        chat.example_select(answer_example, [state, *narrowing], asked, **private, **queue)
+        typed = gr.on([box.submit, ask.click], answer, [box, replaced, state, *narrowing], asked, **private, **queue)
+        picked = chat.example_select(answer_example, [state, *narrowing], asked, **private, **queue)
         halt.click(ask_to_stop, state, halt, **private)
         clear.click(begin_anew, state, shown, **private)
         again.click(settle, state, [*shown, *libraries], **private)
         opened = blocks.load(opening, state, [*shown, *libraries, foot, box, filters], **private)
-        opened.then(answer_link, state, asked, **private, **queue)
+        linked = opened.then(answer_link, state, asked, **private, **queue)
+        for answering in (typed, picked, linked):  # apart from it, so that the next question need not wait for them
+            answering.then(suggest, state, shown, **private)
         timer.tick(settle, state, [*shown, *libraries], **private)
         for function in (tools.ask, tools.search, tools.get_clause):
             gr.api(function, api_name=function.__name__, **queue)
