@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import islice
 from typing import Self
 
 import prompts
@@ -21,6 +22,7 @@ from assistant.forms import Asks
 from assistant.generate import PROMPTS
 from assistant.llm import BundledChat, ChatModel, chat_model
 from assistant.settings import Settings
+from assistant.suggest import candidates
 from assistant.types import (
     Answer,
     Checked,
@@ -36,12 +38,15 @@ from assistant.types import (
     Usage,
 )
 from assistant.understand import Query, understand
+from index.beside import IndexBeside
 from index.build import BuildError, Report, build
 from index.errors import ZhengdaError
-from index.generation import NoIndex
+from index.generation import NoIndex, Plan
 from index.search import Index
-from index.types import Document, Filters, Kind, Passage, Status
+from index.types import Document, Duty, Filters, Hit, Kind, Passage, Status, Target
 
+_MOST_CANDIDATES = 10
+_SUGGESTIONS = 3
 _GREETING = "您好，我根据已收录的政策文件回答问题，每句话都附原文出处。请直接问文件里的内容，例如目标、任务或牵头单位。"
 
 
@@ -118,9 +123,46 @@ class Assistant:
         """The clause that holds the character at `offset`."""
         return self.index.passage_at(document.id, offset)
 
+    def passages(self, document: Document) -> tuple[Passage, ...]:
+        """The clauses of `document` in order."""
+        return self.index.passages(document.id)
+
+    def targets(self) -> tuple[Target, ...]:
+        """All figures that the clauses set or report."""
+        return self.index.targets()
+
+    def duties(self) -> tuple[Duty, ...]:
+        """Who does what, as the clauses say."""
+        return self.index.duties()
+
+    def search(self, text: str, k: int) -> list[Hit]:
+        """The sentences that are most about `text`, best first."""
+        return self.index.search(text, k=k)
+
     def examples(self) -> tuple[str, ...]:
         """Questions that the plans of this index can answer."""
         return lookup.examples(self.index)
+
+    def suggestions(self, answer: Answer) -> tuple[str, ...]:
+        """Up to three questions that may follow `answer`; each was asked without a model, and its answer says something new."""
+        quoting = Assistant(self.settings.model_copy(update={"llm": "off"}), index=self.index)
+        said = {s.text for s in answer.sentences}
+        found: list[str] = []
+        for question in islice(dict.fromkeys(candidates(answer, self.index)), _MOST_CANDIDATES):
+            if question in (answer.question, answer.resolved_question):
+                continue
+            next_answer = quoting.answer(question)
+            new = {s.text for s in next_answer.sentences} - said
+            if new and next_answer.status is Outcome.ANSWERED:
+                found.append(question)
+                said |= new
+                if len(found) == _SUGGESTIONS:
+                    break
+        return tuple(found)
+
+    def with_plans(self, plans: Sequence[Plan]) -> Assistant:
+        """An assistant that knows these plans too, in memory only, with the same model; this one goes on without them."""
+        return Assistant(self.settings, index=IndexBeside(self.index, plans), model=self.model)
 
     def answer(
         self, question: str, history: Sequence[Mapping[str, str]] = (), filters: Filters | None = None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import Field, SecretStr
 
-from index.settings import IndexSettings
+from index.settings import ROOT, IndexSettings
 
 
 class Settings(IndexSettings):
@@ -18,5 +20,8 @@ class Settings(IndexSettings):
     evidence_characters: int = Field(default=480, ge=50, description="交给模型的证据上限（字）")
     least_probability: float = Field(
         default=0.6, gt=0, lt=1, description="证据里有答案的概率低于它就拒答：越高越谨慎，也越多误拒"
+    )
+    feedback: Path = Field(
+        default=ROOT / ".zhengda" / "feedback.jsonl", description="网页上的赞与踩存在哪个文件（JSON Lines）"
     )
     max_question: int = Field(default=2000, ge=10, description="问题的字数上限")

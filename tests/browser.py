@@ -5,22 +5,32 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect, sync_playwright
 
 from assistant.types import Answer, Cell, Checked, Checks, Citation, Event, Outcome, Sentence, Stage, Table, Timings
-from index.types import Document, Filters, Kind, Passage, Period, Status, Validity
+from index.duty import duty
+from index.generation import Plan
+from index.settings import ROOT
+from index.split import split
+from index.target import targets
+from index.types import Document, Duty, Filters, Hit, Kind, Passage, Period, Status, Target, Validity
+from ui.answering import Answering
 from ui.app import build
 
 AS_OF = date(2026, 11, 21)
+DESKTOP, PHONE = (1280, 800), (390, 844)
+SCREENSHOTS = ROOT / "runs" / "screenshots"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -57,14 +67,12 @@ POPLAR = Document(
 )
 
 
+def passages(document: Document) -> tuple[Passage, ...]:
+    return split(document)
+
+
 def passage_at(document: Document, offset: int) -> Passage:
-    """Passages as they begin at lines that start with 一、 or 二、."""
-    text = document.text
-    starts = [0, *(i for i in range(1, len(text)) if text[i - 1] == "\n" and text[i + 1 : i + 2] == "、"), len(text)]
-    number = sum(start <= offset for start in starts) - 1
-    start, end = starts[number], starts[number + 1]
-    heading = text[start:end].split("\n")[0]
-    return Passage(document.id, "文一二"[number], (heading[2:],) if number else (), start, end, ())
+    return next(p for p in reversed(passages(document)) if p.start <= offset)
 
 
 def cite(number: int, document: Document, quote: str) -> Citation:
@@ -114,6 +122,11 @@ def full_answer(question: str) -> Answer:
     )
 
 
+COMPARE = "青河市和白杨县的目标有什么不同？"
+PIPES_QUESTION = "东片区管网改造要投多少钱？"
+WEATHER = "今天天气怎样？"
+
+
 @dataclass
 class Scripted:
     """Answers each question by its script, and records the histories it was given and the streams that were closed."""
@@ -121,6 +134,7 @@ class Scripted:
     scripts: Mapping[str, Callable[[], Iterator[Event]]]
     documents: tuple[Document, ...] = (RIVER, POPLAR)
     ready: bool = True
+    filters: list[Filters | None] = field(default_factory=list)
     histories: list[list[dict[str, str]]] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
 
@@ -128,25 +142,60 @@ class Scripted:
         self, question: str, history: Sequence[dict[str, str]] = (), filters: Filters | None = None
     ) -> Iterator[Event]:
         self.histories.append(list(history))
+        self.filters.append(filters)
         try:
             yield from self.scripts[question]()
         finally:
             self.ended.append(question)
 
+    def passages(self, document: Document) -> tuple[Passage, ...]:
+        return passages(document)
+
     def passage_at(self, document: Document, offset: int) -> Passage:
         return passage_at(document, offset)
 
+    def targets(self) -> tuple[Target, ...]:
+        return tuple(t for d in self.documents for p in passages(d) for t in targets(d, p))
+
+    def duties(self) -> tuple[Duty, ...]:
+        return tuple(found for d in self.documents for p in passages(d) if (found := duty(d, p)))
+
+    def search(self, text: str, k: int) -> list[Hit]:
+        spans = [
+            (p, s) for d in self.documents for p in passages(d) for s in p.sentences if text in d.text[s.start : s.end]
+        ]
+        return [Hit(p, s, 1.0) for p, s in spans][:k]
+
     def examples(self) -> tuple[str, ...]:
         return tuple(self.scripts)[:4]
+
+    def suggestions(self, answer: Answer) -> tuple[str, ...]:
+        return tuple(q for q in tuple(self.scripts)[:2] if q != answer.question) if answer.sentences else ()
+
+    def with_plans(self, plans: Sequence[Plan]) -> Scripted:
+        """Shares the scripts and records; asked for the title of one of the plans, it quotes that plan."""
+        own = tuple(plan.document for plan in plans)
+        scripts = {f"{d.title}说了什么？": _quoting(d) for d in own}
+        return replace(self, documents=(*self.documents, *own), scripts={**self.scripts, **scripts})
 
     def prepare(self) -> None:
         self.ready = True
 
 
+def _quoting(document: Document) -> Callable[[], Iterator[Event]]:
+    said = passages(document)[-1]
+    quote = document.text[said.sentences[-1].start : said.sentences[-1].end]
+    question = f"{document.title}说了什么？"
+    return working(answer(question, sentence(quote, cite(1, document, quote))))
+
+
 @contextmanager
-def serving(assistant: Scripted) -> Iterator[str]:
+def serving(assistant: Answering, feedback: Path | None = None) -> Iterator[str]:
     """The address of a server in a thread."""
-    page = uvicorn.Config(lambda: build(assistant), factory=True, log_level="error", timeout_graceful_shutdown=1)
+    opinions = feedback or Path(tempfile.mkdtemp()) / "feedback.jsonl"
+    page = uvicorn.Config(
+        lambda: build(assistant, opinions), factory=True, log_level="error", timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(page)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
@@ -168,6 +217,65 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
+
+
+class Visits:
+    """Pages opened at an address, each in a context of its own that may write to the clipboard."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self._contexts: list[BrowserContext] = []
+        self._watches: list[Watch] = []
+        self.expected: tuple[str, ...] = ()
+        """What the console may say, since the test is about it."""
+
+    def __call__(
+        self,
+        address: str,
+        size: tuple[int, int] = DESKTOP,
+        scheme: str = "light",
+        path: str = "/",
+        locale: str = "zh-CN",
+        context: BrowserContext | None = None,
+    ) -> Page:
+        if context is None:
+            context = self.browser.new_context(
+                viewport={"width": size[0], "height": size[1]},
+                color_scheme=scheme,  # type: ignore[arg-type]
+                locale=locale,
+                has_touch=size[0] < DESKTOP[0],
+                permissions=["clipboard-read", "clipboard-write"],
+            )
+            self._contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        self._watches.append(Watch(page, address))
+        page.goto(f"{address}{path}")
+        page.wait_for_selector("#question textarea")
+        page.wait_for_selector('#sources [id^="at-"]:not([id="at-"])', state="attached")
+        return page
+
+    def close(self) -> None:
+        for context in self._contexts:
+            context.close()
+
+    @property
+    def complaints(self) -> list[str]:
+        said = [complaint for watch in self._watches for complaint in watch.complaints]
+        return [one for one in said if not any(words in one for words in self.expected)]
+
+
+def ask(page: Page, question: str) -> None:
+    page.fill("#question textarea", question)
+    page.press("#question textarea", "Enter")
+
+
+def answered(page: Page, question: str, count: int = 1) -> Locator:
+    """Asks, and waits until `count` answers are over; the last."""
+    ask(page, question)
+    expect(page.locator(".answer.over")).to_have_count(count)
+    expect(page.locator("#ask")).to_be_visible()
+    return page.locator(".answer").last
 
 
 class Watch:
@@ -205,3 +313,13 @@ def working(*steps: Event | threading.Event) -> Callable[[], Iterator[Event]]:
                 yield step
 
     return script
+
+
+def usual() -> dict[str, Callable[[], Iterator[Event]]]:
+    """Scripts of a comparison, a figure, and a refusal."""
+    refusal = answer(WEATHER, status=Outcome.REFUSED, reason="收录的文件没有提到天气。")
+    return {
+        COMPARE: working(TARGET, PIPES, COUNTY, full_answer(COMPARE)),
+        PIPES_QUESTION: working(PIPES, answer(PIPES_QUESTION, PIPES)),
+        WEATHER: working(refusal),
+    }

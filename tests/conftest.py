@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,6 +46,26 @@ def five(request: pytest.FixtureRequest) -> Mapping[str, Plan]:
         pytest.skip(f"没有原文文件夹 {folder.relative_to(ROOT.parent)}，只测了摘编")
     described = [describe(read(path)) for path in policy_files(folder)]
     return {d.region or d.source: Plan(d, split(d)) for d in described}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium, for the tests of one module."""
+    from tests.browser import chromium  # not above: it brings Gradio, which most tests do without
+
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def visit(browser: Any) -> Iterator[Any]:
+    """Opens pages in contexts of their own; after the test nothing may have been complained of or asked for outside."""
+    from tests.browser import Visits
+
+    visits = Visits(browser)
+    yield visits
+    visits.close()
+    assert visits.complaints == []
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

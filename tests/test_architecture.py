@@ -40,6 +40,7 @@ HOMES = {
     "rapidocr": {"index/readers/scan.py"},
     "langchain_openai": {"assistant/llm.py"},
     "xllamacpp": {"assistant/local_model.py"},
+    "docx": {"ui/word.py"},
     "gradio": {"ui/"},
 }
 _MODULE = re.compile(rf"(?:{'|'.join(MAY_IMPORT)})(?:\.[a-z_]\w*)+")
@@ -166,7 +167,11 @@ def shipped(*folders: str) -> Iterator[tuple[str, str]]:
     """Names and texts of all text files in `folders`."""
     for folder in folders:
         for path in sorted((ROOT / folder).rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts and path.suffix not in (".woff2", ".png", ".ico"):
+            if (
+                path.is_file()
+                and "__pycache__" not in path.parts
+                and path.suffix not in (".woff2", ".png", ".webp", ".ico")
+            ):
                 yield path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
 
 

@@ -52,7 +52,7 @@ def ask(page: Page, question: str) -> str:
     done = page.locator(".answer .small", has_text="用时")
     before = done.count()
     page.locator("#question textarea").fill(question)
-    page.get_by_role("button", name="提问").click()
+    page.get_by_role("button", name="提问", exact=True).click()
     expect(done).to_have_count(before + 1, timeout=PATIENCE)
     return page.locator(".answer").last.inner_text()
 
@@ -62,14 +62,26 @@ def picture(page: Page, name: str) -> None:
     page.screenshot(path=Path(SCREENSHOTS) / f"real-{name}.png")
 
 
-def test_lead_unit_with_its_card(page: Page) -> None:
+def test_lead_unit_at_its_clause(page: Page) -> None:
     assert "市教育局牵头" in ask(page, "东莞的“互联网+教育”由哪个部门牵头？")
-    page.locator(".answer").last.get_by_role("link", name="1").first.click()
-    card = page.locator("#src-1-1")
-    expect(card).to_be_visible()
-    expect(card).to_contain_text("三·(四)·8")
-    expect(card.locator("mark")).to_contain_text("市教育局牵头")
+    mark = page.locator(".answer").last.locator(".mark-link").first
+    mark.hover()
+    expect(page.locator("#hover .card")).to_contain_text("三·(四)·8")
+    mark.click()
+    expect(page.locator("#side #quote")).to_contain_text("市教育局牵头")
+    expect(page.locator("#side .clause.marked")).to_contain_text("互联网+教育")
     picture(page, "lead")
+    page.keyboard.press("Escape")
+
+
+def test_each_suggestion_is_answered(page: Page) -> None:
+    ask(page, "东莞的“互联网+教育”由哪个部门牵头？")
+    suggestions = page.locator(".answer").last.locator(".suggestion")
+    expect(suggestions.first).to_be_visible()
+    for text in suggestions.all_text_contents():
+        ask(page, text)
+        expect(page.locator(".answer").last.locator(".refusal")).to_have_count(0)
+        expect(page.locator(".answer").last.locator(".sentence").first).to_be_visible()
 
 
 def test_figure_with_the_kind_of_its_source(page: Page) -> None:
@@ -87,7 +99,7 @@ def test_stopped_plan_says_so(page: Page) -> None:
 def test_place_outside_the_index_is_refused(page: Page) -> None:
     shown = ask(page, "苏州的目标是什么？")
     assert "没有苏州的计划" in shown
-    assert page.locator(".answer").last.get_by_role("link").count() == 0
+    assert page.locator(".answer").last.locator(".mark-link").count() == 0
     picture(page, "refused")
 
 
@@ -95,3 +107,19 @@ def test_comparison_is_a_table(page: Page) -> None:
     ask(page, "东莞和绍兴的教育分别由谁牵头？")
     expect(page.locator(".answer").last.locator("table")).to_contain_text("东莞市")
     picture(page, "compared")
+
+
+def test_targets_and_comparison_of_the_plans(page: Page) -> None:
+    page.locator("a.view", has_text="指标").click()
+    expect(page.locator("#side tbody tr", has_text="众创空间").first).to_be_visible()
+    expect(page.locator("#side svg rect").first).to_be_visible()
+    picture(page, "targets")
+    page.locator("a.view", has_text="对比").click()
+    for place in ("东莞市", "绍兴市"):
+        page.locator("#side label", has_text=place).first.locator("input").check()
+    page.fill("#side input[name=more]", "众创空间")
+    page.click("#side .go")
+    expect(page.locator("#side thead")).to_contain_text("众创空间")
+    expect(page.locator("#side tbody tr").first).to_contain_text("50家以上")
+    picture(page, "side-by-side")
+    page.keyboard.press("Escape")

@@ -12,7 +12,14 @@ import index
 from assistant.settings import Settings
 from index.settings import ROOT
 
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/settings.md", "docs/eval.md")
+DOCUMENTS = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/architecture.md",
+    "docs/settings.md",
+    "docs/eval.md",
+    "docs/programs.md",
+)
 TEXT = "\n".join((ROOT / name).read_text(encoding="utf-8") for name in DOCUMENTS)
 NOT_SETTINGS = {"ZHENGDA_CHROMIUM"}  # read by the browser tests alone
 

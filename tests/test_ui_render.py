@@ -9,7 +9,8 @@ from assistant.types import Cell, Checks, Outcome, Sentence, Stage, Table
 from index.types import Kind, Status
 from tests.browser import AS_OF, CLAUSE, COUNTY, PIPES, POPLAR, RIVER, TARGET, answer, cite, full_answer, passage_at
 from ui import render
-from ui.render import Turn
+from ui.render import View
+from ui.turn import Turn
 
 TURN = Turn(3, "目标是多少？")
 ANSWERED = replace(TURN, answer=full_answer(TURN.question))
@@ -55,8 +56,17 @@ def test_stages_show_what_is_done_and_what_is_next_until_the_end() -> None:
 def test_marks_stand_before_the_full_stop_and_lead_to_the_cards_of_their_own_turn() -> None:
     shown, panel = _Tags(render.answer(ANSWERED)), _Tags(render.sources([ANSWERED], passage_at))
     assert "120万千瓦[1]。" in shown.text
-    targets = {str(href).removeprefix("#") for href in shown.values("a", "href")}
-    assert targets == {"src-3-1", "src-3-2", "src-3-3"} == set(panel.values("article", "id"))
+    marks = {str(names).removeprefix("mark-link to-") for names in shown.values("a", "class") if "mark" in str(names)}
+    assert {f"src-{mark}" for mark in marks} == {"src-3-1", "src-3-2", "src-3-3"} == set(panel.values("article", "id"))
+    start = RIVER.text.index(CLAUSE)
+    assert f"/plan/river?start={start}&end={start + len(CLAUSE)}" in shown.values("a", "href")
+
+
+def test_an_own_document_is_linked_by_the_desk_that_it_lies_on() -> None:
+    html = render.answer(ANSWERED, View(desk="token", own=frozenset({"river"})))
+    assert {str(href).partition("?")[0] for href in _Tags(html).values("a", "href")} == {
+        "/own/token/river", "/plan/poplar", "/take/token/3.docx", "/take/token/3.md",
+    }  # fmt: skip
 
 
 def test_ids_of_several_turns_differ_and_the_newest_is_open() -> None:
@@ -109,13 +119,14 @@ def test_a_quote_longer_than_its_passage_is_shown_whole() -> None:
 def test_checks_are_summed_up_and_told_sentence_by_sentence() -> None:
     text = _Tags(render.answer(ANSWERED)).text
     assert "数字 ✓" in text
-    assert "措辞 88%–100%" in text
+    assert "数字 ✓ 地区 ✓ 措辞 ✓ 略去 1 句" in " ".join(text.split())
+    assert "措辞 88%" in text
     assert text.count("数字 ✓ · 地区 ✓") == 3
     failed = replace(ANSWERED.answer, sentences=(TARGET.sentence, Sentence("二。", (1,), Checks(False, True, 0.93))))  # type: ignore[type-var]
     text = _Tags(render.answer(replace(TURN, answer=failed))).text
     assert "数字 1/2" in text
     assert "数字 ✗" in text
-    assert "措辞 93% " in text
+    assert "措辞 93%" in text
 
 
 def test_notices_problems_and_the_table_are_shown() -> None:
@@ -150,7 +161,7 @@ def test_errors_and_stops_are_said() -> None:
 def test_very_long_and_empty_questions_are_shown_short() -> None:
     long = render.question(replace(TURN, question="问" * 5000))
     assert long.count("问") == render.SHOWN_QUESTION
-    assert "共 5000 字" in long
+    assert "（5000）" in long
     assert "（空问题）" in render.question(replace(TURN, question=""))
 
 
@@ -199,7 +210,7 @@ def test_no_text_of_a_document_a_model_or_a_reader_is_markup(payload: str) -> No
     }
     for html in pages:
         shown = _Tags(html)
-        assert {name for name, _ in shown.tags} <= allowed | {"header", "h1", "div", "br"}
+        assert {name for name, _ in shown.tags} <= allowed | {"header", "h1", "div", "br", "nav"}
         assert not any(name.startswith("on") for _, attributes in shown.tags for name in attributes)
         assert "".join(payload.split()) in "".join(shown.text.split())
 

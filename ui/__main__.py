@@ -15,7 +15,8 @@ from typing import Protocol
 import uvicorn
 
 from index.errors import ZhengdaError
-from ui.app import Answering, build
+from ui.answering import Answering
+from ui.app import build
 
 FAILED, PORT_TAKEN = 1, 2
 CLOSING_SECONDS = 3
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     try:
         settings = Settings.for_docs(options.docs) if options.docs else Settings()
-        return serve(Assistant(settings), listener)
+        return serve(Assistant(settings), listener, settings.feedback)
     except ZhengdaError as error:
         print(error, file=sys.stderr)
         return FAILED
@@ -57,11 +58,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         listener.close()
 
 
-def serve(assistant: Preparing, listener: socket.socket) -> int:
+def serve(assistant: Preparing, listener: socket.socket, feedback: Path) -> int:
     """Serves on `listener` until interrupted, preparing the assistant meanwhile; what prepare raised is raised here."""
     # Gradio leaves event loops open unless its page is built inside a running one, where uvicorn calls a factory.
     page = uvicorn.Config(
-        lambda: build(assistant), factory=True, log_level="warning", timeout_graceful_shutdown=CLOSING_SECONDS
+        lambda: build(assistant, feedback), factory=True, log_level="warning", timeout_graceful_shutdown=CLOSING_SECONDS
     )
     server = _Server(page)
     failures: list[ZhengdaError] = []

@@ -1,21 +1,27 @@
-"""Answers as HTML. Pure: the templates of `assets/` escape every value, so no text of a document or model is markup."""
+"""Answers, plans and tables as HTML. Pure: the templates of `assets/` escape every value, so no text of a document, model or reader is markup."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from assistant.types import Answer, Checked, Citation, Event, Sentence, Stage
-from index.types import Document, Kind, Passage, Status
+from assistant.types import Citation, Stage
+from index.types import Document, Kind, Passage, Role, Span, Status
+from ui import chart, plan
+from ui.chart import Fact
+from ui.say import CHINESE, ENGLISH, say
+from ui.turn import Turn
 
+ASSETS = Path(__file__).parent / "assets"
 CONTEXT = 160
 SHOWN_QUESTION = 300
 _TONES = {
@@ -26,46 +32,8 @@ _TONES = {
     Status.UNKNOWN: "plain",
 }
 
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One question of a conversation and what has come of it so far; it ends with an answer, an error, or a stop."""
-
-    number: int
-    question: str
-    stage: Stage | None = None
-    checked: tuple[Checked, ...] = ()
-    answer: Answer | None = None
-    error: str | None = None
-    stopped: bool = False
-
-    def after(self, event: Event) -> Turn:
-        """This turn with one more event of the assistant's stream taken in."""
-        match event:
-            case Stage():
-                return replace(self, stage=event)
-            case Checked():
-                return replace(self, checked=(*self.checked, event))
-            case Answer():
-                return replace(self, answer=event)
-
-    @property
-    def over(self) -> bool:
-        """Whether nothing more will come."""
-        return self.stopped or self.error is not None or self.answer is not None
-
-    @property
-    def sentences(self) -> tuple[Sentence, ...]:
-        """The answer's, or while it works those checked so far."""
-        return self.answer.sentences if self.answer else tuple(one.sentence for one in self.checked)
-
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        """The answer's, or while it works those of the sentences so far, by number."""
-        if self.answer:
-            return self.answer.citations
-        found = {citation.number: citation for one in self.checked for citation in one.citations}
-        return tuple(found[number] for number in sorted(found))
+Locate = Callable[[Document, int], Passage]
+"""The passage at an offset of a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,28 +46,100 @@ class Card:
     after: str
 
 
-Locate = Callable[[Document, int], Passage]
+@dataclass(frozen=True, slots=True)
+class View:
+    """For whom it is rendered: the language, the token of the reader's desk, and which documents lie only on that."""
+
+    language: str = CHINESE
+    desk: str = ""
+    own: frozenset[str] = frozenset()
+
+    def link(self, document: Document, start: int | None = None, end: int | None = None) -> str:
+        """Where the whole plan is read, with a stretch highlighted."""
+        place = f"own/{self.desk}" if document.id in self.own else "plan"
+        stretch = "" if start is None else f"?start={start}&end={end}"
+        return f"/{place}/{quote(document.id)}{stretch}"
 
 
-def question(turn: Turn) -> str:
-    """The reader's words, cut when they are very long."""
-    return _render("question.html", turn=turn)
+def question(turn: Turn, view: View = View()) -> str:
+    """The reader's words, cut when they are very long, and what they were restricted to."""
+    return _render("question.html", view, turn=turn)
 
 
-def answer(turn: Turn) -> str:
-    """Stages while it works; then checked sentences with marks, notices, checks, what was left out, and the times."""
-    return _render("answer.html", turn=turn, stages=tuple(Stage))
+def answer(turn: Turn, view: View = View()) -> str:
+    """Stages while it works; then checked sentences with marks, notices, checks, what was left out, and what can be done with it."""
+    return _render("answer.html", view, turn=turn, stages=tuple(Stage))
 
 
-def sources(turns: Sequence[Turn], locate: Locate) -> str:
+def sources(turns: Sequence[Turn], locate: Locate, view: View = View()) -> str:
     """Cards of all turns that cite, newest turn first; `locate` gives the passage at an offset of a document."""
     cited = [(turn, [card(citation, locate) for citation in turn.citations]) for turn in reversed(turns)]
-    return _render("sources.html", cited=[pair for pair in cited if pair[1]], latest=len(turns) and turns[-1].number)
+    latest = len(turns) and turns[-1].number
+    return _render("sources.html", view, cited=[pair for pair in cited if pair[1]], latest=latest)
 
 
-def masthead(documents: Sequence[Document] | None, as_of: date) -> str:
+def masthead(documents: Sequence[Document] | None, as_of: date, view: View = View()) -> str:
     """Name of the product and the documents that it holds, with their status on `as_of`; None while they are read."""
-    return _render("masthead.html", documents=documents, as_of=as_of)
+    return _render("masthead.html", view, documents=documents, as_of=as_of)
+
+
+def welcome(view: View) -> str:
+    """What the empty conversation says."""
+    return _render("welcome.html", view)
+
+
+def notice(view: View) -> str:
+    """That the answers are made by AI: visible on the page at all times."""
+    return _render("notice.html", view)
+
+
+def reader(
+    document: Document,
+    passages: Sequence[Passage],
+    as_of: date,
+    marked: Span | None = None,
+    view: View = View(),
+) -> str:
+    """The whole plan as a page of its own, `marked` highlighted under the id `quote`."""
+    values = {
+        "document": document,
+        "validity": document.validity(as_of),
+        "clauses": list(plan.clauses(document, passages, marked)),
+        "contents": list(plan.contents(document, passages)),
+    }
+    return _page("plan.html", view, document.title, **values)
+
+
+def targets(facts: Sequence[Fact], indicator: str | None, view: View = View()) -> str:
+    """All targets as a table, and a chart of `indicator`, or of the one that most plans have."""
+    choices = chart.comparable(facts)
+    chosen = indicator if indicator in choices else next(iter(choices), None)
+    drawn = chart.chart(chosen, choices[chosen]) if chosen else None
+    return _page("targets.html", view, say("指标一览", view.language), facts=facts, choices=list(choices), chart=drawn)
+
+
+def comparing(
+    documents: Sequence[Document],
+    chosen: Sequence[str],
+    offered: Sequence[str],
+    aspects: Sequence[str],
+    turn: Turn | None,
+    view: View = View(),
+) -> str:
+    """The form that asks which plans (ids `chosen`) and aspects to compare, and the table of the answer, if there is one."""
+    values = {"documents": documents, "chosen": chosen, "offered": offered, "aspects": aspects, "turn": turn}
+    return _page("compare.html", view, say("文件对比", view.language), **values)
+
+
+def own_files(
+    files: Sequence[tuple[Document, Sequence[Passage], Mapping[str, int]]],
+    limits: Mapping[str, object],
+    as_of: date,
+    view: View,
+) -> str:
+    """The reader's own files: what was understood of each, and where another can be put; counts of facts by their names."""
+    described = [(d, passages, counts, list(plan.contents(d, passages))) for d, passages, counts in files]
+    return _page("own.html", view, say("我的文件", view.language), files=described, as_of=as_of, limits=limits)
 
 
 def card(citation: Citation, locate: Locate) -> Card:
@@ -112,15 +152,28 @@ def card(citation: Citation, locate: Locate) -> Card:
     return Card(citation, passage.headings, before, after)
 
 
-def _render(template: str, **values: object) -> str:
+def _render(template: str, view: View, **values: object) -> str:
     """One line of HTML: the page takes it as an HTML block of Markdown, which a blank line would end."""
-    return " ".join(_templates().get_template(template).render(values).split())
+    return " ".join(_text(template, view, **values).split())
+
+
+def _page(template: str, view: View, title: str, **values: object) -> str:
+    style = "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in ("page.css", "side.css"))
+    return _text(template, view, title=title, style=Markup(style), **values)
+
+
+def _text(template: str, view: View, **values: object) -> str:
+    return _templates().get_template(template).render(_=partial(_say, view.language), view=view, **values)
+
+
+def _say(language: str, text: str, **values: object) -> str:
+    return say(text, language, **values)
 
 
 @cache
 def _templates() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "assets"),
+        loader=FileSystemLoader(ASSETS),
         autoescape=True,
         finalize=_visible,
         undefined=StrictUndefined,
@@ -130,13 +183,13 @@ def _templates() -> Environment:
     environment.filters |= {
         "body": lambda text: _lines(text[: len(text) - len(_closing(text))]),
         "closing": _closing,
-        "cut": lambda text: text if len(text) <= SHOWN_QUESTION else f"{text[:SHOWN_QUESTION]}…（共 {len(text)} 字）",
+        "cut": lambda text: text if len(text) <= SHOWN_QUESTION else f"{text[:SHOWN_QUESTION]}…（{len(text)}）",
         "lines": _lines,
         "reason": _reason,
         "percent": lambda share: f"{share:.0%}",
         "tone": _TONES.__getitem__,
     }
-    environment.globals |= {"Kind": Kind, "Status": Status}
+    environment.globals |= {"Kind": Kind, "Status": Status, "Role": Role, "ENGLISH": ENGLISH, "drawing": chart}
     return environment
 
 

@@ -1,0 +1,78 @@
+"""What may be asked next: other targets, duties and parts of the cited plans, and the same of other plans. Candidates only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.claim import titled
+from assistant.types import Answer
+from index.search import Index
+from index.types import Document, Role
+
+_LONGEST_NAME = 16
+_PLAIN_NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9“”+]+")
+_LISTED = re.compile(r"任务|原则|措施|举措|行动|目标|要求")
+
+
+def candidates(answer: Answer, index: Index) -> Iterator[str]:
+    """Questions near `answer`, nearest first; not every one of them can be answered."""
+    cited = list({c.document.id: c.document for c in answer.citations}.values()) or list(index.documents[:2])
+    clauses = {index.passage_at(c.document.id, c.start).id for c in answer.citations}
+    for document in cited[:2]:
+        yield from _of_clauses(document, clauses, index)
+    yield from _of_others(answer, cited, clauses, index)
+    for document in cited[:2]:
+        yield from _of_plan(document, index)
+
+
+def _of_clauses(document: Document, clauses: set[str], index: Index) -> Iterator[str]:
+    """Who leads the cited clauses, and their other figures."""
+    place = _place(document)
+    for duty in index.duties((document.id,)):
+        passage = index.passage(duty.passage_id)
+        if passage.id in clauses and passage.headings:
+            yield f"{place}的“{_bare(passage.headings[-1])}”由谁牵头？"
+    for target in index.targets((document.id,)):
+        if target.passage_id in clauses and _asked_by_name(target.indicator):
+            yield f"{place}的{target.indicator}目标是多少？"
+
+
+def _of_others(answer: Answer, cited: list[Document], clauses: set[str], index: Index) -> Iterator[str]:
+    """The indicators of the cited clauses in other plans."""
+    have = {document.id for document in cited}
+    names = [t.indicator for t in index.targets(tuple(have)) if t.passage_id in clauses and _asked_by_name(t.indicator)]
+    for name in dict.fromkeys(names):
+        for target in index.targets(indicator=name):
+            if target.document_id not in have:
+                yield f"{_place(index.document(target.document_id))}的{target.indicator}目标是多少？"
+                break
+
+
+def _of_plan(document: Document, index: Index) -> Iterator[str]:
+    """A list of the plan's, whether it is in force, more figures, more lead units."""
+    place = _place(document)
+    for passage in index.passages(document.id):
+        heading = passage.headings[-1] if passage.headings else ""
+        if passage.role is Role.CLAUSE and _LISTED.search(heading) and len(heading) <= _LONGEST_NAME:
+            yield f"{place}的{_bare(heading)}有哪些？"
+    yield f"{place}的这份文件现在还有效吗？"
+    for target in index.targets((document.id,)):
+        if _asked_by_name(target.indicator):
+            yield f"{place}的{target.indicator}目标是多少？"
+    for duty in index.duties((document.id,)):
+        passage = index.passage(duty.passage_id)
+        if passage.headings:
+            yield f"{place}的“{_bare(passage.headings[-1])}”由谁牵头？"
+
+
+def _place(document: Document) -> str:
+    return document.region or titled(document.title)
+
+
+def _asked_by_name(indicator: str) -> bool:
+    return 3 <= len(indicator) <= _LONGEST_NAME and bool(_PLAIN_NAME.fullmatch(indicator))
+
+
+def _bare(heading: str) -> str:
+    return heading.replace("“", "").replace("”", "")

@@ -1,0 +1,72 @@
+"""An index with a few more plans in memory only: what one reader adds for himself, without anything written to disk."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from index import generation
+from index.describe import describe
+from index.facts import Facts, facts
+from index.generation import Plan
+from index.keyword import KeywordIndex
+from index.read import read
+from index.search import Index
+from index.split import split
+from index.store import VectorStore
+
+
+def plan_of(name: str, data: bytes) -> Plan:
+    """The plan in a file of that name and content, read as a build would; raises UnreadableFile."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / Path(name).name
+        path.write_bytes(data)
+        document = describe(read(path))
+    return Plan(document, split(document))
+
+
+class IndexBeside(Index):
+    """All of `shared` and the plans `own`; `shared` is not changed and stays open."""
+
+    def __init__(self, shared: Index, own: Sequence[Plan]) -> None:
+        rows = list(generation.rows(own))
+        vectors = shared._embedder.embed_passages([row.text for row in rows])
+        store = _StoreBeside(shared._store, [row.id for row in rows], [row.document.id for row in rows], vectors)
+        plans = (*shared._plans.values(), *own)
+        keyword = KeywordIndex.build([row.text for row in generation.rows(plans)])
+        super().__init__(shared._path, plans, store, keyword, shared._embedder)
+        self._own = own
+        self._shared = shared
+
+    @cached_property
+    def _facts(self) -> Mapping[str, Facts]:
+        return {**self._shared._facts, **{p.document.id: facts(p.document, p.passages) for p in self._own}}
+
+    def close(self) -> None:
+        """Nothing: the files belong to the shared index."""
+
+
+class _StoreBeside(VectorStore):
+    """A store that searches another and a few rows in memory."""
+
+    def __init__(
+        self, shared: VectorStore, ids: Sequence[str], document_ids: Sequence[str], vectors: np.ndarray
+    ) -> None:
+        self._shared, self._ids, self._document_ids, self._vectors = shared, ids, document_ids, vectors
+
+    def search(self, vector: np.ndarray, k: int, document_ids: Sequence[str] | None = None) -> list[tuple[str, float]]:
+        """Up to `k` (id, cosine), best first; only rows of `document_ids` if given."""
+        mine = set(self._document_ids)
+        theirs = None if document_ids is None else [d for d in document_ids if d not in mine]
+        found = [] if theirs == [] else self._shared.search(vector, k, theirs)
+        scores = self._vectors @ vector
+        found += [
+            (row, float(score))
+            for row, document, score in zip(self._ids, self._document_ids, scores, strict=True)
+            if document_ids is None or document in document_ids
+        ]
+        return sorted(found, key=lambda pair: -pair[1])[:k]

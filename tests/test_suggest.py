@@ -1,0 +1,46 @@
+"""What may be asked next is made from the plans, and is answered when it is asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.pipeline import Assistant
+from assistant.settings import Settings
+from assistant.types import Outcome
+from index.search import Index
+from tests import plans
+
+QUESTIONS = (
+    "宁波的联网渔船每艘补助多少元？",
+    "宁波市海洋局牵头哪些任务？",
+    "青岛到2021年要建成多少个智慧酿造车间？",
+    "青岛的计划还有效吗？",
+    "昆明的主要目标是什么？",
+    "大连的数字樱桃园要建多少个？",
+    "宁波的动物园有多少家？",
+    "哪些城市提到了数据？",
+)
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    index: Index = plans.built(tmp_path_factory.mktemp("plans"))
+    return Assistant(Settings(llm="off"), index=index)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_each_suggestion_is_answered_with_something_new(assistant: Assistant, question: str) -> None:
+    first = assistant.answer(question)
+    suggested = assistant.suggestions(first)
+    assert 1 <= len(suggested) <= 3
+    assert len(set(suggested)) == len(suggested)
+    said = {s.text for s in first.sentences}
+    for suggestion in suggested:
+        answer = assistant.answer(suggestion)
+        assert answer.status is Outcome.ANSWERED, suggestion
+        assert {s.text for s in answer.sentences} - said, suggestion
+
+
+def test_they_are_about_what_was_cited(assistant: Assistant) -> None:
+    first = assistant.answer("青岛到2021年要建成多少个智慧酿造车间？")
+    assert any("青岛" in suggestion for suggestion in assistant.suggestions(first))

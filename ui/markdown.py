@@ -1,0 +1,41 @@
+"""Answers as one Markdown file: sentences with marks, table, sources with quotes, the date, and that AI made it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from ui.label import VISIBLE, hidden
+from ui.turn import Turn
+
+_MEANS_SOMETHING = re.compile(r"([\\`*_{}<>#|!~\[\]])")
+
+
+def markdown(turns: Sequence[Turn], at: datetime) -> bytes:
+    """The answered ones of `turns`, in UTF-8; what a document or a model wrote stays text."""
+    parts = [f"# 政答 · {at:%Y-%m-%d %H:%M}", f"> {VISIBLE}"]
+    for turn in turns:
+        if turn.answer is None:
+            continue
+        answer = turn.answer
+        parts += [f"## {plain(turn.question)}", plain(answer.text)]
+        if answer.table:
+            rows = [[plain(c) for c in answer.table.columns], ["---"] * len(answer.table.columns)]
+            rows += [[plain(c.text + "".join(f"[{n}]" for n in c.citations)) for c in row] for row in answer.table.rows]
+            parts.append("\n".join(f"| {' | '.join(row)} |" for row in rows))
+        parts += [f"> {plain(notice)}" for notice in answer.notices]
+        if answer.citations:
+            parts.append("依据：")
+        parts += [
+            f"\\[{c.number}\\] 《{plain(c.document.title)}》{plain(c.document.number or '')} {plain(c.address)}（{c.status}）：“{plain(c.quote.strip())}”"
+            for c in answer.citations
+        ]
+        parts.append(f"有效性截至 {answer.as_of.isoformat()}。")
+    body = "\n\n".join(parts)
+    return f"---\nAIGC: '{hidden(body)}'\n---\n\n{body}\n".encode()
+
+
+def plain(text: str) -> str:
+    """`text` as it must be written in Markdown to be shown as it is; line breaks stay in the paragraph."""
+    return re.sub(r"\s*\n\s*", " ", _MEANS_SOMETHING.sub(r"\\\1", text)).strip()

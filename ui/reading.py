@@ -1,0 +1,105 @@
+"""Pages to read beside the conversation, or alone: a whole plan at a clause, all targets, plans side by side."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from datetime import date
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi.responses import HTMLResponse
+
+from index.errors import ZhengdaError
+from index.types import Document, Span
+from ui import comparing, render
+from ui.answering import Answering
+from ui.asking import FAILED, Line
+from ui.chart import Fact
+from ui.desk import Desk, Desks
+from ui.render import View
+from ui.say import language, say
+from ui.turn import Turn
+
+
+def routes(assistant: Answering, desks: Desks, line: Line) -> APIRouter:
+    """`/plan/…`, `/own/{token}/…`, `/targets`, `/compare`; 503 while the index is not open yet."""
+    router = APIRouter(default_response_class=HTMLResponse)
+
+    def page(request: Request, desk: Desk | None, content: Callable[[Answering, View], str]) -> str:
+        asked, accepted = request.query_params.get("lang"), request.headers.get("accept-language")
+        view = desk.view if desk else View(language(asked, accepted))
+        if not assistant.ready:
+            raise HTTPException(503, say("正在读取文件、加载模型，请稍候。", view.language))
+        return content(desk.assistant if desk else assistant, view)
+
+    @router.get("/plan/{document_id}")
+    def plan(request: Request, document_id: str, start: int | None = None, end: int | None = None) -> str:
+        def content(answering: Answering, view: View) -> str:
+            document = next((d for d in answering.documents if d.id == document_id), None)
+            return _reader(answering, document, start, end, view)
+
+        return page(request, None, content)
+
+    @router.get("/own/{token}/{document_id}")
+    def own(request: Request, token: str, document_id: str, start: int | None = None, end: int | None = None) -> str:
+        desk = desks.find(token)
+        document = desk.own(document_id) if desk else None
+        return page(request, desk, lambda answering, view: _reader(answering, document, start, end, view))
+
+    @router.get("/targets")
+    def targets(request: Request, indicator: str | None = None, desk: str = "") -> str:
+        def content(answering: Answering, view: View) -> str:
+            return render.targets(_facts(answering), indicator, view)
+
+        return page(request, desks.find(desk), content)
+
+    @router.get("/compare")
+    def compare(
+        request: Request,
+        plan: list[str] = Query([]),  # noqa: B008
+        aspect: list[str] = Query([]),  # noqa: B008
+        more: str = Query("", max_length=100),
+        desk: str = "",
+    ) -> str:
+        def content(answering: Answering, view: View) -> str:
+            chosen = [d for d in answering.documents if d.id in plan][: comparing.MOST_PLANS]
+            added = [part.strip() for part in re.split("[、,，;；]", more) if part.strip()]
+            aspects = list(dict.fromkeys([*aspect, *added]))[: comparing.MOST_ASPECTS]
+            turn = _compared(answering, chosen, aspects, line, view) if "more" in request.query_params else None
+            return render.comparing(
+                answering.documents, [d.id for d in chosen], comparing.offered(answering), aspects, turn, view
+            )
+
+        return page(request, desks.find(desk), content)
+
+    return router
+
+
+def _reader(answering: Answering, document: Document | None, start: int | None, end: int | None, view: View) -> str:
+    if document is None:
+        raise HTTPException(404, say("没有这份文件，或它已从页面移除。", view.language))
+    marked = Span(start, end) if start is not None and end is not None else None
+    return render.reader(document, answering.passages(document), date.today(), marked, view)
+
+
+def _facts(answering: Answering) -> list[Fact]:
+    documents = {d.id: d for d in answering.documents}
+    facts = []
+    for target in answering.targets():
+        document = documents[target.document_id]
+        facts.append(Fact(target, document, answering.passage_at(document, target.span.start).address))
+    return facts
+
+
+def _compared(answering: Answering, chosen: list[Document], aspects: list[str], line: Line, view: View) -> Turn:
+    if len(chosen) < 2 or not aspects:
+        return Turn(0, "", error=say("请选至少两份文件和至少一个方面。", view.language))
+    try:
+        with line.waited():
+            return Turn(0, "", answer=comparing.compare(answering, chosen, aspects, date.today()))
+    except ZhengdaError as error:
+        return Turn(0, "", error=str(error))
+    except Exception:
+        logging.getLogger(__name__).exception("no comparison")
+        return Turn(0, "", error=say(FAILED, view.language))
