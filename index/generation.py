@@ -25,7 +25,7 @@ from index.simplified import rules as simplified_rules
 from index.types import Document, Kind, Passage, Period, Role, Span, Status, Validity
 from index.words import vocabulary
 
-FORMAT = 3
+FORMAT = 4
 
 
 class NoIndex(ZhengdaError, RuntimeError):
@@ -34,7 +34,10 @@ class NoIndex(ZhengdaError, RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation was made from and how much it holds, for checking it when it is opened."""
+    """What a generation was made from and how much it holds, for checking it when it is opened.
+
+    `model` and `facts` name the embedding model and the rules by which facts were extracted.
+    """
 
     format: int
     model: str
@@ -42,6 +45,7 @@ class Manifest:
     passages: int
     rows: int
     built: str
+    facts: str
 
 
 @dataclass(frozen=True, slots=True)
