@@ -346,12 +346,14 @@ class _Shown:
 
 
 def _notices(documents: Sequence[Document], as_of: date, cited: bool) -> tuple[str, ...]:
-    """One line for each document that is not in force, or had words for a program in it, or is cited and no plan itself."""
+    """One line for each document that is not in force, has a newer version, had words for a program, or is no plan itself."""
     lines = []
     for document in documents:
         validity = document.validity(as_of)
         if validity.status in (Status.STOPPED, Status.REPEALED, Status.LAPSED):
             lines.append(f"请注意：{titled(document.title)}{validity.status}（{validity.basis}），内容仅供参考。")
+        if document.newer:
+            lines.append(f"{titled(document.title)}有较新的一版{titled(document.newer.title)}，也已收录。")
         if cited and document.kind in (Kind.INTERPRETATION, Kind.NEWS, Kind.INTERVIEW):
             lines.append(f"{titled(document.title)}是{document.kind}，不是正式文件本身，请以正式文件为准。")
         if document.left_out:

@@ -1,4 +1,4 @@
-"""Files to a new generation of the index: read → describe → split → embed → extract facts → put in use.
+"""Files to a new generation of the index: read → describe → split → relate → embed → extract facts → put in use.
 
 One writer at a time. What is already read, embedded and extracted is not done again: texts are kept by the content of
 their files (`index.readings`), rows taken over from the generation in use and from an interrupted build. A file that cannot be read is reported; if the index held it before, it keeps what it had.
@@ -28,6 +28,7 @@ from index.readers.sandbox import shared
 from index.readings import Readings
 from index.search import Index
 from index.store import StoreError, VectorStore
+from index.succession import related
 
 _BATCH = 256
 _GENERATIONS_KEPT = 2
@@ -70,7 +71,7 @@ def build(
         index_dir.mkdir(parents=True, exist_ok=True)
         with FileLock(index_dir / ".lock", timeout=wait):
             plans, rejected, warnings = _plans(docs, addresses, index_dir)
-            plans = _with_former(plans, rejected, index_dir)
+            plans = related(_with_former(plans, rejected, index_dir))
             if not plans:
                 reasons = "\n".join(rejected.values()) or "里面没有文件。"
                 raise BuildError(f"文件夹 {docs} 中没有可用的政策文件，索引未改动。\n{reasons}")
