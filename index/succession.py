@@ -20,18 +20,21 @@ _TITLE = r"《(?:[^《》]|《[^《》]*》)+》"
 _NUMBER = r"[\u4e00-\u9fff]{1,14}\s*[〔\[［【(（]\s*[12]\d{3}\s*[〕\]］】)）]\s*第?\s*\d+\s*号"
 _ASIDE = r"[(（](?:[^()（）]|[(（]\d{4}[)）])*[)）]"
 _ITEM = rf"(?:{_TITLE}\s*(?:{_ASIDE})?|{_NUMBER}(?:文件|文)?)"
-_ITEMS = rf"(?P<items>{_ITEM}(?:\s*(?:[、，,]|以及|和|及|与)\s*原?{_ITEM})*)"
+_ISSUED = r"[^，。；;、《》]{2,40}?(?:发布|公布|印发|颁布|制定|批准|下发)的"
+_ITEMS = rf"(?P<items>{_ITEM}(?:\s*(?:[、，,]|以及|和|及|与)\s*(?:原|{_ISSUED})?{_ITEM})*)"
 _ENDS = r"(?P<how>废止|失效|作废|停止(?:执行|施行|实施|使用)|不再(?:执行|施行|有效))"
 _SINCE = r"(?:自|从|于)[^，。；;《》]{1,24}?(?:起|日)"
 _PASSIVE = re.compile(
     rf"(?<![除如若按照据])(?<!根据)(?<!依照)(?:原|原有的)?{_ITEMS}(?:等)?(?:[一二三四五六七八九十\d]+[件份个]文件)?\s*[，,]?\s*"
-    rf"(?:{_SINCE})?(?:同时|即行|现予以?|予以|一并|均|全部|相应|也|随之|已经?|自行|自动|宣布)*{_ENDS}(?=[。；;，,]|\s*$)"
+    rf"(?:{_SINCE})?(?:同时|即行|现予以?|予以|一并|均|全部|相应|都|也|随之|已经?|自行|自动|宣布)*{_ENDS}(?=[。；;，,]|\s*$)"
 )
 _ACTIVE = re.compile(
     rf"(?:^[\W\d一二三四五六七八九十]*|(?<!拟)决定|同时|起|[，,；;]|现|予以){_ENDS}(?:原)?{_ITEMS}(?=[。；;，,]|\s*$)"
 )
 _EACH = re.compile(rf"(?P<title>{_TITLE})?\s*(?P<aside>{_ASIDE})?(?P<number>{_NUMBER})?")
-_IN_FORCE_SINCE = re.compile(r"自(?P<day>[^，。；;]{1,24}?)(?:起|之日起)")
+_OF_YEAR = re.compile(r"([12]\d{3})年[^，。；;、《》]*的$")  # 2016年5月4日印发的, before a title
+_DAY = re.compile(r"自(?P<day>[^，。；;]{1,24}?)起")
+_IN_FORCE = re.compile(r"本[\u4e00-\u9fff]{1,6}?自(?P<day>[^，。；;]{1,24}?)起(?:正式)?(?:施行|实施|执行|生效)")
 
 _VERSION = re.compile(
     r"[(（][^()（）]*(?:修订|修正|修改|试行|暂行|[12]\d{3})[^()（）]*[)）]|[12]\d{3}\s*[-—–~～至到]+\s*[12]\d{3}年?|"
@@ -64,10 +67,13 @@ def related(plans: Sequence[Plan]) -> list[Plan]:
 
 @dataclass(frozen=True, slots=True)
 class _Repeal:
-    """A text that a sentence ends: its title as quoted, its number, or both; how, since when, and where it says so."""
+    """A text that a sentence ends: its title as quoted, its number, or both, and the year that it is said to be of; how,
+    since when, and where it says so.
+    """
 
     title: str | None
     number: str | None
+    year: int | None
     status: Status
     since: date | None
     basis: str
@@ -80,41 +86,56 @@ def _repeals(plan: Plan) -> Iterator[_Repeal]:
         return
     for span in (span for passage in plan.passages for span in passage.sentences):
         sentence = document.text[span.start : span.end].strip()
+        if not re.search(_ENDS, sentence):
+            continue
         for pattern in (_PASSIVE, _ACTIVE):
             for match in pattern.finditer(sentence):
                 status = Status.STOPPED if match["how"].startswith(("停止", "不再")) else Status.REPEALED
                 basis = f"{_quoted(document.title)}{document.number or ''}：{sentence}"
                 since = _since(sentence, match, document)
-                for title, number in _items(match["items"]):
-                    yield _Repeal(title, number, status, since, basis)
+                for item in _EACH.finditer(sentence, *match.span("items")):
+                    if item[0].strip():
+                        year = _OF_YEAR.search(sentence, 0, item.start())
+                        yield _Repeal(
+                            item["title"], _number(item), int(year[1]) if year else None, status, since, basis
+                        )
 
 
-def _items(text: str) -> Iterator[tuple[str | None, str | None]]:
-    for match in _EACH.finditer(text):
-        inside = re.search(_NUMBER, match["aside"]) if match["aside"] else None
-        number = match["number"] or (inside and inside[0])
-        if match["title"] or number:
-            yield match["title"], canonical_number(re.sub(r"^原", "", number)) if number else None
+def _number(item: re.Match[str]) -> str | None:
+    inside = re.search(_NUMBER, item["aside"]) if item["aside"] else None
+    return canonical_number((item["number"] or (inside and inside[0]) or "").removeprefix("原")) or None
 
 
 def _since(sentence: str, match: re.Match[str], document: Document) -> date | None:
     """The day named with the verb, else the day from which the text itself is in force, else the day of its issue."""
-    for found in (*_IN_FORCE_SINCE.finditer(match[0]), *_IN_FORCE_SINCE.finditer(sentence)):
-        if day := date_in(Span(found.start("day"), found.end("day")), sentence):
-            return day[0]
+    said = ((_DAY, match[0]), (_DAY, sentence), (_IN_FORCE, document.text))
+    for pattern, text in said:
+        for found in pattern.finditer(text):
+            if day := date_in(Span(found.start("day"), found.end("day")), text):
+                return day[0]
     return document.issued
 
 
 class _Names:
-    """The documents of a library by what others call them."""
+    """The documents of a library by what others call them: number and title, with and without the place."""
 
     def __init__(self, documents: Sequence[Document]) -> None:
-        self._documents = documents
+        self._named: dict[str, dict[str, Document]] = {}
+        for document in documents:
+            titles = [_plain(name) for name in (document.title, document.about) if name]
+            bare = [title.removeprefix(document.region or "") for title in titles]
+            for name in {document.number, *titles, *bare} - {None}:
+                self._named.setdefault(str(name), {})[document.id] = document
 
     def meant(self, repeal: _Repeal, by: Document) -> Iterator[Document]:
         """Those that `repeal` in the text `by` ends: by number where both have one, else by the whole title."""
-        for document in self._documents:
+        title = _plain(repeal.title or "")
+        called = (repeal.number or "", title, title.removeprefix(by.region or ""))
+        found = {document.id: document for name in called for document in self._named.get(name, {}).values()}
+        for document in found.values():
             if document.id == by.id or not _may_follow(by, document):
+                continue
+            if repeal.year and document.issued and repeal.year != document.issued.year:
                 continue
             if repeal.number and document.number:
                 if repeal.number == document.number:
@@ -124,7 +145,11 @@ class _Names:
 
 
 def _may_follow(later: Document, earlier: Document) -> bool:
-    return later.issued is None or earlier.issued is None or earlier.issued <= later.issued
+    """Whether `earlier` may be of an earlier day. Of one title, it must be: else it may be another copy of `later`."""
+    if later.issued and earlier.issued:
+        of_one_title = _plain(later.title) == _plain(earlier.title)
+        return earlier.issued < later.issued or (earlier.issued == later.issued and not of_one_title)
+    return _plain(later.title) != _plain(earlier.title)
 
 
 def _same_title(title: str, document: Document, by: Document) -> bool:

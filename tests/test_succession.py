@@ -49,6 +49,7 @@ REPEALED = [
     "舟政发〔2016〕8号文件同时废止。",
     "《舟山市人民政府关于印发〈舟山市渔港管理办法〉的通知》(舟政发[2016]8号)自2024年4月1日起废止。",
     "《舟山市海塘养护办法》（舟政发〔2011〕2号）、《舟山市渔港管理办法》（舟政发〔2016〕8号）同时废止。",
+    "2011年1月印发的《舟山市海塘养护办法》和2016年5月印发的《舟山市渔港管理办法》同时废止。",
     "市政府决定废止《舟山市渔港管理办法》（舟政发〔2016〕8号）。",
     "自2024年4月1日起，废止《舟山市渔港管理办法》。",
 ]
@@ -60,6 +61,7 @@ NEITHER = [
     "《舟山市渔港管理办法》继续有效。",
     "《舟山市渔港管理办法》尚未废止的，从其规定。",
     "除《舟山市渔港管理办法》外，与本规定不一致的文件同时废止。",
+    "《舟山市渔港管理办法》中关于登记的规定同时废止。",
     "如《舟山市渔港管理办法》废止，按本规定执行。",
     "建议废止《舟山市渔港管理办法》。",
     "本市拟废止《舟山市渔港管理办法》。",
@@ -99,6 +101,9 @@ def test_it_ends_on_its_day() -> None:
     (old, _) = found(OLD, decree(REPEALED[0]))
     assert old.validity(date(2024, 3, 31)).status is Status.UNKNOWN
     assert old.validity(date(2024, 4, 1)).status is Status.REPEALED
+    (old, _) = found(OLD, decree(REPEALED[1]))
+    assert old.ended is not None
+    assert old.ended.since == date(2024, 4, 1), "同时: the day of the sentence before"
     (old, _) = found(OLD, decree(REPEALED[2]))
     assert old.ended is not None
     assert old.ended.since == date(2024, 3, 1), "自发布之日起"
@@ -111,6 +116,21 @@ def test_who_may_end_it() -> None:
     assert status(found(OLD, decree(REPEALED[0], issued="2015年3月1日"))) is Status.UNKNOWN, "an earlier text"
     news = f"舟山出台渔港新规\n发布时间:2024-03-02\n本报讯 记者获悉，新规已经公布。{REPEALED[1]}\n"
     assert status(found(OLD, news)) is Status.UNKNOWN, "a report"
+
+
+def test_a_text_ends_the_former_one_of_its_title_and_no_copy_of_itself() -> None:
+    new = decree("2016年5月4日印发的《舟山市渔港管理办法》同时废止。", title="舟山市渔港管理办法")
+    old, *copies = found(OLD, new, new + "\n")
+    assert old.ended is not None
+    assert [d.ended for d in copies] == [None, None]
+    undated = "舟山市渔港管理办法\n第一条 渔港实行港长负责。\n第二条 《舟山市渔港管理办法》同时废止。\n"
+    assert [d.ended for d in found(undated, undated + "\n")] == [None, None]
+
+
+def test_the_year_that_it_names_is_the_year_of_what_it_ends() -> None:
+    sentence = "{}年5月4日舟山市人民政府印发的《舟山市渔港管理办法》同时废止。"
+    assert status(found(OLD, decree(sentence.format(2016)))) is Status.REPEALED
+    assert status(found(OLD, decree(sentence.format(2009)))) is Status.UNKNOWN
 
 
 def test_what_interprets_a_repealed_plan_is_of_it_too() -> None:
