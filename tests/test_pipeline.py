@@ -15,6 +15,7 @@ from assistant.llm import Piece, ScriptedChat
 from assistant.pipeline import Assistant, QuestionError
 from assistant.settings import Settings
 from assistant.types import NOT_MENTIONED, Answer, Checked, Outcome, Stage, Timings
+from index.beside import plan_of
 from index.build import BuildError, build
 from index.embed import HashEmbedder
 from index.search import Index
@@ -352,6 +353,16 @@ def test_a_new_generation_is_used_from_the_next_question_on(settings: Settings) 
         assert {d.text for d in assistant.documents} == {p.read_text("utf-8") for p in settings.docs.iterdir()}
         citation = former.citations[0]
         assert assistant.passage_at(citation.document, citation.start).address == citation.address
+        assert citation.address in {passage.address for passage in assistant.passages(citation.document)}
+
+
+def test_a_reader_with_his_own_plan_keeps_the_generation_that_it_was_put_beside(settings: Settings) -> None:
+    with Assistant(settings) as assistant:
+        own = assistant.with_plans([plan_of("灯光.txt", "苏州市灯光方案\n一、目标\n建成灯光塔7座。\n".encode())])
+        changed(settings, "2100元")
+        assert "2100元" in assistant.answer(SUBSIDY).text
+        assert "1800元" in own.answer(SUBSIDY).text
+        assert "7座" in own.answer("苏州要建成多少座灯光塔？").text
 
 
 def test_a_released_index_lets_go_of_its_files(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
