@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
+from pathlib import Path
 from typing import Self
 
 import prompts
@@ -38,11 +39,14 @@ from assistant.types import (
     Usage,
 )
 from assistant.understand import Query, understand
+from index import generation
 from index.beside import IndexBeside
 from index.build import BuildError, Report, build
 from index.errors import ZhengdaError
 from index.generation import NoIndex, Plan
+from index.library import Library
 from index.search import Index
+from index.split import split
 from index.types import Document, Duty, Filters, Hit, Kind, Passage, Status, Target
 
 _MOST_CANDIDATES = 10
@@ -57,7 +61,9 @@ class QuestionError(ZhengdaError, ValueError):
 class Assistant:
     """Answers questions about the plans of one index; safe to share between threads.
 
-    What is not given is made from `settings` at the first question, or by `prepare`.
+    What is not given is made from `settings` at the first question, or by `prepare`. An index that it made itself follows
+    its folder: when another generation is put in use there, the next question is answered from that one, and the one
+    before is released as soon as no answer uses it any more.
     """
 
     def __init__(
@@ -69,6 +75,8 @@ class Assistant:
     ) -> None:
         self.settings = settings or Settings()
         self._index = index
+        self._follows = index is None
+        self._unusable: Path | None = None
         self._model = model
         self._model_known = model is not None
         self._lock = threading.Lock()
@@ -76,10 +84,12 @@ class Assistant:
 
     @property
     def index(self) -> Index:
-        """The index, built or brought up to date first; the last good one where the files cannot be read now."""
+        """The index in use, at first built or brought up to date; the last good one where the files cannot be read now."""
         with self._lock:
             if self._index is None:
                 self._index = self._opened()
+            elif self._follows:
+                self._index = self._current(self._index)
             return self._index
 
     @property
@@ -120,12 +130,12 @@ class Assistant:
         self.close()
 
     def passage_at(self, document: Document, offset: int) -> Passage:
-        """The clause that holds the character at `offset`."""
-        return self.index.passage_at(document.id, offset)
+        """The clause that holds the character at `offset`, also of a document that the index held before."""
+        return self._library(document).passage_at(document.id, offset)
 
     def passages(self, document: Document) -> tuple[Passage, ...]:
-        """The clauses of `document` in order."""
-        return self.index.passages(document.id)
+        """The clauses of `document` in order, also of one that the index held before."""
+        return self._library(document).passages(document.id)
 
     def targets(self) -> tuple[Target, ...]:
         """All figures that the clauses set or report."""
@@ -145,10 +155,11 @@ class Assistant:
 
     def suggestions(self, answer: Answer) -> tuple[str, ...]:
         """Up to three questions that may follow `answer`; each was asked without a model, and its answer says something new."""
-        quoting = Assistant(self.settings.model_copy(update={"llm": "off"}), index=self.index)
+        index = self.index
+        quoting = Assistant(self.settings.model_copy(update={"llm": "off"}), index=index)
         said = {s.text for s in answer.sentences}
         found: list[str] = []
-        for question in islice(dict.fromkeys(candidates(answer, self.index)), _MOST_CANDIDATES):
+        for question in islice(dict.fromkeys(candidates(answer, index)), _MOST_CANDIDATES):
             if question in (answer.question, answer.resolved_question):
                 continue
             next_answer = quoting.answer(question)
@@ -216,6 +227,22 @@ class Assistant:
                 raise error from None
         self.warnings = tuple(f"未能读取：{message}" for message in report.rejected)
         return Index.open(self.settings.index_dir, embedder)
+
+    def _library(self, document: Document) -> Library:
+        index = self.index
+        return index if document in index else Library([Plan(document, split(document))])
+
+    def _current(self, index: Index) -> Index:
+        """The generation in use where that is another one than `index` and can be opened; else `index`."""
+        path = generation.current(self.settings.index_dir)
+        if path is None or path.name == index.generation or path == self._unusable:
+            return index
+        try:
+            return Index.open_generation(path, index.embedder)
+        except NoIndex as error:
+            self._unusable = path
+            self.warnings = (str(error), "以下用的是上次建好的索引。")
+            return index
 
     def _claims(self, query: Query, index: Index, as_of: date, work: Work, shown: _Shown) -> Iterator[Claim | Stage]:
         """The route for each kind of question."""
@@ -346,12 +373,14 @@ class _Shown:
 
 
 def _notices(documents: Sequence[Document], as_of: date, cited: bool) -> tuple[str, ...]:
-    """One line for each document that is not in force, or had words for a program in it, or is cited and no plan itself."""
+    """One line for each document that is not in force, has a newer version, had words for a program, or is no plan itself."""
     lines = []
     for document in documents:
         validity = document.validity(as_of)
         if validity.status in (Status.STOPPED, Status.REPEALED, Status.LAPSED):
             lines.append(f"请注意：{titled(document.title)}{validity.status}（{validity.basis}），内容仅供参考。")
+        if document.newer:
+            lines.append(f"{titled(document.title)}有较新的一版{titled(document.newer.title)}，也已收录。")
         if cited and document.kind in (Kind.INTERPRETATION, Kind.NEWS, Kind.INTERVIEW):
             lines.append(f"{titled(document.title)}是{document.kind}，不是正式文件本身，请以正式文件为准。")
         if document.left_out:

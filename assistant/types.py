@@ -69,6 +69,7 @@ class Citation:
                 "about": d.about,
                 "status": self.status.value,
                 "status_basis": self.status_basis,
+                "newer": d.newer.title if d.newer else None,
             },
         }
 

@@ -1,4 +1,4 @@
-"""`python -m index build|search|info|check`: what is in the index, and putting it there."""
+"""`python -m index build|watch|search|info|check`: what is in the index, and putting it there."""
 
 from __future__ import annotations
 
@@ -6,26 +6,34 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from index import check
-from index.build import build
+from index.build import BuildError, build
 from index.check import Checked, checked
+from index.embed import Embedder
 from index.errors import ZhengdaError
 from index.read import UnreadableFile, read_folder
 from index.search import Index
 from index.settings import IndexSettings
 from index.types import Document
+from index.watch import settled
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; the exit code is 0 if all went well, 1 if a file was rejected, 2 if nothing could be done."""
     parser = argparse.ArgumentParser(prog="python -m index", description="政策文件索引")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
-    for name, does in (("build", "建立或更新索引"), ("check", "不建索引，只看每个文件读成了什么")):
+    for name, does in (
+        ("build", "建立或更新索引"),
+        ("watch", "建立索引，并在文件变动后更新，直到中断"),
+        ("check", "不建索引，只看每个文件读成了什么"),
+    ):
         command = commands.add_parser(name, help=does)
         command.add_argument("folder", nargs="?", type=Path, help="政策文件所在文件夹（默认见 ZHENGDA_DOCS）")
         command.add_argument("--url", action="append", default=[], metavar="网址", help="另读这个网址，可以多次")
+    commands.choices["watch"].add_argument("--every", type=_seconds, default=5, metavar="秒", help="多久看一次，默认 5")
     commands.choices["check"].add_argument("--json", action="store_true", help="输出 JSON")
     info = commands.add_parser("info", help="列出索引里的文件")
     info.add_argument("--targets", action="store_true", help="连同从条款里读出的指标与期限")
@@ -37,6 +45,8 @@ def main(argv: list[str] | None = None) -> int:
         settings = IndexSettings()
         if args.command == "build":
             return _build(args.folder or settings.docs, args.url, settings)
+        if args.command == "watch":
+            return _watch(args.folder or settings.docs, args.url, args.every, settings)
         if args.command == "check":
             return _check(args.folder or settings.docs, args.url, args.json)
         index = Index.open(settings.index_dir, settings.embedder())
@@ -60,8 +70,25 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _build(folder: Path, addresses: Sequence[str], settings: IndexSettings) -> int:
+    return _built(folder, addresses, settings.index_dir, settings.embedder())
+
+
+def _watch(folder: Path, addresses: Sequence[str], seconds: float, settings: IndexSettings) -> int:
+    """Until interrupted. What cannot be built now is told, and tried again when the files change."""
+    embedder = settings.embedder()
+    with suppress(KeyboardInterrupt):
+        for _ in settled(folder, seconds):
+            try:
+                _built(folder, addresses, settings.index_dir, embedder)
+            except BuildError as error:
+                print(error, file=sys.stderr)
+            sys.stdout.flush()
+    return 0
+
+
+def _built(folder: Path, addresses: Sequence[str], index_dir: Path, embedder: Embedder) -> int:
     shown = sys.stderr.isatty()
-    report = build(folder, settings.index_dir, settings.embedder(), addresses=addresses, progress=shown)
+    report = build(folder, index_dir, embedder, addresses=addresses, progress=shown)
     print(
         f"已索引 {report.documents} 份文件、{report.passages} 条、{report.rows} 句（新算向量 {report.embedded} 句）。"
     )
@@ -92,6 +119,16 @@ def _check(folder: Path, addresses: Sequence[str], as_json: bool) -> int:
     for refused in rejected:
         print(f"未能读取：{refused}", file=sys.stderr)
     return 1 if rejected else 0
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds < 86400:
+        raise argparse.ArgumentTypeError(f"应是大于 0、不到一天的秒数，而不是 {text}")
+    return seconds
 
 
 def _counts(targets: int, deadlines: int, duties: int) -> str:

@@ -34,20 +34,17 @@ class IndexBeside(Index):
 
     def __init__(self, shared: Index, own: Sequence[Plan]) -> None:
         rows = list(generation.rows(own))
-        vectors = shared._embedder.embed_passages([row.text for row in rows])
+        vectors = shared.embedder.embed_passages([row.text for row in rows])
         store = _StoreBeside(shared._store, [row.id for row in rows], [row.document.id for row in rows], vectors)
         plans = (*shared._plans.values(), *own)
         keyword = KeywordIndex.build([row.text for row in generation.rows(plans)])
-        super().__init__(shared._path, plans, store, keyword, shared._embedder)
+        super().__init__(shared._path, plans, store, keyword, shared.embedder)
         self._own = own
         self._shared = shared
 
     @cached_property
     def _facts(self) -> Mapping[str, Facts]:
         return {**self._shared._facts, **{p.document.id: facts(p.document, p.passages) for p in self._own}}
-
-    def close(self) -> None:
-        """Nothing: the files belong to the shared index."""
 
 
 class _StoreBeside(VectorStore):
@@ -70,3 +67,6 @@ class _StoreBeside(VectorStore):
             if document_ids is None or document in document_ids
         ]
         return sorted(found, key=lambda pair: -pair[1])[:k]
+
+    def close(self) -> None:
+        """Nothing: the files belong to the shared index."""

@@ -1,7 +1,7 @@
-"""Files to a new generation of the index: read → describe → split → embed → extract facts → put in use.
+"""Files to a new generation of the index: read → describe → split → relate → embed → extract facts → put in use.
 
-One writer at a time. What is already embedded is not embedded again: rows are taken over from the generation in use and
-from an interrupted build. A file that cannot be read is reported; if the index held it before, it keeps what it had.
+One writer at a time. What is already read, embedded and extracted is not done again: texts are kept by the content of
+their files (`index.readings`), rows taken over from the generation in use and from an interrupted build. A file that cannot be read is reported; if the index held it before, it keeps what it had.
 """
 
 from __future__ import annotations
@@ -15,16 +15,20 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
+from index import facts as facts_module
 from index import generation
 from index.check import understood
 from index.embed import Embedder
 from index.errors import ZhengdaError
-from index.facts import facts
+from index.facts import Facts, facts
 from index.generation import Manifest, NoIndex, Plan, Row
 from index.keyword import KeywordIndex
-from index.read import UnreadableFile, read_folder
+from index.read import UnreadableFile, policy_files, read_folder
+from index.readers.sandbox import shared
+from index.readings import Readings
 from index.search import Index
 from index.store import StoreError, VectorStore
+from index.succession import related
 
 _BATCH = 256
 _GENERATIONS_KEPT = 2
@@ -63,10 +67,11 @@ def build(
     Raises BuildError if no file can be read, the disk is full or read-only, or another build lasts longer than `wait` seconds.
     """
     try:
-        plans, rejected, warnings = _plans(docs, addresses)
+        policy_files(docs)  # a folder that cannot be listed is told before one is made for the index
         index_dir.mkdir(parents=True, exist_ok=True)
         with FileLock(index_dir / ".lock", timeout=wait):
-            plans = _with_former(plans, rejected, index_dir)
+            plans, rejected, warnings = _plans(docs, addresses, index_dir)
+            plans = related(_with_former(plans, rejected, index_dir))
             if not plans:
                 reasons = "\n".join(rejected.values()) or "里面没有文件。"
                 raise BuildError(f"文件夹 {docs} 中没有可用的政策文件，索引未改动。\n{reasons}")
@@ -81,18 +86,20 @@ def build(
         raise BuildError(f"无法写入索引文件夹 {index_dir}（{reason}）。请检查磁盘空间与权限，原索引未改动。") from error
 
 
-def _plans(docs: Path, addresses: Sequence[str]) -> tuple[list[Plan], dict[str, str], tuple[str, ...]]:
+def _plans(docs: Path, addresses: Sequence[str], index_dir: Path) -> tuple[list[Plan], dict[str, str], tuple[str, ...]]:
     """The plans of the readable files, one per distinct content; by file name why the others are not; what to know of them."""
     plans: dict[str, Plan] = {}
     rejected: dict[str, str] = {}
     warnings: list[str] = []
-    for raw in read_folder(docs, addresses):
+    readings = Readings(index_dir / "readings", shared())
+    for raw in read_folder(docs, addresses, readings):
         found = raw if isinstance(raw, UnreadableFile) else understood(raw)
         if isinstance(raw, UnreadableFile) or isinstance(found, UnreadableFile):
             rejected[raw.source] = str(found)
         else:
             plans.setdefault(found.document.id, found)
             warnings += (f"{raw.source}：{warning}" for warning in raw.warnings)
+    readings.forget_others()
     return list(plans.values()), rejected, tuple(warnings)
 
 
@@ -115,18 +122,21 @@ def _build(plans: list[Plan], rejected: tuple[str, ...], index_dir: Path, embedd
     name = generation.name(plans, embedder.fingerprint)
     path = generation.folder(index_dir, name)
     rows = list(generation.rows(plans))
+    former = generation.current(index_dir)
     embedded = 0
     if not _usable(path, embedder):
         path.mkdir(parents=True, exist_ok=True)
-        embedded = _fill(path, rows, generation.current(index_dir), embedder, progress)
+        embedded = _fill(path, rows, former, embedder, progress)
         KeywordIndex.build([row.text for row in rows]).save(path / "keyword")
         passages = sum(len(plan.passages) for plan in plans)
         built = datetime.now(UTC).isoformat(timespec="seconds")
-        extracted = {plan.document.id: facts(plan.document, plan.passages) for plan in plans}
-        manifest = Manifest(generation.FORMAT, embedder.fingerprint, len(plans), passages, len(rows), built)
+        manifest = Manifest(
+            generation.FORMAT, embedder.fingerprint, len(plans), passages, len(rows), built, facts_module.rules()
+        )
+        extracted = _extracted(plans, former)
         generation.write(path, plans, extracted, manifest)
     generation.point_to(index_dir, name)
-    _prune(index_dir, path)
+    _prune(index_dir, path, former)
     return Report(name, len(plans), sum(len(p.passages) for p in plans), len(rows), embedded, rejected)
 
 
@@ -193,9 +203,28 @@ def _add(store: VectorStore, rows: Sequence[Row], vectors: np.ndarray) -> None:
     store.add([r.id for r in rows], [r.document.id for r in rows], [r.text for r in rows], vectors)
 
 
-def _prune(index_dir: Path, used: Path) -> None:
-    """Remove old generations but the newest ones, which a reader may still have open."""
+def _extracted(plans: Sequence[Plan], former: Path | None) -> dict[str, Facts]:
+    """The facts by document id; those of a document that reads as it did are taken over from the generation `former`."""
+    known: dict[str, tuple[Plan, Facts]] = {}
+    try:
+        manifest, held = generation.read(former) if former else (None, ())
+        if former and manifest and manifest.facts == facts_module.rules():
+            found = generation.read_facts(former)
+            known = {plan.document.id: (plan, found[plan.document.id]) for plan in held}
+    except (NoIndex, KeyError):
+        pass  # damaged or of another format: all are extracted
+    return {plan.document.id: _facts(plan, known.get(plan.document.id)) for plan in plans}
+
+
+def _facts(plan: Plan, before: tuple[Plan, Facts] | None) -> Facts:
+    if before and (before[0].document.text, before[0].passages) == (plan.document.text, plan.passages):
+        return before[1]
+    return facts(plan.document, plan.passages)
+
+
+def _prune(index_dir: Path, used: Path, former: Path | None) -> None:
+    """Remove old generations but the one before, which a reader may still have open."""
     others = [p for p in (index_dir / "generations").iterdir() if p != used and p.is_dir()]
-    others.sort(key=lambda p: ((p / "manifest.json").is_file(), p.stat().st_mtime), reverse=True)
+    others.sort(key=lambda p: (p == former, (p / "manifest.json").is_file(), p.stat().st_mtime), reverse=True)
     for path in others[_GENERATIONS_KEPT - 1 :]:
         shutil.rmtree(path, ignore_errors=True)

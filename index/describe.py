@@ -101,7 +101,7 @@ def describe(raw: RawText) -> Document:
         source=raw.source,
         text=text,
         title=words(title) or raw.source,
-        number=_canonical_number(words(number)),
+        number=canonical_number(words(number)),
         issuer=_names(words(issuer)),
         region=region[0] if region else None,
         issued=issued[0] if issued else None,
@@ -196,7 +196,8 @@ def _number(front: list[Line], text: str) -> Span | None:
     return None
 
 
-def _canonical_number(number: str | None) -> str | None:
+def canonical_number(number: str | None) -> str | None:
+    """A 文号 without blanks and with its year in 〔〕, so that two ways of writing it are one."""
     if number is None:
         return None
     return re.sub(r"[\[［【(（]\s*(\d{4})\s*[\]］】)）]", r"〔\1〕", re.sub(r"\s+", "", number))
@@ -216,7 +217,7 @@ def _signature(front: list[Line], all_lines: list[Line]) -> Signature | None:
 
 
 def _signed_date(signature: Signature | None, text: str) -> tuple[date, Span] | None:
-    return _date_in(signature.date.span, text) if signature else None
+    return date_in(signature.date.span, text) if signature else None
 
 
 def _issuer(front: list[Line], text: str, kind: Kind | None, signature: Signature | None) -> Span | None:
@@ -249,7 +250,7 @@ def _names(issuer: str | None) -> str | None:
 def _cell_date(name: str, front: list[Line], text: str) -> tuple[date, Span] | None:
     for line in front:
         cell = _CELL[name].search(line.text)
-        found = cell and _date_in(Span(line.start + cell.start(1), line.start + cell.end(1)), text)
+        found = cell and date_in(Span(line.start + cell.start(1), line.start + cell.end(1)), text)
         if found:
             return found
     return None
@@ -261,12 +262,13 @@ def _loose_date(front: list[Line], title: Span, kind: Kind | None, text: str) ->
         match = _DAY_FIRST_DATE.search(line.text)
         if match and (day := _real_date(match[3], match[2], match[1])):
             return day, Span(line.start + match.start(), line.start + match.end())
-        if kind is not Kind.FORMAL and line.start > title.start and (found := _date_in(line.span, text)):
+        if kind is not Kind.FORMAL and line.start > title.start and (found := date_in(line.span, text)):
             return found
     return None
 
 
-def _date_in(span: Span, text: str) -> tuple[date, Span] | None:
+def date_in(span: Span, text: str) -> tuple[date, Span] | None:
+    """The first date within `span` of `text`, and where it stands."""
     match = _ISO_DATE.search(text, span.start, span.end)
     if match:
         day = _real_date(match[1], match[2], match[3])

@@ -22,10 +22,10 @@ from index.errors import ZhengdaError
 from index.facts import Facts
 from index.simplified import is_traditional, simplified
 from index.simplified import rules as simplified_rules
-from index.types import Document, Kind, Passage, Period, Role, Span, Status, Validity
+from index.types import Document, Ended, Kind, Newer, Passage, Period, Role, Span, Status, Validity
 from index.words import vocabulary
 
-FORMAT = 3
+FORMAT = 4
 
 
 class NoIndex(ZhengdaError, RuntimeError):
@@ -34,7 +34,10 @@ class NoIndex(ZhengdaError, RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation was made from and how much it holds, for checking it when it is opened."""
+    """What a generation was made from and how much it holds, for checking it when it is opened.
+
+    `model` and `facts` name the embedding model and the rules by which facts were extracted.
+    """
 
     format: int
     model: str
@@ -42,6 +45,7 @@ class Manifest:
     passages: int
     rows: int
     built: str
+    facts: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +176,22 @@ def _document_json(d: Document) -> dict[str, Any]:
         "published": d.published and d.published.isoformat(),
         "period": d.period and [d.period.first_year, d.period.last_year],
         "kind": d.kind and d.kind.value,
-        "stated": d.stated and [d.stated.status.value, d.stated.basis],
+        "stated": d.stated and _validity_json(d.stated),
         "about": d.about,
         "left_out": d.left_out,
+        "ended": d.ended
+        and [d.ended.by, *_validity_json(d.ended.validity), d.ended.since and d.ended.since.isoformat()],
+        "newer": d.newer and [d.newer.document_id, d.newer.title],
         "read_at": {name: [s.start, s.end] for name, s in d.read_at.items()},
     }
+
+
+def _validity_json(validity: Validity) -> list[str]:
+    return [validity.status.value, validity.basis]
+
+
+def _ended(by: str, status: str, basis: str, since: str | None) -> Ended:
+    return Ended(by, Validity(Status(status), basis), date.fromisoformat(since) if since else None)
 
 
 def _from_json(d: dict[str, Any]) -> Plan:
@@ -186,6 +201,8 @@ def _from_json(d: dict[str, Any]) -> Plan:
     d["period"] = d["period"] and Period(*d["period"])
     d["kind"] = d["kind"] and Kind(d["kind"])
     d["stated"] = d["stated"] and Validity(Status(d["stated"][0]), d["stated"][1])
+    d["ended"] = d["ended"] and _ended(*d["ended"])
+    d["newer"] = d["newer"] and Newer(*d["newer"])
     d["read_at"] = MappingProxyType({name: Span(*s) for name, s in d["read_at"].items()})
     document = Document(**d)
     return Plan(

@@ -21,6 +21,10 @@ class Library:
         """All documents, in the order of their file names."""
         return tuple(plan.document for plan in self._plans.values())
 
+    def __contains__(self, document: Document) -> bool:
+        """Whether it holds the text of `document`."""
+        return document.id in self._plans
+
     def passages(self, document_id: str) -> tuple[Passage, ...]:
         """The clauses of a document in order."""
         return self._plans[document_id].passages

@@ -14,6 +14,7 @@ from index.errors import ZhengdaError
 from index.fetch import fetch
 from index.readers.reading import Member, Page, Reason, Refused
 from index.readers.sandbox import Addresses, Sandbox, shared, too_large
+from index.readings import Readings
 
 
 class UnreadableFile(ZhengdaError, ValueError):
@@ -64,7 +65,7 @@ def policy_files(folder: Path) -> Iterator[Path]:
 
 
 def read_folder(
-    folder: Path, addresses: Sequence[str] = (), sandbox: Sandbox | None = None
+    folder: Path, addresses: Sequence[str] = (), sandbox: Sandbox | Readings | None = None
 ) -> Iterator[RawText | UnreadableFile]:
     """What each file of `folder` and below, and then each web address, reads as.
 
@@ -78,7 +79,7 @@ def read_folder(
     sandbox.rest()
 
 
-def read_file(path: Path, source: str, sandbox: Sandbox | None = None) -> Iterator[RawText | UnreadableFile]:
+def read_file(path: Path, source: str, sandbox: Sandbox | Readings | None = None) -> Iterator[RawText | UnreadableFile]:
     """What the file at `path` reads as under the name `source`."""
     sandbox = sandbox or shared()
     try:
@@ -89,7 +90,7 @@ def read_file(path: Path, source: str, sandbox: Sandbox | None = None) -> Iterat
         yield from _read(source, data, sandbox)
 
 
-def read_address(address: str, sandbox: Sandbox | None = None) -> Iterator[RawText | UnreadableFile]:
+def read_address(address: str, sandbox: Sandbox | Readings | None = None) -> Iterator[RawText | UnreadableFile]:
     """What the page or file at a web address reads as; the address is its name."""
     sandbox = sandbox or shared()
     try:
@@ -111,7 +112,7 @@ def read(path: Path) -> RawText:
     return found[0]
 
 
-def _bytes(path: Path, sandbox: Sandbox) -> bytes:
+def _bytes(path: Path, sandbox: Sandbox | Readings) -> bytes:
     try:
         size = path.stat().st_size
         if size > sandbox.limits.size:
@@ -121,7 +122,7 @@ def _bytes(path: Path, sandbox: Sandbox) -> bytes:
         raise Refused(Reason.MISSING, f"无法读取（{error.strerror}）。请检查文件权限。") from error
 
 
-def _read(source: str, data: bytes, sandbox: Sandbox, depth: int = 0) -> Iterator[RawText | UnreadableFile]:
+def _read(source: str, data: bytes, sandbox: Sandbox | Readings, depth: int = 0) -> Iterator[RawText | UnreadableFile]:
     try:
         found = sandbox.read(source, data)
         if isinstance(found, list) and depth == sandbox.limits.depth:
@@ -144,7 +145,9 @@ def _read(source: str, data: bytes, sandbox: Sandbox, depth: int = 0) -> Iterato
     yield RawText(name, source, found.text, found.left_out, found.format, found.warnings, found.pages)
 
 
-def _read_member(source: str, member: Member, sandbox: Sandbox, depth: int) -> Iterator[RawText | UnreadableFile]:
+def _read_member(
+    source: str, member: Member, sandbox: Sandbox | Readings, depth: int
+) -> Iterator[RawText | UnreadableFile]:
     if member.refused:
         yield UnreadableFile(source, member.refused.reason, member.refused.message)
     else:

@@ -6,6 +6,7 @@ reciprocal rank fusion (Cormack, Clarke & Büttcher 2009).
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -32,7 +33,10 @@ BEST_SCORE = 2 / (_RRF_K + 1)
 
 
 class Index(Library):
-    """A generation opened for reading; safe to use from several threads. Queries may be in traditional Chinese."""
+    """A generation opened for reading; safe to use from several threads. Queries may be in traditional Chinese.
+
+    It releases its files when closed, or else once nobody holds it any more.
+    """
 
     def __init__(
         self, path: Path, plans: Sequence[Plan], store: VectorStore, keyword: KeywordIndex, embedder: Embedder
@@ -42,7 +46,9 @@ class Index(Library):
         self._rows = list(generation.rows(plans))
         self._row_number = {row.id: i for i, row in enumerate(self._rows)}
         self._row_documents = np.array([row.document.id for row in self._rows])
-        self._store, self._keyword, self._embedder = store, keyword, embedder
+        self._store, self._keyword, self.embedder = store, keyword, embedder
+        self._release = weakref.finalize(self, store.close)
+        self._release.atexit = False
 
     @classmethod
     def open(cls, index_dir: Path, embedder: Embedder) -> Index:
@@ -70,9 +76,14 @@ class Index(Library):
         return cls(path, plans, store, keyword, embedder)
 
     @property
+    def generation(self) -> str:
+        """Name of the generation that this is."""
+        return self._path.name
+
+    @property
     def model(self) -> str:
         """Fingerprint of the embedding model."""
-        return self._embedder.fingerprint
+        return self.embedder.fingerprint
 
     def passage(self, passage_id: str) -> Passage:
         """The clause of that id, e.g. of a fact; raises KeyError."""
@@ -161,8 +172,8 @@ class Index(Library):
         return self._keyword.rarity(word)
 
     def close(self) -> None:
-        """Release the files."""
-        self._store.close()
+        """Release the files; what still searches fails."""
+        self._release()
 
     def _admitted(self, filters: Filters | None) -> list[str] | None:
         chosen = self.select(filters)
@@ -171,7 +182,7 @@ class Index(Library):
     def _dense(self, query: str, admitted: list[str] | None, k: int) -> list[tuple[int, float]]:
         if admitted == []:
             return []
-        vector = self._embedder.embed_queries([simplified(query)])[0]
+        vector = self.embedder.embed_queries([simplified(query)])[0]
         return [
             (self._row_number[i], score) for i, score in self._store.search(vector, min(k, len(self._rows)), admitted)
         ]

@@ -59,10 +59,28 @@ class Validity:
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """What the document of that id says of an earlier one: the status that it gave it, from the day `since` on (None: now)."""
+
+    by: str
+    validity: Validity
+    since: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Newer:
+    """The newest version of a plan in the same library, by id and title."""
+
+    document_id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One policy text with what it says about itself.
 
-    Every field but `id` and `source` is read from `text`; one that the text does not give is None.
+    Every field but `id` and `source` is read from `text`; one that the text does not give is None. `ended` and `newer` are
+    what the other documents of the library say of this one (see `index.succession`).
     `issued` is the 成文日期 (the day of publication where that is all the text gives), `published` the 公开日期.
     `read_at` tells, by field name, where in `text` the field was read. `left_out` counts the stretches of the file that
     `text` is without, since they speak to a program instead of a reader.
@@ -82,10 +100,18 @@ class Document:
     stated: Validity | None = None
     about: str | None = None
     left_out: int = 0
+    ended: Ended | None = None
+    newer: Newer | None = None
     read_at: Mapping[str, Span] = field(default_factory=lambda: MappingProxyType({}))
 
     def validity(self, as_of: date) -> Validity:
-        """Status on the day `as_of`: what the text states of itself, else whether its period is over, else unknown."""
+        """Status on the day `as_of`: that it ended, as the text states or a later one; else what the text states of itself,
+        whether its period is over, or unknown.
+        """
+        if self.stated and self.stated.status is not Status.IN_FORCE:
+            return self.stated
+        if self.ended and (self.ended.since is None or self.ended.since <= as_of):
+            return self.ended.validity
         if self.stated:
             return self.stated
         if self.period and as_of.year > self.period.last_year:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -18,9 +19,12 @@ from index import build as module
 from index import facts, generation
 from index.build import BuildError, Report, build
 from index.embed import HashEmbedder, Vectors
+from index.facts import Facts
+from index.readers.sandbox import Sandbox
 from index.search import Index
 from index.settings import ROOT
 from index.store import VectorStore
+from index.types import Document, Passage
 from tests import plans
 
 
@@ -69,7 +73,7 @@ def test_first_build(docs: Path, folder: Path) -> None:
     assert (report.documents, report.rejected) == (len(plans.TEXTS), ())
     assert report.embedded == report.rows == len(embedder.texts) > report.passages > report.documents
     assert opened(folder) == plans.TEXTS
-    assert {p.name for p in folder.iterdir()} == {".lock", "CURRENT", "generations"}
+    assert {p.name for p in folder.iterdir()} == {".lock", "CURRENT", "generations", "readings"}
 
 
 def test_building_again_does_nothing(docs: Path, folder: Path) -> None:
@@ -95,6 +99,43 @@ def test_one_changed_file_embeds_only_its_rows(docs: Path, folder: Path) -> None
     assert second.embedded == len(embedder.texts) < first.rows
     assert all(text.startswith("宁波市") for text in embedder.texts)
     assert "宣传保障" in opened(folder)["宁波.txt"]
+
+
+def test_only_a_changed_file_is_read_and_extracted(docs: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(docs, folder, HashEmbedder())
+    read, extracted = [], []
+    sandboxed, facts_of = Sandbox.read, module.facts
+
+    def reading(box: Sandbox, name: str, data: bytes) -> object:
+        read.append(name)
+        return sandboxed(box, name, data)
+
+    def extracting(document: Document, passages: Sequence[Passage]) -> Facts:
+        extracted.append(document.source)
+        return facts_of(document, passages)
+
+    monkeypatch.setattr(Sandbox, "read", reading)
+    monkeypatch.setattr(module, "facts", extracting)
+    (docs / "宁波.txt").write_text(plans.NINGBO.replace("1800元", "2100元"), encoding="utf-8")
+    (docs / "青岛.txt").rename(docs / "改名.txt")
+    build(docs, folder, HashEmbedder())
+    assert read == extracted == ["宁波.txt"]
+    index = Index.open(folder, HashEmbedder())
+    assert {d.source for d in index.documents} == {"大连.txt", "宁波.txt", "改名.txt", "昆明.txt"}
+    assert {t.text for t in index.targets(indicator="补助")} == {"2100元"}
+    index.close()
+
+
+def test_an_interrupted_build_reads_no_file_twice(docs: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(RuntimeError, match="out of memory"):
+        build(docs, folder, Counting(limit=0))
+
+    def reading(*_: object) -> object:
+        raise AssertionError("read again")
+
+    monkeypatch.setattr(Sandbox, "read", reading)
+    build(docs, folder, HashEmbedder())
+    assert opened(folder) == plans.TEXTS
 
 
 def test_a_removed_file_is_gone_and_a_copy_counts_once(docs: Path, folder: Path) -> None:
@@ -217,12 +258,69 @@ def test_an_index_folder_that_is_a_file(docs: Path, tmp_path: Path) -> None:
         build(docs, tmp_path / "file", HashEmbedder())
 
 
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from index import build as module
+from index.embed import HashEmbedder
+module._BATCH = 10
+
+class Dying(HashEmbedder):
+    def embed_passages(self, texts, progress=False):
+        if len(self.seen) == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+        self.seen.append(texts)
+        return super().embed_passages(texts, progress)
+
+embedder = Dying()
+embedder.seen = []
+module.build(Path(sys.argv[1]), Path(sys.argv[2]), embedder)
+"""
+
+
+def test_a_killed_build_goes_on_where_it_stopped(docs: Path, folder: Path) -> None:
+    command = [sys.executable, "-c", KILLED, str(docs), str(folder)]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == -signal.SIGKILL
+    assert generation.current(folder) is None
+    report = build(docs, folder, HashEmbedder())
+    assert report.embedded == report.rows - 30
+    assert opened(folder) == plans.TEXTS
+    assert len(list((folder / "generations").iterdir())) == 1
+
+
+def test_a_copy_of_the_folder_made_while_it_serves_is_a_backup(docs: Path, folder: Path, tmp_path: Path) -> None:
+    build(docs, folder, HashEmbedder())
+    questions = ("智慧码头", "奖励补贴", "海岛票务平台")
+    serving = Index.open(folder, HashEmbedder())
+    before = [serving.search(question, k=5) for question in questions]
+    with ThreadPoolExecutor(1) as pool:
+        busy = pool.submit(lambda: [serving.search(question, k=5) for question in questions * 20])
+        shutil.copytree(folder, tmp_path / "elsewhere")
+    assert busy.result() == before * 20
+    serving.close()
+    shutil.rmtree(folder)
+    restored = Index.open(tmp_path / "elsewhere", HashEmbedder())
+    assert [restored.search(question, k=5) for question in questions] == before
+    restored.close()
+    assert build(docs, tmp_path / "elsewhere", Counting(limit=0)).embedded == 0
+
+
 def test_two_generations_are_kept(docs: Path, folder: Path) -> None:
     names = []
     for n in range(4):
         (docs / "新.txt").write_text(f"湖州市渔业方案\n一、目标\n建基地{n}个。\n", encoding="utf-8")
         names.append(build(docs, folder, HashEmbedder()).generation)
     assert {p.name for p in (folder / "generations").iterdir()} == set(names[-2:])
+
+
+def test_the_generation_before_is_kept_however_old_it_is(docs: Path, folder: Path) -> None:
+    texts = [f"湖州市渔业方案\n一、目标\n建基地{n}个。\n" for n in (1, 2, 1, 3)]
+    names = []
+    for text in texts:
+        (docs / "新.txt").write_text(text, encoding="utf-8")
+        names.append(build(docs, folder, HashEmbedder()).generation)
+    assert names[2] == names[0]
+    assert {p.name for p in (folder / "generations").iterdir()} == {names[2], names[3]}
 
 
 def test_what_an_interrupted_build_left_is_the_first_to_go(docs: Path, folder: Path) -> None:

@@ -17,7 +17,7 @@ from index.split import split
 from tests.conftest import document
 
 TEXT = "备注:该文件已停止执行\n湖州市智慧渔业行动方案(2016-2018年)\n一、目标\n(一)基地。建20个。产值10亿元。\n"
-MANIFEST = Manifest(FORMAT, "hash-256", 1, 3, 5, "2026-11-21T00:00:00+00:00")
+MANIFEST = Manifest(FORMAT, "hash-256", 1, 3, 5, "2026-11-21T00:00:00+00:00", "rules")
 
 
 def plan(text: str = TEXT, source: str = "甲.txt") -> Plan:

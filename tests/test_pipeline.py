@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import weakref
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -14,10 +15,12 @@ from assistant.llm import Piece, ScriptedChat
 from assistant.pipeline import Assistant, QuestionError
 from assistant.settings import Settings
 from assistant.types import NOT_MENTIONED, Answer, Checked, Outcome, Stage, Timings
-from index.build import BuildError
+from index.beside import plan_of
+from index.build import BuildError, build
 from index.embed import HashEmbedder
 from index.search import Index
 from index.settings import IndexSettings
+from index.store import VectorStore
 from index.types import Filters, Kind, Status
 from tests import plans
 
@@ -325,6 +328,94 @@ def test_a_changed_file_is_in_the_next_assistants_index(settings: Settings) -> N
     answer = Assistant(settings).answer(SUBSIDY)
     assert "2100元" in answer.text
     assert "1800元" not in answer.text
+
+
+def changed(settings: Settings, amount: str) -> None:
+    """Another process puts a new generation in use."""
+    (settings.docs / "宁波.txt").write_text(plans.NINGBO.replace("1800元", amount), encoding="utf-8")
+    build(settings.docs, settings.index_dir, HashEmbedder())
+
+
+def test_a_new_generation_is_used_from_the_next_question_on(settings: Settings) -> None:
+    with Assistant(settings) as assistant:
+        former = assistant.answer(SUBSIDY)
+        held = weakref.ref(assistant.index)
+        under_way = assistant.stream(SUBSIDY)
+        next(under_way)
+        changed(settings, "2100元")
+        assert "2100元" in assistant.answer(SUBSIDY).text
+        assert held() is not None, "an answer under way still reads it"
+        *_, finished = under_way
+        assert isinstance(finished, Answer)
+        assert "1800元" in finished.text
+        under_way.close()
+        assert held() is None, "nobody reads it any more"
+        assert {d.text for d in assistant.documents} == {p.read_text("utf-8") for p in settings.docs.iterdir()}
+        citation = former.citations[0]
+        assert assistant.passage_at(citation.document, citation.start).address == citation.address
+        assert citation.address in {passage.address for passage in assistant.passages(citation.document)}
+
+
+def test_a_reader_with_his_own_plan_keeps_the_generation_that_it_was_put_beside(settings: Settings) -> None:
+    with Assistant(settings) as assistant:
+        own = assistant.with_plans([plan_of("灯光.txt", "苏州市灯光方案\n一、目标\n建成灯光塔7座。\n".encode())])
+        changed(settings, "2100元")
+        assert "2100元" in assistant.answer(SUBSIDY).text
+        assert "1800元" in own.answer(SUBSIDY).text
+        assert "7座" in own.answer("苏州要建成多少座灯光塔？").text
+
+
+def test_a_released_index_lets_go_of_its_files(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed, close = [], VectorStore.close
+
+    def closing(store: VectorStore) -> None:
+        closed.append(store)
+        close(store)
+
+    monkeypatch.setattr(VectorStore, "close", closing)
+    with Assistant(settings) as assistant:
+        assistant.prepare()
+        store = assistant.index._store
+        changed(settings, "2100元")
+        assert store not in closed
+        assistant.answer(SUBSIDY)
+        assert closed.count(store) == 1
+
+
+def test_threads_go_on_while_generations_change(settings: Settings) -> None:
+    with Assistant(settings) as assistant:
+        assistant.prepare()
+        with ThreadPoolExecutor(3) as pool:
+            answers = [pool.submit(assistant.answer, SUBSIDY) for _ in range(30)]
+            for amount in ("2100元", "2200元", "2300元"):
+                changed(settings, amount)
+                answers += [pool.submit(assistant.answer, SUBSIDY) for _ in range(10)]
+        texts = [answer.result().text for answer in answers]
+        assert all(any(amount in text for amount in ("1800元", "2100元", "2200元", "2300元")) for text in texts)
+        assert "2300元" in texts[-1]
+
+
+def test_a_generation_that_cannot_be_opened_is_not_switched_to(settings: Settings) -> None:
+    with Assistant(settings) as assistant:
+        assistant.prepare()
+        opened = assistant.index
+        (settings.docs / "宁波.txt").unlink()
+        build(settings.docs, settings.index_dir, HashEmbedder(64))
+        assert "1800元" in assistant.answer(SUBSIDY).text
+        assert assistant.index is opened
+        assert any("另一个向量模型" in warning for warning in assistant.warnings)
+        build(settings.docs, settings.index_dir, HashEmbedder())
+        assert "1800元" not in assistant.answer(SUBSIDY).text
+
+
+def test_an_index_that_was_given_is_kept(settings: Settings) -> None:
+    build(settings.docs, settings.index_dir, HashEmbedder())
+    given = Index.open(settings.index_dir, HashEmbedder())
+    assistant = Assistant(settings, index=given)
+    changed(settings, "2100元")
+    assert "1800元" in assistant.answer(SUBSIDY).text
+    assert assistant.index is given
+    given.close()
 
 
 def test_a_refusal_says_that_the_plan_asked_about_is_no_longer_in_force(index: Index) -> None:

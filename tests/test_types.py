@@ -139,6 +139,7 @@ def test_the_json_form() -> None:
                     "about": None,
                     "status": "规划期已满",
                     "status_basis": "规划期已满",
+                    "newer": None,
                 },
             }
         ],
@@ -178,6 +179,7 @@ def test_fields_that_a_document_has_not_are_null_in_json() -> None:
         "period",
         "kind",
         "about",
+        "newer",
     ]
 
 
