@@ -1,6 +1,6 @@
 """One generation of the index: an immutable folder, and the pointer CURRENT that names the one in use.
 
-A generation holds `chroma/`, `keyword/`, `documents.json` (documents with their passages), `facts.json` (what was
+A generation holds `chroma/` (unless its vectors are on a Chroma server), `keyword/`, `documents.json` (documents with their passages), `facts.json` (what was
 extracted from the clauses) and `manifest.json`. Its name is a hash of all that it was made from, so that building twice
 from the same files and model is one and the same generation.
 """
@@ -83,9 +83,17 @@ def rows(plans: Sequence[Plan]) -> Iterator[Row]:
                 yield Row(f"{passage.id}:{n}:{crc32(text.encode()):08x}", plan.document, passage, span, text)
 
 
-def name(plans: Sequence[Plan], model: str) -> str:
-    """The generation's name: 16 hex digits over format, model, and all that was read from the texts."""
-    made_from = [str(FORMAT), model, vocabulary(), simplified_rules(), facts_module.rules(), *map(_as_text, plans)]
+def name(plans: Sequence[Plan], model: str, on_server: bool = False) -> str:
+    """The generation's name: 16 hex digits over format, model, where the vectors are, and all that was read from the texts."""
+    made_from = [
+        *(["server"] if on_server else []),
+        str(FORMAT),
+        model,
+        vocabulary(),
+        simplified_rules(),
+        facts_module.rules(),
+        *map(_as_text, plans),
+    ]
     return hashlib.sha256("\n".join(made_from).encode()).hexdigest()[:16]
 
 
