@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 from index import facts as facts_module
 from index import generation
 from index.check import understood
+from index.damage import damage
 from index.embed import Embedder
 from index.errors import ZhengdaError
 from index.facts import Facts, facts
@@ -153,15 +154,21 @@ def _build(
 
 
 def _usable(path: Path, embedder: Embedder, server: str | None) -> bool:
-    """Whether the generation is finished and whole. An unfinished one is kept to go on with, a damaged one removed."""
-    if not (path / "manifest.json").is_file():
+    """Whether the generation is finished and whole. Else it is left unfinished, with the vectors that are sound, to go on with."""
+    vectors, manifest = path / "chroma", path / "manifest.json"
+    if vectors.is_dir() and damage(vectors):
+        manifest.unlink(missing_ok=True)
+        shutil.rmtree(vectors)
+    if not manifest.is_file():
         return False
     try:
         index = Index.open_generation(path, embedder, server)
         index.close()
         index.targets()  # reads the facts, which opening does not
     except NoIndex:
-        shutil.rmtree(path)
+        if generation.model_of(path) != embedder.fingerprint:
+            shutil.rmtree(path)
+        manifest.unlink(missing_ok=True)
         return False
     return True
 
@@ -196,6 +203,8 @@ def _take_over(store: VectorStore, rows: Sequence[Row], former: Path, embedder: 
     A row's id names its vector in every format, so a generation that an older or newer version wrote will do.
     """
     if generation.model_of(former) != embedder.fingerprint:
+        return False
+    if (former / "chroma").is_dir() and damage(former / "chroma"):
         return False
     try:
         vectors = VectorStore.of_finished(former / "chroma", server)

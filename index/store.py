@@ -6,6 +6,8 @@ from, so two that write it write the same rows.
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -44,6 +46,7 @@ class VectorStore:
 
     def __init__(self, folder: Path, server: str | None = None) -> None:
         self._server = server
+        self._copy: tempfile.TemporaryDirectory[str] | None = None
         name = _collection(folder) if server else _NAME
         with self._told():
             self._client = _connected(server) if server else _client(str(folder))
@@ -59,10 +62,26 @@ class VectorStore:
     def of_finished(cls, folder: Path, server: str | None) -> VectorStore:
         """The vectors of a finished generation, in `folder` if it is there, else on the server."""
         if folder.is_dir():
-            return cls(folder)
+            try:
+                return cls(folder)
+            except StoreError:
+                return cls._of_copy(folder)
         if server:
             return cls(folder, server)
         raise StoreError("索引文件夹里没有向量；若存在 Chroma 服务器上，请设置 ZHENGDA_CHROMA_URL")
+
+    @classmethod
+    def _of_copy(cls, folder: Path) -> VectorStore:
+        """A copy of `folder` elsewhere, since Chroma writes even to read, which a full or read-only disk refuses."""
+        copy = tempfile.TemporaryDirectory(prefix="zhengda-", ignore_cleanup_errors=True)
+        try:
+            shutil.copytree(folder, copy.name, dirs_exist_ok=True)
+            store = cls(Path(copy.name))
+        except (OSError, StoreError) as error:
+            copy.cleanup()
+            raise StoreError(str(error)) from error
+        store._copy = copy
+        return store
 
     def count(self) -> int:
         """Number of vectors held."""
@@ -88,6 +107,12 @@ class VectorStore:
                 got = self._rows.get(ids=list(ids[i : i + _BATCH]), include=["embeddings"])
             yield from zip(got["ids"], got["embeddings"], strict=True)
 
+    def page(self, start: int, size: int) -> tuple[list[str], np.ndarray]:
+        """Ids and vectors of up to `size` rows from the row `start` on, in the order of the store."""
+        with self._told():
+            got = self._rows.get(limit=size, offset=start, include=["embeddings"])
+        return list(got["ids"]), np.asarray(got["embeddings"], dtype=np.float32)
+
     def search(self, vector: np.ndarray, k: int, document_ids: Sequence[str] | None = None) -> list[tuple[str, float]]:
         """Up to `k` (id, cosine), best first; only rows of `document_ids` if given."""
         where = None if document_ids is None else {"document_id": {"$in": list(document_ids)}}
@@ -98,6 +123,8 @@ class VectorStore:
     def close(self) -> None:
         """Release the folder or the connections."""
         _close(self._client)
+        if self._copy:
+            self._copy.cleanup()
 
     def _told(self) -> AbstractContextManager[None]:
         return _told_of_server(self._server) if self._server else _told_of_folder()
