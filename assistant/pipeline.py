@@ -47,6 +47,7 @@ from index.generation import NoIndex, Plan
 from index.library import Library
 from index.search import Index
 from index.split import split
+from index.store import StoreUnavailable
 from index.types import Document, Duty, Filters, Hit, Kind, Passage, Status, Target
 
 _MOST_CANDIDATES = 10
@@ -112,8 +113,14 @@ class Assistant:
         return self._index is not None
 
     def prepare(self) -> None:
-        """Build the index and load the embedding model now rather than at the first question."""
-        self.index.dense("预热", k=1)
+        """Build the index and load the embedding model now rather than at the first question.
+
+        A Chroma server that does not answer is a warning here: each question tries it again.
+        """
+        try:
+            self.index.dense("预热", k=1)
+        except StoreUnavailable as error:
+            self.warnings = (str(error),)
 
     def close(self) -> None:
         """End the model's process, if one was started, and release the index."""
@@ -218,15 +225,15 @@ class Assistant:
         embedder = self.settings.embedder()
         report: Report | None = None
         try:
-            report = build(self.settings.docs, self.settings.index_dir, embedder)
-        except BuildError as error:
+            report = build(self.settings.docs, self.settings.index_dir, embedder, server=self.settings.chroma_url)
+        except (BuildError, StoreUnavailable) as error:
             self.warnings = (str(error), "以下用的是上次建好的索引。")
             try:
-                return Index.open(self.settings.index_dir, embedder)
+                return Index.open(self.settings.index_dir, embedder, self.settings.chroma_url)
             except NoIndex:
                 raise error from None
         self.warnings = tuple(f"未能读取：{message}" for message in report.rejected)
-        return Index.open(self.settings.index_dir, embedder)
+        return Index.open(self.settings.index_dir, embedder, self.settings.chroma_url)
 
     def _library(self, document: Document) -> Library:
         index = self.index
@@ -238,7 +245,9 @@ class Assistant:
         if path is None or path.name == index.generation or path == self._unusable:
             return index
         try:
-            return Index.open_generation(path, index.embedder)
+            return Index.open_generation(path, index.embedder, self.settings.chroma_url)
+        except StoreUnavailable:
+            return index
         except NoIndex as error:
             self._unusable = path
             self.warnings = (str(error), "以下用的是上次建好的索引。")

@@ -17,6 +17,7 @@ from index.errors import ZhengdaError
 from index.read import UnreadableFile, read_folder
 from index.search import Index
 from index.settings import IndexSettings
+from index.store import StoreUnavailable
 from index.types import Document
 from index.watch import settled
 
@@ -49,7 +50,7 @@ def main(argv: list[str] | None = None) -> int:
             return _watch(args.folder or settings.docs, args.url, args.every, settings)
         if args.command == "check":
             return _check(args.folder or settings.docs, args.url, args.json)
-        index = Index.open(settings.index_dir, settings.embedder())
+        index = Index.open(settings.index_dir, settings.embedder(), settings.chroma_url)
         if args.command == "info":
             for document in index.documents:
                 print(_line(document, len(index.passages(document.id))))
@@ -70,7 +71,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _build(folder: Path, addresses: Sequence[str], settings: IndexSettings) -> int:
-    return _built(folder, addresses, settings.index_dir, settings.embedder())
+    return _built(folder, addresses, settings.index_dir, settings.embedder(), settings.chroma_url)
 
 
 def _watch(folder: Path, addresses: Sequence[str], seconds: float, settings: IndexSettings) -> int:
@@ -79,16 +80,16 @@ def _watch(folder: Path, addresses: Sequence[str], seconds: float, settings: Ind
     with suppress(KeyboardInterrupt):
         for _ in settled(folder, seconds):
             try:
-                _built(folder, addresses, settings.index_dir, embedder)
-            except BuildError as error:
+                _built(folder, addresses, settings.index_dir, embedder, settings.chroma_url)
+            except (BuildError, StoreUnavailable) as error:
                 print(error, file=sys.stderr)
             sys.stdout.flush()
     return 0
 
 
-def _built(folder: Path, addresses: Sequence[str], index_dir: Path, embedder: Embedder) -> int:
+def _built(folder: Path, addresses: Sequence[str], index_dir: Path, embedder: Embedder, server: str | None) -> int:
     shown = sys.stderr.isatty()
-    report = build(folder, index_dir, embedder, addresses=addresses, progress=shown)
+    report = build(folder, index_dir, embedder, addresses=addresses, progress=shown, server=server)
     print(
         f"已索引 {report.documents} 份文件、{report.passages} 条、{report.rows} 句（新算向量 {report.embedded} 句）。"
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from filelock import FileLock, Timeout
 from index import facts as facts_module
 from index import generation
 from index.check import understood
+from index.damage import damage
 from index.embed import Embedder
 from index.errors import ZhengdaError
 from index.facts import Facts, facts
@@ -27,7 +29,7 @@ from index.read import UnreadableFile, policy_files, read_folder
 from index.readers.sandbox import shared
 from index.readings import Readings
 from index.search import Index
-from index.store import StoreError, VectorStore
+from index.store import StoreError, StoreUnavailable, VectorStore, remove
 from index.succession import related
 
 _BATCH = 256
@@ -61,10 +63,12 @@ def build(
     addresses: Sequence[str] = (),
     progress: bool = False,
     wait: float = 600,
+    server: str | None = None,
 ) -> Report:
     """Index the policy files of `docs`, and what the web `addresses` lead to, and put the result in use.
 
-    Raises BuildError if no file can be read, the disk is full or read-only, or another build lasts longer than `wait` seconds.
+    The vectors go to the Chroma `server` of that address, else into the index folder. Raises StoreUnavailable if the server
+    does not answer, and BuildError if no file can be read, the disk is full or read-only, or another build lasts longer than `wait` seconds.
     """
     try:
         policy_files(docs)  # a folder that cannot be listed is told before one is made for the index
@@ -75,12 +79,14 @@ def build(
             if not plans:
                 reasons = "\n".join(rejected.values()) or "里面没有文件。"
                 raise BuildError(f"文件夹 {docs} 中没有可用的政策文件，索引未改动。\n{reasons}")
-            report = _build(plans, tuple(rejected.values()), index_dir, embedder, progress)
+            report = _build(plans, tuple(rejected.values()), index_dir, embedder, progress, server)
             return replace(report, warnings=warnings)
     except UnreadableFile as error:
         raise BuildError(str(error)) from error
     except Timeout as error:
         raise BuildError("另一个程序正在建立索引，请等它结束后再试。") from error
+    except StoreUnavailable:
+        raise
     except (OSError, StoreError) as error:
         reason = getattr(error, "strerror", None) or error
         raise BuildError(f"无法写入索引文件夹 {index_dir}（{reason}）。请检查磁盘空间与权限，原索引未改动。") from error
@@ -118,15 +124,22 @@ def _with_former(plans: list[Plan], rejected: dict[str, str], index_dir: Path) -
     return sorted([*plans, *kept], key=lambda p: p.document.source)
 
 
-def _build(plans: list[Plan], rejected: tuple[str, ...], index_dir: Path, embedder: Embedder, progress: bool) -> Report:
-    name = generation.name(plans, embedder.fingerprint)
+def _build(
+    plans: list[Plan],
+    rejected: tuple[str, ...],
+    index_dir: Path,
+    embedder: Embedder,
+    progress: bool,
+    server: str | None,
+) -> Report:
+    name = generation.name(plans, embedder.fingerprint, server is not None)
     path = generation.folder(index_dir, name)
     rows = list(generation.rows(plans))
     former = generation.current(index_dir)
     embedded = 0
-    if not _usable(path, embedder):
+    if not _usable(path, embedder, server):
         path.mkdir(parents=True, exist_ok=True)
-        embedded = _fill(path, rows, former, embedder, progress)
+        embedded = _fill(path, rows, former, embedder, progress, server)
         KeywordIndex.build([row.text for row in rows]).save(path / "keyword")
         passages = sum(len(plan.passages) for plan in plans)
         built = datetime.now(UTC).isoformat(timespec="seconds")
@@ -136,30 +149,38 @@ def _build(plans: list[Plan], rejected: tuple[str, ...], index_dir: Path, embedd
         extracted = _extracted(plans, former)
         generation.write(path, plans, extracted, manifest)
     generation.point_to(index_dir, name)
-    _prune(index_dir, path, former)
+    _prune(index_dir, path, former, server)
     return Report(name, len(plans), sum(len(p.passages) for p in plans), len(rows), embedded, rejected)
 
 
-def _usable(path: Path, embedder: Embedder) -> bool:
-    """Whether the generation is finished and whole. An unfinished one is kept to go on with, a damaged one removed."""
-    if not (path / "manifest.json").is_file():
+def _usable(path: Path, embedder: Embedder, server: str | None) -> bool:
+    """Whether the generation is finished and whole. Else it is left unfinished, with the vectors that are sound, to go on with."""
+    vectors, manifest = path / "chroma", path / "manifest.json"
+    if vectors.is_dir() and damage(vectors):
+        manifest.unlink(missing_ok=True)
+        shutil.rmtree(vectors)
+    if not manifest.is_file():
         return False
     try:
-        index = Index.open_generation(path, embedder)
+        index = Index.open_generation(path, embedder, server)
         index.close()
         index.targets()  # reads the facts, which opening does not
     except NoIndex:
-        shutil.rmtree(path)
+        if generation.model_of(path) != embedder.fingerprint:
+            shutil.rmtree(path)
+        manifest.unlink(missing_ok=True)
         return False
     return True
 
 
-def _fill(path: Path, rows: Sequence[Row], former: Path | None, embedder: Embedder, progress: bool) -> int:
+def _fill(
+    path: Path, rows: Sequence[Row], former: Path | None, embedder: Embedder, progress: bool, server: str | None
+) -> int:
     """Bring every row's vector into the store at `path`; returns how many had to be embedded."""
-    store = VectorStore(path / "chroma")
+    store = VectorStore(path / "chroma", server)
     try:
         missing = _absent(store, rows)
-        if former is not None and _take_over(store, missing, former, embedder):
+        if former is not None and _take_over(store, missing, former, embedder, server):
             missing = _absent(store, missing)
         for i in range(0, len(missing), _BATCH):
             part = missing[i : i + _BATCH]
@@ -176,15 +197,17 @@ def _absent(store: VectorStore, rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if row.id not in held]
 
 
-def _take_over(store: VectorStore, rows: Sequence[Row], former: Path, embedder: Embedder) -> bool:
+def _take_over(store: VectorStore, rows: Sequence[Row], former: Path, embedder: Embedder, server: str | None) -> bool:
     """Copy what the generation `former` holds of `rows`; whether it was any use: not if damaged or another model's.
 
     A row's id names its vector in every format, so a generation that an older or newer version wrote will do.
     """
-    if generation.model_of(former) != embedder.fingerprint or not (former / "chroma").is_dir():
+    if generation.model_of(former) != embedder.fingerprint:
+        return False
+    if (former / "chroma").is_dir() and damage(former / "chroma"):
         return False
     try:
-        vectors = VectorStore(former / "chroma")
+        vectors = VectorStore.of_finished(former / "chroma", server)
     except StoreError:
         return False
     try:
@@ -222,9 +245,11 @@ def _facts(plan: Plan, before: tuple[Plan, Facts] | None) -> Facts:
     return facts(plan.document, plan.passages)
 
 
-def _prune(index_dir: Path, used: Path, former: Path | None) -> None:
+def _prune(index_dir: Path, used: Path, former: Path | None, server: str | None) -> None:
     """Remove old generations but the one before, which a reader may still have open."""
     others = [p for p in (index_dir / "generations").iterdir() if p != used and p.is_dir()]
     others.sort(key=lambda p: (p == former, (p / "manifest.json").is_file(), p.stat().st_mtime), reverse=True)
     for path in others[_GENERATIONS_KEPT - 1 :]:
-        shutil.rmtree(path, ignore_errors=True)
+        with suppress(StoreUnavailable):  # then it stays whole, and goes after the next build
+            remove(path / "chroma", server)
+            shutil.rmtree(path, ignore_errors=True)

@@ -3,6 +3,7 @@
 ZhengdaError
 ├── SettingsError     a setting has a value that it cannot have (index.settings)
 ├── StoreError        the vector store cannot be read or written (index.store)
+│   └── StoreUnavailable  the Chroma server does not answer as it should (index.store)
 ├── UnreadableFile    a file cannot be used (index.read)
 ├── BuildError        nothing was indexed; the generation in use is untouched (index.build)
 ├── NoIndex           there is no usable index (index.generation)

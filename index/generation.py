@@ -1,6 +1,6 @@
 """One generation of the index: an immutable folder, and the pointer CURRENT that names the one in use.
 
-A generation holds `chroma/`, `keyword/`, `documents.json` (documents with their passages), `facts.json` (what was
+A generation holds `chroma/` (unless its vectors are on a Chroma server), `keyword/`, `documents.json` (documents with their passages), `facts.json` (what was
 extracted from the clauses) and `manifest.json`. Its name is a hash of all that it was made from, so that building twice
 from the same files and model is one and the same generation.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -26,6 +26,7 @@ from index.types import Document, Ended, Kind, Newer, Passage, Period, Role, Spa
 from index.words import vocabulary
 
 FORMAT = 4
+_FACTS = "facts.json"
 
 
 class NoIndex(ZhengdaError, RuntimeError):
@@ -37,6 +38,7 @@ class Manifest:
     """What a generation was made from and how much it holds, for checking it when it is opened.
 
     `model` and `facts` name the embedding model and the rules by which facts were extracted.
+    `files` has the SHA-256 of each file of it but Chroma's, which change by being read.
     """
 
     format: int
@@ -46,6 +48,7 @@ class Manifest:
     rows: int
     built: str
     facts: str
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +86,17 @@ def rows(plans: Sequence[Plan]) -> Iterator[Row]:
                 yield Row(f"{passage.id}:{n}:{crc32(text.encode()):08x}", plan.document, passage, span, text)
 
 
-def name(plans: Sequence[Plan], model: str) -> str:
-    """The generation's name: 16 hex digits over format, model, and all that was read from the texts."""
-    made_from = [str(FORMAT), model, vocabulary(), simplified_rules(), facts_module.rules(), *map(_as_text, plans)]
+def name(plans: Sequence[Plan], model: str, on_server: bool = False) -> str:
+    """The generation's name: 16 hex digits over format, model, where the vectors are, and all that was read from the texts."""
+    made_from = [
+        *(["server"] if on_server else []),
+        str(FORMAT),
+        model,
+        vocabulary(),
+        simplified_rules(),
+        facts_module.rules(),
+        *map(_as_text, plans),
+    ]
     return hashlib.sha256("\n".join(made_from).encode()).hexdigest()[:16]
 
 
@@ -114,7 +125,9 @@ def write(path: Path, plans: Sequence[Plan], facts: Mapping[str, Facts], manifes
     """Write documents, facts by document id, and manifest; that last, since a folder without one is unfinished."""
     (path / "documents.json").write_text(f"[{','.join(map(_as_text, plans))}]", encoding="utf-8")
     forms = {document_id: facts_module.to_json(found) for document_id, found in facts.items()}
-    (path / "facts.json").write_text(json.dumps(forms, ensure_ascii=False), encoding="utf-8")
+    (path / _FACTS).write_text(json.dumps(forms, ensure_ascii=False), encoding="utf-8")
+    kept = sorted(p for p in [*path.glob("*.json"), *path.glob("keyword/*")] if not p.name.startswith("manifest"))
+    manifest = replace(manifest, files={p.relative_to(path).as_posix(): _digest(p) for p in kept})
     aside = path / "manifest.json.new"
     aside.write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
     aside.replace(path / "manifest.json")
@@ -126,6 +139,9 @@ def read(path: Path) -> tuple[Manifest, tuple[Plan, ...]]:
         manifest = Manifest(**json.loads((path / "manifest.json").read_text(encoding="utf-8")))
         if manifest.format != FORMAT:
             raise NoIndex("索引是另一版本的程序建的。请运行 python -m index build 重建。")
+        for file in manifest.files:
+            if file != _FACTS:
+                _verify(path, manifest, file)
         plans = tuple(_from_json(p) for p in json.loads((path / "documents.json").read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise NoIndex(f"索引已损坏（{type(error).__name__}）。请运行 python -m index build 重建。") from error
@@ -135,7 +151,10 @@ def read(path: Path) -> tuple[Manifest, tuple[Plan, ...]]:
 def read_facts(path: Path) -> dict[str, Facts]:
     """The facts of the generation at `path` by document id; raises NoIndex if they are damaged."""
     try:
-        forms = json.loads((path / "facts.json").read_text(encoding="utf-8"))
+        manifest = Manifest(**json.loads((path / "manifest.json").read_text(encoding="utf-8")))
+        if _FACTS in manifest.files:
+            _verify(path, manifest, _FACTS)
+        forms = json.loads((path / _FACTS).read_text(encoding="utf-8"))
         return {document_id: facts_module.from_json(form) for document_id, form in forms.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
         raise NoIndex(f"索引已损坏（{type(error).__name__}）。请运行 python -m index build 重建。") from error
@@ -148,6 +167,16 @@ def model_of(path: Path) -> str | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return model if isinstance(model, str) else None
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _verify(path: Path, manifest: Manifest, file: str) -> None:
+    if _digest(path / file) != manifest.files[file]:
+        raise NoIndex(f"索引已损坏（{file} 与建成时不同）。请运行 python -m index build 重建。")
 
 
 def _as_text(plan: Plan) -> str:

@@ -23,7 +23,7 @@ from index.keyword import KeywordIndex
 from index.library import Library
 from index.places import same_place
 from index.simplified import simplified
-from index.store import StoreError, VectorStore
+from index.store import StoreError, StoreUnavailable, VectorStore
 from index.types import Deadline, Document, Duty, Filters, Hit, Passage, Span, Target
 
 _RRF_K = 60
@@ -51,25 +51,31 @@ class Index(Library):
         self._release.atexit = False
 
     @classmethod
-    def open(cls, index_dir: Path, embedder: Embedder) -> Index:
-        """The generation in use; raises NoIndex if there is none, it is damaged, or another model made it."""
+    def open(cls, index_dir: Path, embedder: Embedder, server: str | None = None) -> Index:
+        """The generation in use; raises NoIndex if there is none, it is damaged, or another model made it.
+
+        Vectors that are not in its folder are those on the Chroma `server`; StoreUnavailable if that does not answer.
+        """
         path = generation.current(index_dir)
         if path is None:
             raise NoIndex("还没有索引。请运行 python -m index build 建立索引。")
-        return cls.open_generation(path, embedder)
+        return cls.open_generation(path, embedder, server)
 
     @classmethod
-    def open_generation(cls, path: Path, embedder: Embedder) -> Index:
-        """The generation in the folder `path`; raises NoIndex if it is damaged or another model made it."""
+    def open_generation(cls, path: Path, embedder: Embedder, server: str | None = None) -> Index:
+        """The generation in the folder `path`; raises what `open` raises."""
         manifest, plans = generation.read(path)
         if manifest.model != embedder.fingerprint:
             raise NoIndex("索引是用另一个向量模型建的。请运行 python -m index build 重建。")
         try:
             keyword = KeywordIndex.load(path / "keyword")
-            store = VectorStore(path / "chroma")
+            store = VectorStore.of_finished(path / "chroma", server)
             held = store.count()
+        except StoreUnavailable:
+            raise
         except (OSError, ValueError, StoreError) as error:
-            raise NoIndex(f"索引已损坏（{type(error).__name__}）。请运行 python -m index build 重建。") from error
+            reason = error if isinstance(error, StoreError) else type(error).__name__
+            raise NoIndex(f"索引已损坏（{reason}）。请运行 python -m index build 重建。") from error
         if held != manifest.rows or not (path / "facts.json").is_file():
             store.close()
             raise NoIndex(f"索引不完整（{held}/{manifest.rows} 行）。请运行 python -m index build 重建。")

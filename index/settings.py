@@ -40,6 +40,11 @@ class IndexSettings(BaseSettings):
 
     docs: Path = Field(default_factory=_default_docs, description="政策文件所在文件夹")
     index_dir: Path = Field(default=ROOT / ".zhengda" / "index", description="索引所在文件夹")
+    chroma_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/\s]+/?$",
+        description="Chroma 服务器地址；不设则用索引文件夹里的嵌入式 Chroma",
+    )
     cache_dir: Path = Field(
         default_factory=lambda: platformdirs.user_cache_path("zhengda"), description="模型缓存文件夹"
     )

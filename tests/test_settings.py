@@ -13,6 +13,7 @@ from index.settings import IndexSettings, SettingsError
 VALUES = {
     "docs": ("/texts", Path("/texts")),
     "index_dir": ("/index", Path("/index")),
+    "chroma_url": ("http://vectors:8000", "http://vectors:8000"),
     "cache_dir": ("/cache", Path("/cache")),
     "embedding_model": ("/model", Path("/model")),
     "llm": ("off", "off"),
@@ -50,6 +51,8 @@ def test_each_setting_is_read_from_its_variable(monkeypatch: pytest.MonkeyPatch,
     ("name", "value"),
     [
         ("llm", "on"),
+        ("chroma_url", "vectors:8000"),
+        ("chroma_url", "http://vectors:8000/api"),
         ("llm_timeout", "0"),
         ("llm_timeout", "soon"),
         ("evidence_characters", "1"),

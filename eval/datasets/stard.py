@@ -82,13 +82,13 @@ def laws(settings: Settings, chosen: Sequence[Case]) -> Settings:
     own = settings.model_copy(update={"docs": data("laws"), "index_dir": settings.index_dir.with_name("index-laws")})
     if generation.current(own.index_dir) is None:
         print(f"正在为 {own.docs.name} 建索引（约 43 万句，两核约一小时，可中断再续）…", file=sys.stderr)
-        build(own.docs, own.index_dir, own.embedder(), progress=True)
+        build(own.docs, own.index_dir, own.embedder(), progress=True, server=own.chroma_url)
     return own
 
 
 def rank(settings: Settings, chosen: Sequence[Case]) -> Iterator[Row]:
     """Three rows for each question: what each leg and both together found."""
-    index = Index.open(settings.index_dir, settings.embedder())
+    index = Index.open(settings.index_dir, settings.embedder(), settings.chroma_url)
     try:
         holders = held(index, {gold for case in chosen for gold in case.gold})
         print(f"标准条文 {sum(map(bool, holders.values()))}/{len(holders)} 种在库中", file=sys.stderr)

@@ -1,0 +1,176 @@
+"""Faults of the machine: after each, the last good index answers, and what can be mended is mended by building."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from index import damage as module
+from index import generation
+from index.build import BuildError, build
+from index.damage import damage
+from index.embed import HashEmbedder
+from index.generation import NoIndex
+from index.search import Index
+from index.settings import ROOT
+from tests import plans
+from tests.test_build import opened
+
+NEW = "湖州市渔业方案\n一、目标\n建基地{}个。\n"
+
+
+@pytest.fixture
+def docs(tmp_path: Path) -> Path:
+    return plans.write(tmp_path / "docs")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+def added(docs: Path, n: int = 1) -> None:
+    (docs / "新.txt").write_text(NEW.format(n), encoding="utf-8")
+
+
+@pytest.mark.heavy
+def test_killed_builds() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.kills", "30"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "every index whole" in done.stdout
+    assert not done.stdout.startswith("killed 0,")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    options = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(disk)]
+    if (
+        os.geteuid()
+        or not shutil.which("mount")
+        or subprocess.run(options, capture_output=True, check=False).returncode
+    ):
+        pytest.skip("要有挂载的权限")
+    yield disk
+    subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+@pytest.mark.parametrize("left", [0, 100, 400, 700, 1000, 1300])
+def test_full_disk(docs: Path, small_disk: Path, left: int) -> None:
+    folder = small_disk / "index"
+    build(docs, folder, HashEmbedder())
+    added(docs)
+    ballast = small_disk / "ballast"
+    free = shutil.disk_usage(small_disk).free
+    ballast.write_bytes(b"\0" * max(0, free - left * 1024))
+    with suppress(BuildError):
+        build(docs, folder, HashEmbedder())
+    texts = opened(folder)
+    assert texts.items() >= plans.TEXTS.items()
+    assert left or "新.txt" not in texts
+    ballast.unlink()
+    build(docs, folder, HashEmbedder())
+    assert "新.txt" in opened(folder)
+
+
+def test_read_only_disk(docs: Path, small_disk: Path) -> None:
+    folder = small_disk / "index"
+    build(docs, folder, HashEmbedder())
+    added(docs)
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    with pytest.raises(BuildError, match="请检查磁盘空间与权限，原索引未改动"):
+        build(docs, folder, HashEmbedder())
+    assert opened(folder) == plans.TEXTS
+    subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
+    assert build(docs, folder, HashEmbedder()).documents == len(plans.TEXTS) + 1
+
+
+def files(folder: Path) -> list[Path]:
+    path = generation.current(folder)
+    assert path is not None
+    return sorted(p for p in path.rglob("*") if p.is_file() and p.stat().st_size)
+
+
+def mended(docs: Path, folder: Path) -> None:
+    """In a child, since Chroma may still hold in this process what it read of the files before."""
+    script = "import sys; from pathlib import Path; from tests.test_build import opened; from index.build import build; from index.embed import HashEmbedder; from tests import plans; build(Path(sys.argv[1]), Path(sys.argv[2]), HashEmbedder()); assert opened(Path(sys.argv[2])) == plans.TEXTS"
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(docs), str(folder)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr[-500:]) == (0, "")
+
+
+KINDS = (
+    "chroma.sqlite3",
+    "data_level0.bin",
+    "header.bin",
+    "length.bin",
+    "documents.json",
+    "facts.json",
+    "csc.index.npy",
+)
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("kind", KINDS)
+def test_flipped_bytes(docs: Path, folder: Path, kind: str) -> None:
+    build(docs, folder, HashEmbedder())
+    chosen = random.Random(kind)
+    file = chosen.choice([p for p in files(folder) if p.name.endswith(kind)])
+    data = bytearray(file.read_bytes())
+    for _ in range(max(1, len(data) // 200)):
+        data[chosen.randrange(len(data))] ^= 0x7F
+    file.write_bytes(data)
+    mended(docs, folder)
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("kind", KINDS)
+def test_removed_files(docs: Path, folder: Path, kind: str) -> None:
+    build(docs, folder, HashEmbedder())
+    next(p for p in files(folder) if p.name.endswith(kind)).unlink()
+    mended(docs, folder)
+
+
+def test_one_changed_word_of_the_documents_is_noticed(docs: Path, folder: Path) -> None:
+    build(docs, folder, HashEmbedder())
+    documents = (generation.current(folder) or folder) / "documents.json"
+    documents.write_text(documents.read_text(encoding="utf-8").replace("1800元", "1900元"), encoding="utf-8")
+    with pytest.raises(NoIndex, match=r"documents\.json 与建成时不同"):
+        Index.open(folder, HashEmbedder())
+    assert build(docs, folder, HashEmbedder()).embedded == 0
+    assert opened(folder) == plans.TEXTS
+
+
+def test_what_is_wrong_with_a_store_is_told(docs: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = build(docs, folder, HashEmbedder())
+    chroma = (generation.current(folder) or folder) / "chroma"
+    assert damage(chroma, report.rows) is None
+    assert f"应有 {report.rows + 1} 行" in (damage(chroma, report.rows + 1) or "")
+    assert damage(folder / "none") == "没有数据库"
+    monkeypatch.setattr(module, "_SECONDS", 0.01)
+    assert "中断" in (damage(chroma) or "")
+
+
+@pytest.mark.parametrize("years", [-20, 20], ids=["back", "forward"])
+def test_a_clock_that_is_moved(docs: Path, folder: Path, years: int) -> None:
+    names = []
+    for n in range(3):
+        added(docs, n)
+        names.append(build(docs, folder, HashEmbedder()).generation)
+        path = generation.folder(folder, names[-1])
+        moved = path.stat().st_mtime + years * 3e7 * (n + 1)
+        os.utime(path, (moved, moved))
+    assert generation.current(folder) == generation.folder(folder, names[-1])
+    assert {p.name for p in (folder / "generations").iterdir()} == set(names[-2:])
