@@ -41,6 +41,7 @@ HOMES = {
     "langchain_openai": {"assistant/llm.py"},
     "xllamacpp": {"assistant/local_model.py"},
     "docx": {"ui/word.py"},
+    "mcp": {"ui/mcp.py"},
     "gradio": {"ui/"},
 }
 _MODULE = re.compile(rf"(?:{'|'.join(MAY_IMPORT)})(?:\.[a-z_]\w*)+")

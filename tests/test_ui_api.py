@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import logging
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -10,7 +12,9 @@ from typing import Any
 
 import pytest
 from gradio_client import Client
+from mcp import Client as McpClient
 
+from index.types import Hit
 from tests.browser import CLAUSE, COMPARE, PIPES_QUESTION, RIVER, Scripted, full_answer, serving, usual
 from ui.mcp import MOST_BYTES
 
@@ -37,14 +41,15 @@ def client(address: str) -> Iterator[Client]:
 
 def post(address: str, message: object, **headers: str) -> tuple[int, Any]:
     body = message if isinstance(message, bytes) else json.dumps(message).encode()
-    request = urllib.request.Request(f"{address}/mcp", body, {"Content-Type": "application/json", **headers})
+    kinds = {"Content-Type": "application/json", "Accept": "application/json"}
+    request = urllib.request.Request(f"{address}/mcp", body, {**kinds, **headers})
     try:
         with urllib.request.urlopen(request) as reply:
             text = reply.read()
             return reply.status, json.loads(text) if text else None
     except urllib.error.HTTPError as error:
         with error:
-            return error.code, json.loads(error.read())
+            return error.code, error.read().decode()
 
 
 def call(server: str, name: str, **arguments: object) -> dict[str, Any]:
@@ -121,11 +126,57 @@ def test_mcp_refuses_wrong_calls(address: str, name: str, arguments: dict[str, o
 def test_mcp_refuses_what_is_no_request(address: str) -> None:
     assert post(address, b"{")[0] == 400
     assert post(address, [1])[0] == 400
-    assert post(address, b'"' + b"x" * MOST_BYTES + b'"')[0] == 400
+    assert post(address, b'"' + b"x" * (MOST_BYTES - 2) + b'"')[0] == 400
+    assert post(address, b'"' + b"x" * (MOST_BYTES - 1) + b'"')[0] == 413
     assert post(address, {"jsonrpc": "2.0", "id": 1, "method": "no/such"})[1]["error"]["code"] == -32601
+    with pytest.raises(urllib.error.HTTPError, match="405"):
+        urllib.request.urlopen(urllib.request.Request(f"{address}/mcp", headers={"Accept": "text/event-stream"}))
 
 
-def test_mcp_is_not_for_the_pages_of_other_sites(address: str) -> None:
-    message = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
-    assert post(address, message, Origin="https://outside.example")[0] == 403
-    assert post(address, message, Origin=address)[0] == 200
+PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+
+
+@pytest.mark.parametrize("origin", ["https://outside.example", "http://127.0.0.1.outside.example", "null"])
+def test_mcp_is_not_for_the_pages_of_other_sites(address: str, origin: str) -> None:
+    assert post(address, PING, Origin=origin)[0] == 403
+    assert post(address, PING, Origin=address)[0] == 200
+
+
+@pytest.mark.parametrize("host", ["outside.example", "outside.example:80", "127.0.0.1.outside.example"])
+def test_mcp_is_not_for_a_name_of_another_site_that_points_here(address: str, host: str) -> None:
+    assert post(address, PING, Host=host)[0] == 421
+    assert post(address, PING, Host="localhost")[0] == 200
+
+
+def test_mcp_says_nothing_of_what_broke_but_logs_it(
+    address: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(self: Scripted, text: str, k: int) -> list[Hit]:
+        raise RuntimeError("/private/path")
+
+    monkeypatch.setattr(Scripted, "search", broken)
+    with caplog.at_level(logging.ERROR):
+        result = call(address, "search", query="示范园区")["result"]
+    assert (result["isError"], result["content"][0]["text"]) == (True, "系统出错，请查看服务端的日志。")
+    assert "/private/path" in caplog.text
+
+
+def test_the_official_client_finds_and_calls_the_tools(address: str) -> None:
+    async def visit() -> list[Any]:
+        async with McpClient(f"{address}/mcp") as visitor:
+            tools = (await visitor.list_tools()).tools
+            asked = await visitor.call_tool("ask", {"question": COMPARE})
+            found = await visitor.call_tool("search", {"query": "示范园区", "k": 3})
+            (hit,) = json.loads(found.content[0].text)  # type: ignore[union-attr]
+            given = {"document": hit["document"], "address": hit["address"]}
+            clause = await visitor.call_tool("get_clause", given)
+            missing = await visitor.call_tool("get_clause", {**given, "document": "没有的"})
+        assert (missing.is_error, missing.content[0].text) == (True, "没有文件“没有的”。")  # type: ignore[union-attr]
+        return [tools, *(json.loads(one.content[0].text) for one in (asked, clause))]  # type: ignore[union-attr]
+
+    tools, asked, clause = asyncio.run(visit())
+    assert [tool.name for tool in tools] == ["ask", "search", "get_clause"]
+    assert all("Args:" not in tool.description and tool.annotations.read_only_hint for tool in tools)
+    assert all(about["description"] for tool in tools for about in tool.input_schema["properties"].values())
+    assert asked == json.loads(json.dumps(full_answer(COMPARE).to_dict()))
+    assert CLAUSE in clause["text"]

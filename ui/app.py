@@ -32,15 +32,21 @@ _SCRIPTS = ("words.js", "reading.js", "tables.js", "asking.js", "own.js", "takin
 
 def build(assistant: Answering, feedback: Path) -> FastAPI:
     """The page at `/`, for any ASGI server; `feedback` is the file that readers' opinions are appended to."""
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(_SecurityHeaders)
     desks, line = Desks(), Line(ANSWERS_AT_ONCE)
     tools = Tools(assistant, line)
+    programs = mcp.sessions(tools, _version())
+    app = FastAPI(
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        routes=mcp.routes(programs),
+        lifespan=lambda _: programs.run(),
+    )
+    app.add_middleware(_SecurityHeaders)
     for router in (
         reading.routes(assistant, desks, line),
         own.routes(assistant, desks),
         taking.routes(desks, feedback),
-        mcp.routes(tools, _version()),
     ):
         app.include_router(router)
     gr.mount_gradio_app(

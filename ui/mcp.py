@@ -1,6 +1,6 @@
-"""The tools over the Model Context Protocol, revision 2025-06-18: its Streamable HTTP transport without sessions or streams.
+"""The tools over the Model Context Protocol, by its official SDK: Streamable HTTP without sessions, one JSON reply each.
 
-One JSON-RPC message per POST, one JSON reply. <https://modelcontextprotocol.io/specification/2025-06-18>
+<https://modelcontextprotocol.io/specification>
 """
 
 from __future__ import annotations
@@ -8,124 +8,107 @@ from __future__ import annotations
 import inspect
 import json
 import logging
+import socket
 from collections.abc import Callable
-from typing import Any
-from urllib.parse import urlsplit
+from dataclasses import dataclass
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+import psutil
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse, Response
+from mcp.server import Server
+from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
+from mcp.server.transport_security import TransportSecuritySettings
+from mcp.shared.exceptions import MCPError
+from mcp_types import INVALID_PARAMS, CallToolResult, ListToolsResult, TextContent, Tool, ToolAnnotations
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
 
 from index.errors import ZhengdaError
 from ui.tools import Tools
 
-REVISIONS = ("2025-06-18", "2025-03-26")
 MOST_BYTES = 64 << 10
-_PARSE, _INVALID, _NO_METHOD, _PARAMS = -32700, -32600, -32601, -32602
-_TYPES = {"str": "string", "int": "integer"}
 
 
-def routes(tools: Tools, version: str) -> APIRouter:
+def sessions(tools: Tools, version: str) -> StreamableHTTPSessionManager:
+    """Answers while its `run()` is entered, which can be done once."""
+    offered = {f.__name__: _Offered.of(f) for f in (tools.ask, tools.search, tools.get_clause)}
+
+    async def listed(_context: object, _params: object) -> ListToolsResult:
+        return ListToolsResult(tools=[one.described() for one in offered.values()])
+
+    async def called(_context: object, params: Any) -> CallToolResult:
+        if params.name not in offered:
+            raise MCPError(INVALID_PARAMS, "no such tool")
+        return await run_in_threadpool(offered[params.name].call, params.arguments or {})
+
+    return StreamableHTTPSessionManager(
+        Server("zhengda", title="政答", version=version, on_list_tools=listed, on_call_tool=called),
+        json_response=True,
+        stateless=True,
+        security_settings=_of_this_machine(),
+        max_request_body_size=MOST_BYTES,
+    )
+
+
+def routes(served: StreamableHTTPSessionManager) -> list[BaseRoute]:
     """`POST /mcp`; other methods are refused, as for a server that sends nothing of its own accord."""
-    router = APIRouter()
-    offered: dict[str, Callable[..., Any]] = {f.__name__: f for f in (tools.ask, tools.search, tools.get_clause)}
+    refused = Response(status_code=405, headers={"Allow": "POST"})
+    return [Route("/mcp", StreamableHTTPASGIApp(served), methods=["POST"]), Route("/mcp", refused)]
 
-    @router.post("/mcp")
-    async def post(request: Request) -> Response:
-        origin = request.headers.get("origin")
-        if origin and urlsplit(origin).netloc != request.headers.get("host"):
-            return _error(None, _INVALID, "another site's page may not call this", 403)
-        body = await request.body()
+
+@dataclass(frozen=True, slots=True)
+class _Offered:
+    function: Callable[..., Any]
+    about: str
+    arguments: type[BaseModel]
+
+    @staticmethod
+    def of(function: Callable[..., Any]) -> _Offered:
+        """From the function's signature and docstring."""
+        about, _, arguments = (inspect.getdoc(function) or "").partition("\n\nArgs:\n")
+        meaning = dict(line.strip().split(": ", 1) for line in arguments.splitlines() if ": " in line)
+        fields: dict[str, Any] = {
+            n: (Annotated[p.annotation, Field(description=meaning[n])], ... if p.default is p.empty else p.default)
+            for n, p in inspect.signature(function, eval_str=True).parameters.items()
+        }
+        exact = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
+        return _Offered(function, about, create_model(function.__name__, __config__=exact, **fields))
+
+    def described(self) -> Tool:
+        schema = self.arguments.model_json_schema()
+        annotations = ToolAnnotations(read_only_hint=True)
+        return Tool(name=self.function.__name__, description=self.about, input_schema=schema, annotations=annotations)
+
+    def call(self, arguments: dict[str, Any]) -> CallToolResult:
+        """MCPError if the arguments are not the function's."""
         try:
-            message = json.loads(body[: MOST_BYTES + 1]) if len(body) <= MOST_BYTES else None
-        except ValueError:
-            return _error(None, _PARSE, "no JSON", 400)
-        if not isinstance(message, dict) or not isinstance(message.get("method"), str):
-            return _error(None, _INVALID, "no JSON-RPC request", 400)
-        if "id" not in message:
-            return Response(status_code=202)
-        return await run_in_threadpool(reply, message)
-
-    def reply(message: dict[str, Any]) -> Response:
-        number, params = message["id"], message.get("params") or {}
-        match message["method"]:
-            case "initialize":
-                asked = params.get("protocolVersion")
-                return _result(
-                    number,
-                    {
-                        "protocolVersion": asked if asked in REVISIONS else REVISIONS[0],
-                        "capabilities": {"tools": {}},
-                        "serverInfo": {"name": "zhengda", "title": "政答", "version": version},
-                    },
-                )
-            case "ping":
-                return _result(number, {})
-            case "tools/list":
-                return _result(number, {"tools": [_described(f) for f in offered.values()]})
-            case "tools/call":
-                return call(number, params)
-        return _error(number, _NO_METHOD, "no such method")
-
-    def call(number: object, params: dict[str, Any]) -> Response:
-        function, arguments = offered.get(str(params.get("name"))), params.get("arguments") or {}
-        if function is None:
-            return _error(number, _PARAMS, "no such tool")
-        wrong = _wrong(function, arguments)
-        if wrong:
-            return _error(number, _PARAMS, wrong)
+            checked = self.arguments.model_validate(arguments)
+        except ValidationError as error:
+            raise MCPError(INVALID_PARAMS, str(error)) from None
         try:
-            value, failed = function(**arguments), False
+            return _result(json.dumps(self.function(**dict(checked)), ensure_ascii=False))
         except (ZhengdaError, ValueError) as error:
-            value, failed = str(error), True
+            return _result(str(error), failed=True)
         except Exception:
             logging.getLogger(__name__).exception("a tool failed")
-            value, failed = "系统出错，请查看服务端的日志。", True
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        return _result(number, {"content": [{"type": "text", "text": text}], "isError": failed})
-
-    return router
+            return _result("系统出错，请查看服务端的日志。", failed=True)
 
 
-def _described(function: Callable[..., Any]) -> dict[str, Any]:
-    """A tool as `tools/list` has it, from the function's signature and docstring."""
-    about, _, arguments = (inspect.getdoc(function) or "").partition("\n\nArgs:\n")
-    meaning = dict(line.strip().split(": ", 1) for line in arguments.splitlines() if ": " in line)
-    parameters = inspect.signature(function).parameters
-    return {
-        "name": function.__name__,
-        "description": about,
-        "inputSchema": {
-            "type": "object",
-            "properties": {
-                n: {"type": _TYPES[str(p.annotation)], "description": meaning[n]} for n, p in parameters.items()
-            },
-            "required": [n for n, p in parameters.items() if p.default is p.empty],
-        },
-        "annotations": {"readOnlyHint": True},
-    }
+def _result(text: str, failed: bool = False) -> CallToolResult:
+    return CallToolResult(content=[TextContent(text=text)], is_error=failed)
 
 
-def _wrong(function: Callable[..., Any], arguments: object) -> str:
-    """What is wrong with the arguments; "" if nothing."""
-    if not isinstance(arguments, dict):
-        return "arguments must be an object"
-    schema = _described(function)["inputSchema"]
-    for name in schema["required"]:
-        if name not in arguments:
-            return f"{name} is missing"
-    for name, value in arguments.items():
-        kind = schema["properties"].get(name, {}).get("type")
-        if kind is None:
-            return f"no such argument: {name[:50]}"
-        if not (isinstance(value, str) if kind == "string" else isinstance(value, int) and not isinstance(value, bool)):
-            return f"{name} must be a {kind}"
-    return ""
-
-
-def _result(number: object, result: dict[str, Any]) -> Response:
-    return JSONResponse({"jsonrpc": "2.0", "id": number, "result": result})
-
-
-def _error(number: object, code: int, message: str, status: int = 200) -> Response:
-    return JSONResponse({"jsonrpc": "2.0", "id": number, "error": {"code": code, "message": message}}, status)
+def _of_this_machine() -> TransportSecuritySettings:
+    """Only the machine's own name and addresses: a name that another site lets point here is none of them."""
+    addresses = [a for found in psutil.net_if_addrs().values() for a in found]
+    names = [
+        "127.0.0.1",
+        "[::1]",
+        "localhost",
+        socket.gethostname().lower(),
+        *(a.address for a in addresses if a.family == socket.AF_INET),
+        *(f"[{a.address.partition('%')[0]}]" for a in addresses if a.family == socket.AF_INET6),
+    ]
+    hosts = [host for name in dict.fromkeys(names) for host in (name, f"{name}:*")]
+    return TransportSecuritySettings(allowed_hosts=hosts, allowed_origins=[f"http://{host}" for host in hosts])
