@@ -27,8 +27,8 @@ from index.types import Filters
 from tests import plans
 from tests.chroma import ChromaServer
 from tests.test_build import Counting
-from ui.app import Stop, follow
-from ui.render import Turn
+from ui.asking import Line, follow
+from ui.turn import Turn
 
 QUESTIONS = [
     "宁波对渔船加装北斗终端补助多少？",
@@ -172,7 +172,7 @@ def test_lost_rows_are_noticed_and_mended(docs: Path, folder: Path, server: Chro
 
 def test_a_server_that_goes_and_comes_back(docs: Path, folder: Path, tmp_path: Path) -> None:
     def said(assistant: Assistant) -> Turn:
-        return list(follow(assistant, Turn(1, QUESTIONS[0]), [], Stop()))[-1]
+        return list(follow(assistant, Turn(1, QUESTIONS[0]), [], None, Line(1), lambda: False))[-1]
 
     with ChromaServer(tmp_path / "own") as own:
         settings = Settings(docs=docs, index_dir=folder, llm="off", chroma_url=own.url)
