@@ -68,6 +68,7 @@ _BARE = re.compile(
 _CLINGS = re.compile(r"^(?:由|归|谁|是|要|在|到|从|靠|何|什么|哪|怎|为|有|多|几|还|都|也|能|会|给|把|应|需|该|打|准备)")
 _LIKEWISE = re.compile(r"类似|同样|相同|一样|这样|也|有没有|提没提")
 _OTHERS = re.compile(r"(?:其他|其它|别的|另外几个|剩下的?)(?:城市|地方|地区|市|省|计划|方案|文件)")
+_QUOTED = re.compile(r"[“「][^”」]{2,}[”」]")
 _FIGURE = re.compile(r"多少|几(?:家|所|座|成|个(?!方面))|多[大高]")
 
 
@@ -105,7 +106,7 @@ def _resolved(question: str, earlier: Sequence[Earlier], answer: str, index: Ind
     places = place_names(text)
     if places and _COMPARED.search(text) and not content_terms(text, places, index):
         return _in_places(before, [*before.places, *places])
-    if ALL_PLACES.search(text) or _names_a_plan(text, index):
+    if ALL_PLACES.search(text) or _names_a_plan(text, index) or (places and _QUOTED.search(question)):
         return text
     return _completed(text, places, before, shifts, index)
 

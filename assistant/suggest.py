@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from assistant.claim import titled
 from assistant.types import Answer
+from index.places import mentions
 from index.search import Index
 from index.types import Document, Role
 
@@ -17,13 +18,19 @@ _LISTED = re.compile(r"任务|原则|措施|举措|行动|目标|要求")
 
 def candidates(answer: Answer, index: Index) -> Iterator[str]:
     """Questions near `answer`, nearest first; not every one of them can be answered."""
-    cited = list({c.document.id: c.document for c in answer.citations}.values()) or list(index.documents[:2])
+    cited = list({c.document.id: c.document for c in answer.citations}.values()) or _spoken_of(answer, index)
     clauses = {index.passage_at(c.document.id, c.start).id for c in answer.citations}
     for document in cited[:2]:
         yield from _of_clauses(document, clauses, index)
     yield from _of_others(answer, cited, clauses, index)
     for document in cited[:2]:
         yield from _of_plan(document, index)
+
+
+def _spoken_of(answer: Answer, index: Index) -> list[Document]:
+    """The plans of the places that a question without an answer names, or the first plans."""
+    named = {m.place.name for m in mentions(answer.resolved_question) if m.place}
+    return [d for d in index.documents if d.region in named] or list(index.documents[:2])
 
 
 def _of_clauses(document: Document, clauses: set[str], index: Index) -> Iterator[str]:

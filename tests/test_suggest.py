@@ -44,3 +44,9 @@ def test_each_suggestion_is_answered_with_something_new(assistant: Assistant, qu
 def test_they_are_about_what_was_cited(assistant: Assistant) -> None:
     first = assistant.answer("青岛到2021年要建成多少个智慧酿造车间？")
     assert any("青岛" in suggestion for suggestion in assistant.suggestions(first))
+
+
+def test_after_a_refusal_they_are_about_the_place_that_was_asked_about(assistant: Assistant) -> None:
+    refused = assistant.answer("昆明的动物园有多少家？")
+    assert refused.status is Outcome.REFUSED
+    assert all("昆明" in suggestion for suggestion in assistant.suggestions(refused))
