@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
+from pathlib import PurePath
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from index.describe import describe
 from index.facts import Facts, facts
 from index.generation import Plan
 from index.keyword import KeywordIndex
-from index.read import read
+from index.read import RawText, read_bytes
 from index.search import Index
 from index.split import split
 from index.store import VectorStore
@@ -22,10 +21,12 @@ from index.store import VectorStore
 
 def plan_of(name: str, data: bytes) -> Plan:
     """The plan in a file of that name and content, read as a build would; raises UnreadableFile."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / Path(name).name
-        path.write_bytes(data)
-        document = describe(read(path))
+    return plan_from(read_bytes(PurePath(name).name, data))
+
+
+def plan_from(raw: RawText) -> Plan:
+    """The plan in a text that was read."""
+    document = describe(raw)
     return Plan(document, split(document))
 
 

@@ -6,7 +6,7 @@ UnreadableFile: a file cannot be used, with the reason and the remedy for the re
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -103,12 +103,21 @@ def read_address(address: str, sandbox: Sandbox | Readings | None = None) -> Ite
 
 def read(path: Path) -> RawText:
     """The one text of `path`; raises UnreadableFile if it is none, or several."""
-    found = list(read_file(path, path.name))
+    return _one(path.name, read_file(path, path.name))
+
+
+def read_bytes(name: str, data: bytes, sandbox: Sandbox | None = None) -> RawText:
+    """The one text of a file of that name and content, as `read` gives it; nothing is written to disk."""
+    return _one(name, _read(name, data, sandbox or shared()))
+
+
+def _one(source: str, results: Iterable[RawText | UnreadableFile]) -> RawText:
+    found = list(results)
     for result in found:
         if isinstance(result, UnreadableFile):
             raise result
     if len(found) != 1 or not isinstance(found[0], RawText):
-        raise UnreadableFile(path.name, Reason.UNSUPPORTED, f"里面有 {len(found)} 份文件，请把它放在文件夹里整体读取。")
+        raise UnreadableFile(source, Reason.UNSUPPORTED, f"里面有 {len(found)} 份文件，请把它放在文件夹里整体读取。")
     return found[0]
 
 

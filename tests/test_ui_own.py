@@ -109,6 +109,8 @@ def test_it_can_be_removed(visit: Visits, address: str) -> None:
         ("长.txt", ("某县规划\n一、目标\n" + "建设道路。" * (SENTENCES + 1)).encode(), "413", "太长"),
         ("空.txt", b"  ", "422", "空"),
         ("图.png", b"\x89PNG\r\n\x1a\n", "422", "图.png"),
+        ("旧.doc", b"{\\rtf1 a}", "422", "只收 .txt"),
+        ("坏.pdf", b"%PDF-1.7\n", "422", "坏.pdf"),
         ("网.txt", b"http://127.0.0.1:9/a\n", "422", "只收 .txt"),
         ("包.zip", b"PK\x05\x06" + bytes(18), "422", "只收 .txt"),
         ("乱.txt", b"\x00\x01\x02", "422", "二进制"),

@@ -19,13 +19,14 @@ class Desk:
     """One reader's; nobody else can reach it without its token, which is not to be guessed.
 
     `assistant` knows the loaded plans and the reader's own `files`; `stop` is asked for by the stop button and obeyed by
-    the answer under way.
+    the answer under way; `warnings` say of each file, by its id, what he should know of how it was read.
     """
 
     assistant: Answering
     language: str = CHINESE
     turns: tuple[Turn, ...] = ()
     files: tuple[Plan, ...] = ()
+    warnings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     stop: bool = False
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
 
@@ -48,6 +49,7 @@ class Desk:
     def remove(self, document_id: str, without: Answering) -> None:
         """Takes the reader's file of that id away, and the answers that cite it; `without` knows no file of the reader."""
         self.files = tuple(plan for plan in self.files if plan.document.id != document_id)
+        self.warnings.pop(document_id, None)
         self.assistant = without.with_plans(self.files) if self.files else without
         self.turns = tuple(
             Turn(turn.number, turn.question, error=say("所引文件已更新或移除，请重新回答。", self.language))

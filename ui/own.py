@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import threading
 import unicodedata
+from contextlib import closing
 from datetime import date
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 
-from index.beside import plan_of
+from index.beside import plan_from
 from index.errors import ZhengdaError
-from index.readers.formats import format_of
-from index.readers.reading import Refused
+from index.read import read_bytes
+from index.readers import formats
+from index.readers.reading import Limits, Refused
+from index.readers.sandbox import Sandbox
 from ui import render
 from ui.answering import Answering
 from ui.desk import Desk, Desks
 from ui.say import CHINESE, say
 
-FORMATS = ("TXT", "Markdown")  # not lists of addresses, by which a stranger could have this machine fetch what he likes
-SUFFIXES = (".txt", ".md", ".markdown")
+# Not lists of addresses nor what LibreOffice opens: by these a stranger could have this machine fetch what he likes.
+FORMATS = tuple(known for known in formats.FORMATS if known.name not in ("ZIP", "网址", "旧式 Word"))
+SUFFIXES = tuple(ending for known in FORMATS for ending in known.endings)
 MEGABYTES = 2
 FILES = 5
 SENTENCES = 2000  # a minute of embedding on two cores
+LIMITS = Limits(size=MEGABYTES << 20, pages=100, scanned_pages=10, whole_seconds=120)
 _LONGEST_NAME = 120
 
 
@@ -40,7 +45,7 @@ def routes(assistant: Answering, desks: Desks) -> APIRouter:
                 "targets": sum(t.document_id == plan.document.id for t in targets),
                 "duties": sum(d.document_id == plan.document.id for d in duties),
             }
-            files.append((plan.document, plan.passages, counts))
+            files.append((plan.document, plan.passages, counts, desk.warnings[plan.document.id]))
         limits = {"suffixes": SUFFIXES, "megabytes": MEGABYTES, "files": FILES}
         return HTMLResponse(render.own_files(files, limits, date.today(), desk.view))
 
@@ -75,17 +80,15 @@ def routes(assistant: Answering, desks: Desks) -> APIRouter:
     def added(desk: Desk, name: str, data: bytes) -> Response:
         if len(desk.files) >= FILES:
             return told(409, "最多放 {n} 份文件，请先移除一份。", desk, n=FILES)
+        if not _taken(name, data):
+            kinds = "、".join(SUFFIXES)
+            return told(422, "{name}：页面上只收 {kinds} 文件。请转成其中一种再放入。", desk, name=name, kinds=kinds)
         try:
-            if format_of(name, data).name not in FORMATS:
-                kinds = "、".join(SUFFIXES)
-                return told(
-                    422, "{name}：页面上只收 {kinds} 文件。请转成其中一种再放入。", desk, name=name, kinds=kinds
-                )
-            plan = plan_of(name, data)
-        except Refused as refused:
-            return PlainTextResponse(f"{name}：{refused.message}", 422)
+            with closing(Sandbox(LIMITS)) as sandbox:
+                raw = read_bytes(name, data, sandbox)
         except ZhengdaError as error:
             return PlainTextResponse(str(error), 422)
+        plan = plan_from(raw)
         sentences = sum(len(passage.sentences) for passage in plan.passages)
         if sentences > SENTENCES:
             return told(
@@ -100,6 +103,7 @@ def routes(assistant: Answering, desks: Desks) -> APIRouter:
             return told(409, "{name}：这份文件已经收录。", desk, name=name)
         desk.assistant = desk.assistant.with_plans((plan,))
         desk.files = (*desk.files, plan)
+        desk.warnings[plan.document.id] = raw.warnings
         return shown(desk)
 
     @router.delete("/own/{token}/{document_id}")
@@ -112,6 +116,13 @@ def routes(assistant: Answering, desks: Desks) -> APIRouter:
         return shown(desk)
 
     return router
+
+
+def _taken(name: str, data: bytes) -> bool:
+    try:
+        return formats.format_of(name, data) in FORMATS
+    except Refused:
+        return False
 
 
 def _plain(name: str) -> str:

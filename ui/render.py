@@ -132,13 +132,13 @@ def comparing(
 
 
 def own_files(
-    files: Sequence[tuple[Document, Sequence[Passage], Mapping[str, int]]],
+    files: Sequence[tuple[Document, Sequence[Passage], Mapping[str, int], Sequence[str]]],
     limits: Mapping[str, object],
     as_of: date,
     view: View,
 ) -> str:
-    """The reader's own files: what was understood of each, and where another can be put; counts of facts by their names."""
-    described = [(d, passages, counts, list(plan.contents(d, passages))) for d, passages, counts in files]
+    """The reader's own files: what was understood of each, how it was read, and where another can be put; counts of facts by their names."""
+    described = [(d, p, counts, warnings, list(plan.contents(d, p))) for d, p, counts, warnings in files]
     return _page("own.html", view, say("我的文件", view.language), files=described, as_of=as_of, limits=limits)
 
 
