@@ -114,6 +114,7 @@ class OpenAIChat:
             temperature=0,
             seed=_SEED,
             stream_usage=True,
+            default_headers={"Connection": "close"} if direct else None,  # nothing is left open to a server that ends
             http_client=DefaultHttpxClient(trust_env=False) if direct else None,
             http_async_client=DefaultAsyncHttpxClient(trust_env=False) if direct else None,
         )
