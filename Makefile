@@ -13,7 +13,7 @@ test: setup-dev chromium ## 全部测试：快测、模型、浏览器、评测�
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	$(BIN)/pytest
 
-check: setup-dev ## 三分钟内的检查：格式、类型、快测
+check: setup-dev ## 四分钟内的检查：格式、类型、快测
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	$(BIN)/pytest -m "not models and not browser and not heavy"
 
