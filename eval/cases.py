@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -70,7 +70,10 @@ class Expectation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause by the title of its document and its address."""
+    """A clause by its document and its address.
+
+    The document is named by its title, or in a case by its region, where that is the region of one document alone.
+    """
 
     document: str
     address: str
@@ -167,6 +170,18 @@ def parse(value: object) -> Case:
     if not case.answerable and case.facts:
         raise CaseError("应拒答的题不应有事实")
     return case
+
+
+def by_title(cases: Iterable[Case], documents: Iterable[Document]) -> tuple[Case, ...]:
+    """The cases with all documents of their evidence named by title."""
+    regions: dict[str, list[str]] = {}
+    for document in documents:
+        regions.setdefault(document.region or "", []).append(document.title)
+    alone = {region: titles[0] for region, titles in regions.items() if region and len(titles) == 1}
+    return tuple(
+        replace(case, evidence=tuple(replace(c, document=alone.get(c.document, c.document)) for c in case.evidence))
+        for case in cases
+    )
 
 
 def validate_against(

@@ -19,12 +19,13 @@ import numpy as np
 from assistant.settings import Settings
 from eval import report
 from eval.ask import Answering, Row, ask
-from eval.cases import Case, CaseError, validate_against
+from eval.cases import Case, CaseError, by_title, validate_against
 from eval.datasets import ALL, DATASETS, Dataset, NoData
 from eval.datasets.own import SUBSETS
 from eval.metrics import METRICS, Metric, interval
 from index.errors import ZhengdaError
 from index.settings import ROOT
+from index.types import Document
 
 if TYPE_CHECKING:  # compare and report do not need the models' libraries
     from assistant.pipeline import Assistant
@@ -81,9 +82,9 @@ def summarise(rows: Sequence[Row], dataset: Dataset, remarks: Sequence[str] = ()
     }
 
 
-def measure(assistant: Answering, cases: Iterable[Case], titles: Mapping[str, str]) -> dict[str, float | None]:
+def measure(assistant: Answering, cases: Iterable[Case], documents: Sequence[Document]) -> dict[str, float | None]:
     """The overall value of each metric of our own cases by name, nothing printed or written."""
-    rows = list(ask(assistant, cases, titles))
+    rows = list(ask(assistant, by_title(cases, documents), {d.id: d.title for d in documents}))
     return {m.name: _cell(m, rows)["value"] for m in METRICS}
 
 
@@ -186,6 +187,7 @@ def _rows(dataset: Dataset, settings: Settings, cases: Sequence[Case]) -> tuple[
     assistant.prepare()
     index = assistant.index
     if dataset.of_plans:
+        cases = by_title(cases, index.documents)
         faults = validate_against(cases, index.documents, (p for d in index.documents for p in index.passages(d.id)))
         if faults:
             raise Unfit("\n  ".join(faults))

@@ -1,7 +1,7 @@
 """Figures that a clause sets or reports, and dates by which it wants something: `Target`s and `Deadline`s of a sentence.
 
 Read only where the words leave no doubt what the figure is of: 众创空间达到60家以上, 培育30家示范企业, 上云率70%,
-增加值681亿元、增长29.7%. What cannot be read surely is left out: ranges, ranks, figures in brackets, quotation marks
+产值210亿元、增长8.5%. What cannot be read surely is left out: ranges, ranks, figures in brackets, quotation marks
 and names, counts of the text's own parts (三个方面), periods of time without a limit, percentages of an unnamed whole.
 """
 

@@ -14,6 +14,7 @@ from tests.conftest import document
 
 AS_OF = date(2026, 11, 21)
 SILENT = Validity(Status.UNKNOWN, "文中未写明有效期或是否停止执行")
+SHANDONG = "山东省“互联网+”行动计划(2016-2018年)"
 FIVE: dict[str, dict[str, object]] = {
     "东莞市": {
         "title": "东莞市推进“互联网+”行动实施方案",
@@ -49,7 +50,7 @@ FIVE: dict[str, dict[str, object]] = {
         "about": None,
     },
     "山东省": {
-        "title": "解读《山东省人民政府关于印发山东省“互联网+”行动计划(2016-2018年)的通知》",
+        "title": f"解读《山东省人民政府关于印发{SHANDONG}的通知》",
         "number": None,
         "issuer": None,
         "issued": None,
@@ -57,7 +58,7 @@ FIVE: dict[str, dict[str, object]] = {
         "period": Period(2016, 2018),
         "kind": Kind.INTERPRETATION,
         "stated": None,
-        "about": "山东省人民政府关于印发山东省“互联网+”行动计划(2016-2018年)的通知",
+        "about": f"山东省人民政府关于印发{SHANDONG}的通知",
     },
     "杭州市": {
         "title": "杭州发布《推进“互联网+”行动的实施意见》",

@@ -117,7 +117,7 @@ def test_quotations_alone_stay_above_the_floor_on_the_digests(settings: Settings
     """The floor under every change: all cases, no chat model, on what a clone alone has."""
     cases = load(Path(ROOT / "eval" / "cases" / "cases.jsonl"))
     with Assistant(settings.model_copy(update={"llm": "off"})) as assistant:
-        measured = measure(assistant, cases, {d.id: d.title for d in assistant.documents})
+        measured = measure(assistant, cases, assistant.documents)
     missed = {name: measured[name] for name, least in FLOOR.items() if (measured[name] or 0) < least}
     faults = {name: measured[name] for name in ("wrong_plan", "unsupported") if measured[name]}
     assert not missed

@@ -9,7 +9,19 @@ from typing import Any
 
 import pytest
 
-from eval.cases import COMPARISONS, FILE, CaseError, Clause, Expectation, Split, Type, load, parse, validate_against
+from eval.cases import (
+    COMPARISONS,
+    FILE,
+    CaseError,
+    Clause,
+    Expectation,
+    Split,
+    Type,
+    by_title,
+    load,
+    parse,
+    validate_against,
+)
 from eval.metrics.facts import holds
 from index.generation import Plan
 from index.types import Document, Passage
@@ -78,9 +90,9 @@ def test_the_cells_of_a_comparison() -> None:
 
 
 def test_the_shipped_comparisons_are_valid_and_have_cells(five: Mapping[str, Plan]) -> None:
-    cases = load(COMPARISONS)
-    assert len(cases) >= 15
     documents = [plan.document for plan in five.values()]
+    cases = by_title(load(COMPARISONS), documents)
+    assert len(cases) >= 15
     passages = [passage for plan in five.values() for passage in plan.passages]
     assert validate_against(cases, documents, passages) == ()
     for case in (*cases, *(c for c in load() if c.type is Type.COMPARISON)):
@@ -115,6 +127,15 @@ def test_clauses_relate_along_one_branch_of_one_document() -> None:
     assert not gold.relates_to(Clause("甲", "三·(五)"))
     assert not gold.relates_to(Clause("甲", "三·(四)(2)"))
     assert not gold.relates_to(Clause("乙", "三·(四)"))
+
+
+def test_a_document_may_be_named_by_its_region_where_that_tells_it() -> None:
+    documents = [Document(t, "a.txt", "文", t, region=r) for t, r in (("甲", "甲市"), ("乙", "乙市"), ("又", "乙市"))]
+    case = parse(LINE | {"evidence": [{"document": d, "address": "一"} for d in ("甲市", "乙市", "又")]})
+    (named,) = by_title([case], documents)
+    assert [clause.document for clause in named.evidence] == ["甲", "乙市", "又"]
+    passages = [Passage(d.id, "一", (), 0, 1, ()) for d in documents]
+    assert validate_against([named], documents, passages) == ("a-1：《乙市》不在索引中",)
 
 
 def test_evidence_that_the_index_lacks_is_listed() -> None:
