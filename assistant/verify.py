@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from assistant.checks import edits, figures, place, question, sense, wording
+from assistant.checks import edits, figures, pieced, place, question, sense, wording
 from assistant.checks.view import View
 from assistant.types import Checks, Evidence, Source
 from index.quantity import Kind, unsupported
@@ -56,7 +56,8 @@ def check(
     chosen = [next(s for s in sources if s.evidence == best.support[0])]
     for _ in range(_MOST_SOURCES - 1):
         together = [[*chosen, s] for s in sources if s not in chosen and _go_together([*chosen, s], sentence)]
-        judged = [(_judge(View.of(sentence, these, rarity, given, question)), these) for these in together]
+        views = [(View.of(sentence, these, rarity, given, question), these) for these in together]
+        judged = [(_judge(view, pieced.pieced(view)), these) for view, these in views]
         if not judged:
             break
         verdict, chosen = max(judged, key=lambda pair: _goodness(pair[0]))
@@ -99,7 +100,7 @@ def _goodness(verdict: Verdict) -> tuple[bool, bool, bool, float]:
     return verdict.stands, checks.numbers, checks.place, verdict.score + checks.content
 
 
-def _judge(view: View) -> Verdict:
+def _judge(view: View, objection: str | None = None) -> Verdict:
     said = question.read_with(view)
     numbers = figures.missing(said) or figures.of_something_else(said)
     wrong_place = place.wrong_place(said)
@@ -111,6 +112,7 @@ def _judge(view: View) -> Verdict:
         or question.missed(view)
         or sense.changed(said)
         or edits.changed(view)
+        or objection
     )
     content = wording.share(said) if view.given or not wording.is_fragment(said) else 0.0
     weakest, why = min(

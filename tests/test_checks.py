@@ -102,6 +102,13 @@ def test_a_single_word_is_no_sentence(index: Index) -> None:
     assert found.problem == "没有可以核对的内容"
 
 
+def test_a_figure_may_not_be_given_a_topic_from_another_clause(index: Index) -> None:
+    sources = [plans.source(index, quote) for quote in (SENSORS, BACKUP)]
+    refused = check("港口潮汐传感器500个，数据本地备份。", sources, index.rarity)
+    assert refused.problem == "“港口潮汐传感器500个”不是同一处原文说的"
+    assert check("在近岸布设潮汐传感器500个，港口数据应当在本地备份。", sources, index.rarity).stands
+
+
 def test_a_sentence_of_one_plan_may_not_rest_on_another(index: Index) -> None:
     sources = [plans.source(index, quote) for quote in (CELLAR, SENSORS)]
     both = "智慧酿造车间建成36个，近岸布设潮汐传感器500个。"
