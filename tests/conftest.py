@@ -13,9 +13,11 @@ import pytest
 from index.describe import describe
 from index.generation import Plan
 from index.read import RawText, policy_files, read
+from index.search import Index
 from index.settings import ROOT
 from index.split import split
 from index.types import Document
+from tests import plans
 
 DIGESTS = ROOT / "data" / "plans"
 ORIGINALS = ROOT.parent / "shared" / "plans"
@@ -46,6 +48,14 @@ def five(request: pytest.FixtureRequest) -> Mapping[str, Plan]:
         pytest.skip(f"没有原文文件夹 {folder.relative_to(ROOT.parent)}，只测了摘编")
     described = [describe(read(path)) for path in policy_files(folder)]
     return {d.region or d.source: Plan(d, split(d)) for d in described}
+
+
+@pytest.fixture(scope="session")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """The invented plans of `tests.plans`, indexed without a model; a test that needs others makes its own."""
+    built = plans.built(tmp_path_factory.mktemp("plans"))
+    yield built
+    built.close()
 
 
 @pytest.fixture(scope="module")

@@ -16,15 +16,9 @@ from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from assistant.types import Outcome, Signals
 from index.search import Index
-from tests import plans
 
 SUBSIDY = "宁波的联网渔船每艘补助多少元？"
 SURE, UNSURE = {"是": 0.999}, {"是": 0.01, "否": 0.9, "不是": 0.08}
-
-
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
-    return plans.built(tmp_path_factory.mktemp("plans"))
 
 
 def test_the_fits_weigh_each_signal_in_its_direction() -> None:

@@ -16,11 +16,6 @@ from tests import plans
 SENSORS, BACKUP, SUBSIDY, ROSES, CELLAR = "在近岸布设", "港口数据应当", "为渔船加装", "鲜切花损耗率", "全市建成智慧酿造"
 
 
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
-    return plans.built(tmp_path_factory.mktemp("plans"))
-
-
 def view(index: Index, quote: str, sentence: str) -> View:
     return View.of(sentence, [plans.source(index, quote)], index.rarity)
 

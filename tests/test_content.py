@@ -17,11 +17,6 @@ SUBSIDY = "宁波的联网渔船每艘补助多少元？"
 QUOTE = "为渔船加装北斗终端，每艘补助1800元，补助资金由市财政承担60%。"
 
 
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
-    return plans.built(tmp_path_factory.mktemp("plans"))
-
-
 def answered(index: Index, question: str, *replies: str) -> tuple[Answer, ScriptedChat]:
     model = ScriptedChat(replies)
     return Assistant(Settings(), index=index, model=model).answer(question), model

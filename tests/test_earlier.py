@@ -6,12 +6,6 @@ import pytest
 
 from assistant.earlier import LONGEST, asking_part, place_names, understood
 from index.search import Index
-from tests import plans
-
-
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
-    return plans.built(tmp_path_factory.mktemp("plans"))
 
 
 @pytest.mark.parametrize(

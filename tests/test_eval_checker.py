@@ -31,11 +31,6 @@ QUOTES = (
 )
 
 
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
-    return plans.built(tmp_path_factory.mktemp("plans"))
-
-
 @pytest.fixture
 def group(index: Index) -> Group:
     """A true and a false sentence on each quote, so that both halves have both."""

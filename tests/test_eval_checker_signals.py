@@ -18,11 +18,6 @@ from tests import plans
 QUOTES = ("为渔船加装", "无人集卡达到", "在近岸布设", "港口数据应当")
 
 
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
-    return plans.built(tmp_path_factory.mktemp("plans"))
-
-
 @pytest.fixture
 def group(index: Index) -> Group:
     pairs = []

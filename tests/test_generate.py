@@ -16,11 +16,6 @@ from tests import plans
 QUESTION = "宁波的联网渔船每艘补助多少元？"
 
 
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
-    return plans.built(tmp_path_factory.mktemp("plans"))
-
-
 def sentences(index: Index, reply: str, draft: Draft | None = None) -> list[str]:
     sources = [plans.source(index, "为渔船加装"), plans.source(index, "无人集卡达到")]
     events = write(QUESTION, sources, ScriptedChat([reply]), draft or Draft())

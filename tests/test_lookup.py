@@ -20,11 +20,6 @@ from tests import plans
 Ask = Callable[[str], Answer]
 
 
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
-    return plans.built(tmp_path_factory.mktemp("plans"))
-
-
 @pytest.fixture
 def ask(index: Index) -> Ask:
     """An assistant whose model fails the test when it is called: it has no reply left."""

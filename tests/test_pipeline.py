@@ -42,11 +42,6 @@ QUESTIONS = (
 REFUSED = ("宁波的动物园有多少家？", "厦门市的渔船有多少艘？", "大连的文号是多少？", "你好")
 
 
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
-    return plans.built(tmp_path_factory.mktemp("plans"))
-
-
 @pytest.fixture
 def quoting(index: Index) -> Assistant:
     return Assistant(Settings(llm="off"), index=index)

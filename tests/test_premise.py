@@ -15,11 +15,6 @@ from tests import plans
 WRONG = "与原文不符"
 
 
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
-    return plans.built(tmp_path_factory.mktemp("plans"))
-
-
 def quoted(index: Index, question: str) -> Answer:
     return Assistant(Settings(llm="off"), index=index).answer(question)
 

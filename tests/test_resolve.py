@@ -12,14 +12,8 @@ from assistant.forms import Asks
 from assistant.resolve import resolve
 from assistant.understand import understand
 from index.search import Index
-from tests import plans
 
 NINGBO, QINGDAO, KUNMING, DALIAN = "宁波市", "青岛市", "昆明市", "大连市"
-
-
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
-    return plans.built(tmp_path_factory.mktemp("plans"))
 
 
 def user(*questions: object) -> list[Mapping[str, Any]]:

@@ -14,11 +14,6 @@ from index.types import Role
 from tests import plans
 
 
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
-    return plans.built(tmp_path_factory.mktemp("plans"))
-
-
 def candidates(index: Index, question: str) -> list[Candidate]:
     query = understand(question, (), index)
     return retrieve(query, index, query.documents)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 
 import pytest
 from langchain_core.retrievers import BaseRetriever
@@ -13,13 +12,6 @@ from index import PolicyRetriever
 from index.search import Index
 from index.types import Filters
 from tests import plans
-
-
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
-    built = plans.built(tmp_path_factory.mktemp("plans"))
-    yield built
-    built.close()
 
 
 def test_documents_with_metadata(index: Index) -> None:

@@ -12,17 +12,11 @@ from assistant import chain
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from index.search import Index
-from tests import plans
 
 QUESTION = "宁波的联网渔船每艘补助多少元？"
 QUOTE = "为渔船加装北斗终端，每艘补助1800元，补助资金由市财政承担60%。"
 LED = "宁波市海洋局牵头哪些任务？"
 UNKNOWN = "宁波的动物园有多少家？"
-
-
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
-    return plans.built(tmp_path_factory.mktemp("plans"))
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -18,13 +18,6 @@ from index.types import Filters, Hit, Kind, Status
 from tests import plans
 
 Leg = Callable[..., list[Hit]]
-
-
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
-    built = plans.built(tmp_path_factory.mktemp("plans"))
-    yield built
-    built.close()
 
 
 @pytest.fixture(params=["dense", "keyword", "search"])

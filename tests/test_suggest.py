@@ -8,7 +8,6 @@ from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from assistant.types import Outcome
 from index.search import Index
-from tests import plans
 
 QUESTIONS = (
     "宁波的联网渔船每艘补助多少元？",
@@ -23,8 +22,7 @@ QUESTIONS = (
 
 
 @pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    index: Index = plans.built(tmp_path_factory.mktemp("plans"))
+def assistant(index: Index) -> Assistant:
     return Assistant(Settings(llm="off"), index=index)
 
 

@@ -16,11 +16,6 @@ GAMES = """宁波市电竞产业扶持办法
 """
 
 
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
-    return plans.built(tmp_path_factory.mktemp("plans"))
-
-
 @pytest.mark.parametrize(
     "question",
     [

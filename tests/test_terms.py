@@ -12,11 +12,6 @@ PARK = "{city}推进“智慧公园”建设的实施意见\n为了建好智慧�
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
-    return plans.built(tmp_path_factory.mktemp("plans"))
-
-
-@pytest.fixture(scope="module")
 def parks(tmp_path_factory: pytest.TempPathFactory) -> Index:
     """A library whose titles all share a phrase."""
     texts = [("苏州市", "感应路灯", 20), ("无锡市", "智能步道", 30), ("常州市", "电子导览", 40)]

@@ -15,11 +15,6 @@ NINGBO, QINGDAO, KUNMING, DALIAN = "宁波市", "青岛市", "昆明市", "大�
 ALL = {NINGBO, QINGDAO, KUNMING, DALIAN}
 
 
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
-    return plans.built(tmp_path_factory.mktemp("plans"))
-
-
 def user(*questions: object) -> list[Mapping[str, Any]]:
     return [{"role": "user", "content": question} for question in questions]
 

@@ -13,11 +13,6 @@ ROSES, CELLAR, REWARD, SCHOOL = "鲜切花损耗率", "全市建成智慧酿造"
 ORCHARD = "首批数字樱桃园"
 
 
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
-    return plans.built(tmp_path_factory.mktemp("plans"))
-
-
 def verdict(index: Index, sentence: str, *quotes: str) -> Verdict:
     return check(sentence, [plans.source(index, quote) for quote in quotes], index.rarity)
 
