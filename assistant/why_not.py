@@ -1,0 +1,73 @@
+"""By the rules, why the candidates do not answer: nothing is about it, no figure of that year, no answer of that kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.claim import titled
+from assistant.retrieve import Candidate, as_source
+from assistant.understand import Query
+from index.quantity import Kind, quantities, unsupported
+from index.search import Index
+
+_LEAST_COVERED = 0.4
+_LEAST_COVERED_FIGURE = 0.5
+_LEAST_COVERED_FRONT = 0.7
+_LESS_IF_BOTH_LEGS_AGREE = 0.15
+
+
+def why_not(query: Query, candidates: Sequence[Candidate], index: Index) -> str | None:
+    """Why the question cannot be answered from the candidates, for the reader; None if it can."""
+    names, topic = _names(query), _topic(query)
+    if not query.terms and not query.named:
+        return "没有看出您想问文件里的什么内容，请写明地区和事项，例如“某市到2020年的目标是什么”。"
+    if not query.terms and query.wanted is None:
+        return None
+    found = about(query, candidates)
+    if not found:
+        return f"{names}没有提到“{topic}”。" if topic else f"{names}没有能回答这个问题的内容。"
+    if query.wanted and query.wanted.figure and (year := _year_of_none(query, found, index)):
+        return f"{names}没有写明{year}的{f'“{topic}”' if topic else '数字'}。"
+    if query.wanted and not any(c.holds_kind for c in found):
+        return f"{names}{f'提到了“{topic}”，但' if topic else ''}没有给出所问的数字、时间或名字。"
+    return None
+
+
+def _year_of_none(query: Query, found: Sequence[Candidate], index: Index) -> str | None:
+    """The year that the question wants a figure for, where all the figures in question are written to be of other years."""
+    years = [q for q in quantities(query.text) if q.kind is Kind.DATE and q.year]
+    holding = [c for c in found if c.holds_kind]
+    if len(years) != 1 or not holding or query.confirms:
+        return None
+    for candidate in holding:
+        source = as_source(index, candidate.evidence)
+        written = [candidate.evidence.text, *(e.text for e in source.above), *source.headings]
+        dated = any(q.kind is Kind.DATE and q.year for text in written for q in quantities(text))
+        if not dated or not unsupported(f"{years[0].year}年", written):
+            return None
+    return f"{years[0].year}年"
+
+
+def about(query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates that hold enough of the question's words.
+
+    A figure of something else is worse than none, so a question for one needs more of them; what both search legs put
+    first needs fewer, since the dense one knows a thing by other words too.
+    """
+    strict = query.confirms or (query.wanted is not None and query.wanted.figure)
+    least = _LEAST_COVERED_FIGURE if strict else _LEAST_COVERED
+    enough = [c for c in candidates if c.covered >= least - _LESS_IF_BOTH_LEGS_AGREE * c.first_in_both]
+    return [c for c in enough if not c.front or c.covered >= _LEAST_COVERED_FRONT]
+
+
+def unstated(query: Query) -> str:
+    """The reason where the rules have none: what is there is about it, and does not say it."""
+    return f"{_names(query)}提到了相关内容，但没有写明所问的“{_topic(query)}”。"
+
+
+def _names(query: Query) -> str:
+    return "、".join(titled(d.title) for d in query.documents) if len(query.documents) < 3 else "现有文件"
+
+
+def _topic(query: Query) -> str:
+    return "、".join(t.word for t in query.terms)
