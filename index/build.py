@@ -1,7 +1,7 @@
 """Files to a new generation of the index: read → describe → split → relate → embed → extract facts → put in use.
 
 One writer at a time. What is already read, embedded and extracted is not done again: texts are kept by the content of
-their files (`index.readings`), rows taken over from the generation in use and from an interrupted build. A file that cannot be read is reported; if the index held it before, it keeps what it had.
+their files (`index.reading_cache`), rows taken over from the generation in use and from an interrupted build. A file that cannot be read is reported; if the index held it before, it keeps what it had.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 from filelock import FileLock, Timeout
+from tqdm import tqdm
 
 from index import facts as facts_module
 from index import generation
@@ -27,12 +28,12 @@ from index.generation import Manifest, NoIndex, Plan, Row
 from index.keyword import KeywordIndex
 from index.read import UnreadableFile, policy_files, read_folder
 from index.readers.sandbox import shared
-from index.readings import Readings
+from index.reading_cache import Readings
 from index.search import Index
 from index.store import StoreError, StoreUnavailable, VectorStore, remove
 from index.succession import related
 
-_BATCH = 256
+_WINDOW = 1024  # rows embedded and stored at a time: sorted by length within it, and lost if the build is interrupted
 _GENERATIONS_KEPT = 2
 
 
@@ -67,7 +68,7 @@ def build(
 ) -> Report:
     """Index the policy files of `docs`, and what the web `addresses` lead to, and put the result in use.
 
-    The vectors go to the Chroma `server` of that address, else into the index folder. Raises StoreUnavailable if the server
+    `progress` draws a bar on stderr. The vectors go to the Chroma `server` of that address, else into the index folder. Raises StoreUnavailable if the server
     does not answer, and BuildError if no file can be read, the disk is full or read-only, or another build lasts longer than `wait` seconds.
     """
     try:
@@ -182,9 +183,12 @@ def _fill(
         missing = _absent(store, rows)
         if former is not None and _take_over(store, missing, former, embedder, server):
             missing = _absent(store, missing)
-        for i in range(0, len(missing), _BATCH):
-            part = missing[i : i + _BATCH]
-            _add(store, part, embedder.embed_passages([row.text for row in part], progress=progress))
+        size = sum(len(row.text) for row in missing)  # what embedding takes goes by length
+        with tqdm(total=size, desc="计算向量", unit="字", unit_scale=True, smoothing=0.02, disable=not progress) as bar:
+            for i in range(0, len(missing), _WINDOW):
+                part = missing[i : i + _WINDOW]
+                _add(store, part, embedder.embed_passages([row.text for row in part]))
+                bar.update(sum(len(row.text) for row in part))
         if store.count() != len(rows):
             raise BuildError(f"向量库有 {store.count()} 行，应有 {len(rows)} 行。请删除 {path} 后重试。")
     finally:
@@ -210,16 +214,19 @@ def _take_over(store: VectorStore, rows: Sequence[Row], former: Path, embedder: 
         vectors = VectorStore.of_finished(former / "chroma", server)
     except StoreError:
         return False
+    taken = False
     try:
-        held = dict(vectors.vectors([row.id for row in rows]))
-    except StoreError:
-        return False
+        for i in range(0, len(rows), _WINDOW):
+            try:
+                held = dict(vectors.vectors([row.id for row in rows[i : i + _WINDOW]]))
+            except StoreError:
+                break  # what it gave until then is sound
+            if known := [row for row in rows[i : i + _WINDOW] if row.id in held]:
+                _add(store, known, np.stack([held[row.id] for row in known]))
+                taken = True
     finally:
         vectors.close()
-    known = [row for row in rows if row.id in held]
-    if known:
-        _add(store, known, np.stack([held[row.id] for row in known]))
-    return bool(known)
+    return taken
 
 
 def _add(store: VectorStore, rows: Sequence[Row], vectors: np.ndarray) -> None:

@@ -38,8 +38,8 @@ class Embedder(Protocol):
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Unit rows, shape (n, d), of what is searched for."""
 
-    def embed_passages(self, texts: Sequence[str], progress: bool = False) -> Vectors:
-        """Unit rows, shape (n, d), of what is found; `progress` draws a bar on stderr."""
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Unit rows, shape (n, d), of what is found."""
 
 
 class SentenceEmbedder:
@@ -77,25 +77,21 @@ class SentenceEmbedder:
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Unit rows, shape (n, d)."""
-        return self._embed("query", texts, progress=False)
+        return self._embed("query", texts)
 
-    def embed_passages(self, texts: Sequence[str], progress: bool = False) -> Vectors:
-        """Unit rows, shape (n, d), with a bar on stderr if `progress`."""
-        return self._embed("document", texts, progress)
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Unit rows, shape (n, d)."""
+        return self._embed("document", texts)
 
-    def _embed(self, task: str, texts: Sequence[str], progress: bool) -> Vectors:
+    def _embed(self, task: str, texts: Sequence[str]) -> Vectors:
         """Longest first, so that a batch is padded little and memory runs out at once if it does."""
-        from tqdm import tqdm
-
         with self._lock:
             encode = self._model.encode_query if task == "query" else self._model.encode_document
             order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
             rows = np.empty((len(texts), self._model.get_embedding_dimension() or 0), dtype=np.float32)
-            with tqdm(total=len(texts), desc="计算向量", unit="条", disable=not progress) as bar:
-                for start in range(0, len(order), _BATCH):
-                    batch = order[start : start + _BATCH]
-                    rows[batch] = encode([texts[i] for i in batch], show_progress_bar=False)
-                    bar.update(len(batch))
+            for start in range(0, len(order), _BATCH):
+                batch = order[start : start + _BATCH]
+                rows[batch] = encode([texts[i] for i in batch], show_progress_bar=False)
         return _unit(rows)
 
     @cached_property
@@ -134,8 +130,8 @@ class HashEmbedder:
         """Unit rows, shape (n, d)."""
         return self.embed_passages(texts)
 
-    def embed_passages(self, texts: Sequence[str], progress: bool = False) -> Vectors:
-        """Unit rows, shape (n, d); there is nothing slow enough here to show progress of."""
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Unit rows, shape (n, d)."""
         rows = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):
             for n in (1, 2, 3):

@@ -14,7 +14,7 @@ from index.errors import ZhengdaError
 from index.fetch import fetch
 from index.readers.reading import Member, Page, Reason, Refused
 from index.readers.sandbox import Addresses, Sandbox, shared, too_large
-from index.readings import Readings
+from index.reading_cache import Readings
 
 
 class UnreadableFile(ZhengdaError, ValueError):

@@ -36,12 +36,12 @@ class Counting(HashEmbedder):
         self.texts: list[str] = []
         self.limit = limit
 
-    def embed_passages(self, texts: Sequence[str], progress: bool = False) -> Vectors:
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
         self.limit -= 1
         if self.limit < 0:
             raise RuntimeError("out of memory")
         self.texts += texts
-        return super().embed_passages(texts, progress)
+        return super().embed_passages(texts)
 
 
 @pytest.fixture
@@ -157,7 +157,7 @@ def test_another_model_embeds_all_anew(docs: Path, folder: Path) -> None:
 def test_an_interrupted_build_goes_on_where_it_stopped(
     docs: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_BATCH", 10)
+    monkeypatch.setattr(module, "_WINDOW", 10)
     failing, going_on = Counting(limit=3), Counting()
     with pytest.raises(RuntimeError, match="out of memory"):
         build(docs, folder, failing)
@@ -258,19 +258,32 @@ def test_an_index_folder_that_is_a_file(docs: Path, tmp_path: Path) -> None:
         build(docs, tmp_path / "file", HashEmbedder())
 
 
+def test_one_bar_on_stderr_tells_how_far_embedding_is(
+    docs: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("index.build._WINDOW", 10)
+    build(docs, folder, Counting(), progress=True)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("100%") == 1
+    (docs / "新增.txt").write_text(plans.DALIAN.replace("大连", "佛山"), "utf-8")
+    build(docs, folder, Counting())
+    assert capsys.readouterr() == ("", "")
+
+
 KILLED = """
 import os, signal, sys
 from pathlib import Path
 from index import build as module
 from index.embed import HashEmbedder
-module._BATCH = 10
+module._WINDOW = 10
 
 class Dying(HashEmbedder):
-    def embed_passages(self, texts, progress=False):
+    def embed_passages(self, texts):
         if len(self.seen) == 3:
             os.kill(os.getpid(), signal.SIGKILL)
         self.seen.append(texts)
-        return super().embed_passages(texts, progress)
+        return super().embed_passages(texts)
 
 embedder = Dying()
 embedder.seen = []

@@ -178,16 +178,6 @@ def test_threads_share_an_embedder(embedder: Embedder) -> None:
             assert cosines(rows, expected).min() > 0.999
 
 
-def test_progress_goes_to_stderr(tiny_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    embedder = SentenceEmbedder(tiny_folder)
-    embedder.embed_passages(TEXTS)
-    assert capsys.readouterr() == ("", "")
-    embedder.embed_passages(TEXTS, progress=True)
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert "计算向量" in err
-
-
 def test_fingerprint_follows_content(tiny_file: Path, tmp_path: Path) -> None:
     data = tiny_file.read_bytes()
     same, other = (tmp_path / name / "m" for name in "ab")
