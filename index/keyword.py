@@ -52,7 +52,9 @@ class KeywordIndex:
             return []
         mask = None if allowed is None else allowed.astype(np.float32)
         scores = self._model.get_scores(known, weight_mask=mask)
-        best = np.argsort(-scores, kind="stable")[:k]
+        least = np.partition(scores, -k)[-k] if k < len(scores) else 0
+        near = np.flatnonzero(scores >= least)  # sorting all of a large index would take longer than the scores
+        best = near[np.argsort(-scores[near], kind="stable")][:k]
         return [(int(i), float(scores[i])) for i in best if scores[i] > 0]
 
     def frequency(self, word: str) -> int:
