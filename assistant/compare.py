@@ -99,6 +99,7 @@ _FIELD_LABELS = {
     "kind": "文件类型",
     "title": "标题",
     "status": "有效性及依据",
+    "newer": "较新的一版",
 }
 
 

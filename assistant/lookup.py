@@ -26,6 +26,7 @@ _FIELD_NAMES = {
     "period": "规划期",
     "region": "所属地区",
     "about": "所解读或报道的文件",
+    "newer": "由哪份文件接替",
     "kind": "文件类型",
 }
 _ABOUT_VERB = {Kind.INTERPRETATION: "解读", Kind.NEWS: "报道"}
@@ -51,7 +52,7 @@ _WHICH_STATUS = (
 )
 _OUR_WORDS = (
     "文件标题是，文号是，由谁发布，成文日期是，发布日期是，公开日期是，文中载明的规划期为，载明的规划期是，规划期已满，现已届满，正式文件，政策解读，新闻报道，领导访谈，"
-    "不是正式文件，解读的是，报道的是，介绍的是，没有写明有效期，也没有写明是否停止执行，已停止执行，已废止，现行，有效性未知，依据，部分列出，"
+    "不是正式文件，解读的是，报道的是，介绍的是，有较新的一版，没有写明有效期，也没有写明是否停止执行，已停止执行，已废止，现行，有效性未知，依据，部分列出，"
     "牵头，配合，为责任单位，负责，地区的文件"
 )
 _LEAST_TOPIC = 0.7
@@ -74,12 +75,17 @@ def fields(query: Query, index: Index, as_of: date, work: Work) -> Iterator[Clai
                 work.missing.append(f"{titled(document.title)}没有写明{_FIELD_NAMES[name]}。")
                 continue
             at = document.read_at.get(name) or document.read_at["title"]
+            if name == "status":
+                at = document.read_at.get("until", at) if document.stated is None else at
             places = [
                 at,
                 *([document.read_at["published"]] if name == "issued" and "published" in document.read_at else []),
             ]
             spans = dict.fromkeys(_sentence_at(index, document, span) for span in places)
             evidence = [as_evidence(index, document, span) for span in spans]
+            if name == "newer" and document.newer:
+                newer = index.document(document.newer.document_id)
+                evidence.append(as_evidence(index, newer, _sentence_at(index, newer, newer.read_at["title"])))
             yield from _standing(text, evidence, index, work)
 
 
@@ -132,6 +138,8 @@ def _field_sentence(d: Document, name: str, as_of: date) -> str | None:
         return f"{title}载明的规划期是{d.period}年{'，规划期已满' if validity.status is Status.LAPSED else ''}。"
     if name == "kind" and d.kind:
         return f"{title}是{d.kind}{'' if d.kind is Kind.FORMAL else '，不是正式文件'}。"
+    if name == "newer" and d.newer:
+        return f"{title}有较新的一版{titled(d.newer.title)}。"
     if name == "about" and d.about:
         return f"{title}{_ABOUT_VERB.get(d.kind or Kind.NEWS, '介绍')}的是{titled(d.about)}。"
     return None
@@ -143,6 +151,8 @@ def field_value(d: Document, name: str, as_of: date) -> str | None:
         return d.validity(as_of).status.value
     if name == "issued":
         return _chinese_date(d.issued) if d.issued else None
+    if name == "newer":
+        return titled(d.newer.title) if d.newer else None
     value = getattr(d, name)
     return None if value is None else str(value)
 

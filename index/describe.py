@@ -11,6 +11,8 @@ from datetime import date
 from itertools import pairwise
 from types import MappingProxyType
 
+from index.dates import date_in, real_date
+from index.expiry import expiry
 from index.parts import ISSUING_BODY, ONLY_DATE, PLAN_WORDS, Signature, signature_at, signatures
 from index.places import first_region
 from index.read import RawText
@@ -19,12 +21,7 @@ from index.types import Document, Kind, Period, Span, Status, Validity
 
 _LONGEST_REMARK = 120
 _ASIDE = re.compile(r"\s*[(（][^()（）《》]{13,}[)）]$")
-_HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九元", "0001234567891")
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,14}\s*[〔\[［【(（]\s*[12]\d{3}\s*[〕\]］】)）]\s*第?\s*\d+\s*号")
-_ISO_DATE = re.compile(r"([12]\d{3})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?(?!\d)")
-_HAN_DATE = re.compile(
-    r"([一二][〇○零一二三四五六七八九]{3})年(元|[一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
-)
 _DAY_FIRST_DATE = re.compile(r"(?<!\d)(\d{1,2})\.(\d{1,2})\.([12]\d{3})(?!\d)")
 _PERIOD = re.compile(r"[(（]?([12]\d{3})年?\s*[-—–~～至到]+\s*([12]\d{3})年?[)）]?")
 _QUOTED_TITLE = re.compile(r"《([^《》]{4,80})》")
@@ -79,6 +76,7 @@ def describe(raw: RawText) -> Document:
     period = _period(title, text) or (about and _period(about, text)) or None
     region = _region([s for s in (issuer, title, about) if s], front, all_lines, text)
     stated = _stated_status(all_lines)
+    until = expiry(all_lines, issued[0] if issued else None)
 
     for name, span in (("number", number), ("issuer", issuer), ("about", about)):
         if span:
@@ -88,6 +86,7 @@ def describe(raw: RawText) -> Document:
         ("published", published),
         ("period", period),
         ("region", region),
+        ("until", until),
         ("status", stated),
     ):
         if found:
@@ -109,6 +108,7 @@ def describe(raw: RawText) -> Document:
         period=period[0] if period else None,
         kind=kind,
         stated=stated[0] if stated else None,
+        until=until[0] if until else None,
         about=words(about),
         left_out=len(raw.left_out),
         read_at=MappingProxyType(read_at),
@@ -260,34 +260,11 @@ def _loose_date(front: list[Line], title: Span, kind: Kind | None, text: str) ->
     """A date without a label, as web pages print it below the title; one of a formal text may be of anything."""
     for line in front:
         match = _DAY_FIRST_DATE.search(line.text)
-        if match and (day := _real_date(match[3], match[2], match[1])):
+        if match and (day := real_date(match[3], match[2], match[1])):
             return day, Span(line.start + match.start(), line.start + match.end())
         if kind is not Kind.FORMAL and line.start > title.start and (found := date_in(line.span, text)):
             return found
     return None
-
-
-def date_in(span: Span, text: str) -> tuple[date, Span] | None:
-    """The first date within `span` of `text`, and where it stands."""
-    match = _ISO_DATE.search(text, span.start, span.end)
-    if match:
-        day = _real_date(match[1], match[2], match[3])
-    elif match := _HAN_DATE.search(text, span.start, span.end):
-        day = _real_date(match[1].translate(_HAN_DIGITS), _han_number(match[2]), _han_number(match[3]))
-    return (day, Span(match.start(), match.end())) if match and day else None
-
-
-def _han_number(han: str) -> str:
-    """十 → 10, 二十一 → 21, 元 → 1."""
-    tens, ten, ones = han.translate(_HAN_DIGITS).rpartition("十")
-    return f"{tens or 1}{ones or 0}" if ten else ones
-
-
-def _real_date(year: str, month: str, day: str) -> date | None:
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        return None
 
 
 def _about(kind: Kind | None, title: Span, front: list[Line], all_lines: list[Line], text: str) -> Span | None:

@@ -25,7 +25,7 @@ from index.simplified import rules as simplified_rules
 from index.types import Document, Ended, Kind, Newer, Passage, Period, Role, Span, Status, Validity
 from index.words import vocabulary
 
-FORMAT = 4
+FORMAT = 5
 _FACTS = "facts.json"
 
 
@@ -206,6 +206,7 @@ def _document_json(d: Document) -> dict[str, Any]:
         "period": d.period and [d.period.first_year, d.period.last_year],
         "kind": d.kind and d.kind.value,
         "stated": d.stated and _validity_json(d.stated),
+        "until": d.until and d.until.isoformat(),
         "about": d.about,
         "left_out": d.left_out,
         "ended": d.ended
@@ -230,6 +231,7 @@ def _from_json(d: dict[str, Any]) -> Plan:
     d["period"] = d["period"] and Period(*d["period"])
     d["kind"] = d["kind"] and Kind(d["kind"])
     d["stated"] = d["stated"] and Validity(Status(d["stated"][0]), d["stated"][1])
+    d["until"] = d["until"] and date.fromisoformat(d["until"])
     d["ended"] = d["ended"] and _ended(*d["ended"])
     d["newer"] = d["newer"] and Newer(*d["newer"])
     d["read_at"] = MappingProxyType({name: Span(*s) for name, s in d["read_at"].items()})

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from index.describe import canonical_number, date_in
+from index.dates import date_in
+from index.describe import canonical_number
 from index.generation import Plan
 from index.types import Document, Ended, Kind, Newer, Span, Status, Validity
 

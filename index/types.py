@@ -81,6 +81,7 @@ class Document:
 
     Every field but `id` and `source` is read from `text`; one that the text does not give is None. `ended` and `newer` are
     what the other documents of the library say of this one (see `index.succession`).
+    `until` is the last day on which it applies, as it says itself.
     `issued` is the 成文日期 (the day of publication where that is all the text gives), `published` the 公开日期.
     `read_at` tells, by field name, where in `text` the field was read. `left_out` counts the stretches of the file that
     `text` is without, since they speak to a program instead of a reader.
@@ -98,6 +99,7 @@ class Document:
     period: Period | None = None
     kind: Kind | None = None
     stated: Validity | None = None
+    until: date | None = None
     about: str | None = None
     left_out: int = 0
     ended: Ended | None = None
@@ -105,18 +107,27 @@ class Document:
     read_at: Mapping[str, Span] = field(default_factory=lambda: MappingProxyType({}))
 
     def validity(self, as_of: date) -> Validity:
-        """Status on the day `as_of`: that it ended, as the text states or a later one; else what the text states of itself,
-        whether its period is over, or unknown.
+        """Status on the day `as_of`: that it ended, as the text states or a later one, or by the term that it sets itself;
+        else what the text states of itself, whether its period is over, or unknown.
         """
         if self.stated and self.stated.status is not Status.IN_FORCE:
             return self.stated
         if self.ended and (self.ended.since is None or self.ended.since <= as_of):
             return self.ended.validity
+        if self.until and as_of > self.until:
+            return Validity(Status.LAPSED, f"文中写明“{self._said_of('until')}”，现已届满")
         if self.stated:
             return self.stated
+        if self.until:
+            return Validity(Status.IN_FORCE, f"文中写明“{self._said_of('until')}”")
         if self.period and as_of.year > self.period.last_year:
             return Validity(Status.LAPSED, f"文中载明的规划期为{self.period}年，现已届满")
         return Validity(Status.UNKNOWN, "文中未写明有效期或是否停止执行")
+
+    def _said_of(self, name: str) -> str:
+        """The words in which the field of that name was read."""
+        span = self.read_at[name]
+        return self.text[span.start : span.end].strip()
 
 
 class Role(StrEnum):

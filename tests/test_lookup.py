@@ -90,6 +90,12 @@ def test_the_status_and_what_it_follows_from(ask: Ask, question: str, says: str,
     assert any(quote in q for q in quotes(answer))
 
 
+@pytest.mark.parametrize("question", ["青岛的停止执行以后该看哪个文件？", "青岛那份被什么文件替代了？"])
+def test_that_no_file_takes_its_place_is_told(ask: Ask, question: str) -> None:
+    answer = ask(question)
+    assert "没有写明由哪份文件接替" in answer.text
+
+
 def test_which_plans_have_a_status(ask: Ask) -> None:
     assert [c.document.region for c in ask("哪份文件已经停止执行了？").citations] == ["青岛市"]
     assert [c.document.region for c in ask("哪些文件已经到期？").citations] == ["昆明市"]

@@ -213,7 +213,11 @@ def test_the_citation_and_the_notices_say_so(tmp_path: Path) -> None:
     )
     (tmp_path / "docs").mkdir()
     index = plans.built(tmp_path, 新=repealing)
-    answer = Assistant(Settings(llm="off"), index=index).answer("宁波的渔船联网每艘补助多少元？")
+    assistant = Assistant(Settings(llm="off"), index=index)
+    successor = assistant.answer("宁波的智慧港湾建设实施方案（甬海办〔2019〕17号）作废以后该看哪个文件？")
+    assert "有较新的一版《宁波市智慧港湾建设实施方案(2025年修订)》" in successor.text
+    assert {c.quote for c in successor.citations} >= {"宁波市智慧港湾建设实施方案(2025年修订)"}
+    answer = assistant.answer("宁波的渔船联网每艘补助多少元？")
     (citation,) = [c for c in answer.citations if "1800元" in c.quote]
     assert citation.status is Status.REPEALED
     assert "自2025年1月1日起废止" in citation.status_basis

@@ -1,0 +1,72 @@
+"""The last day on which a text applies, where it says so itself: 有效期至…, 自…起施行，有效期5年, 失效日期."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from index.dates import date_in, digits
+from index.parts import PLAN_WORDS
+from index.structure import Line
+from index.types import Span
+
+_SENTENCE = re.compile(r"[^。；;]+")
+_COUNT = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
+_START = re.compile(
+    rf"自(?P<day>[^，。；;]{{1,24}}?)(?:之日)?起(?:满?(?P<later>{_COUNT})个?(?:工作)?[日天]之?后)?(?:开始)?(?:正式)?(?:施行|实施|执行|生效|试行)"
+)
+_TERM = re.compile(
+    rf"(?:(?:有效|试行|实施|施行|执行)期限?(?:暂?[为定是]|暂定为)?|试行)\s*(?P<count>{_COUNT})\s*(?P<unit>年|个?月)(?![内以])"
+)
+_UNTIL = re.compile(r"(?:有效期限?|有效|施行|实施|执行|试行)(?:截至|截止到?|至|到)(?P<day>[^，。；;]{6,20}日)")
+_CELL = re.compile(r"(?:失效日期|废止日期)\s*[:：]\s*\|?\s*(?P<day>[^|\n]+)")
+_ITSELF = re.compile(rf"(?:本|该|此)(?:{PLAN_WORDS}|文件|文)")
+_ISSUING = re.compile(r"印发|发布|公布|公开|下发|颁布|发文|签发")
+
+
+def expiry(all_lines: Sequence[Line], issued: date | None) -> tuple[date, Span] | None:
+    """That day, and where it is said: in a cell of the page's table, else in the last sentence about the text itself.
+
+    A term counts from the day that the sentence gives, or from the day `issued` where that says 自印发之日起.
+    """
+    for line in all_lines:
+        if (cell := _CELL.search(line.text)) and (day := _day(cell)):
+            return day, Span(line.start + cell.start(), line.start + cell.end())
+    for line in reversed(all_lines):
+        for sentence in reversed(list(_SENTENCE.finditer(line.text))):
+            if day := _said(sentence[0], issued):
+                return day, Span(line.start + sentence.start(), line.start + sentence.end())
+    return None
+
+
+def _said(sentence: str, issued: date | None) -> date | None:
+    """The last day by a sentence that is about the text itself, not about a licence."""
+    start = _START.search(sentence)
+    if (start or _ITSELF.search(sentence)) and (until := _UNTIL.search(sentence)) and (day := _day(until)):
+        return day
+    term = start and _TERM.search(sentence, start.end())
+    first = start and (_day(start) or (issued if _ISSUING.search(start["day"]) else None))
+    if not (start and term and first):
+        return None
+    first += timedelta(days=_number(start["later"] or "0"))
+    months = _number(term["count"]) * (12 if term["unit"] == "年" else 1)
+    return _months_after(first, months) - timedelta(days=1)
+
+
+def _day(found: re.Match[str]) -> date | None:
+    dated = date_in(Span(*found.span("day")), found.string)
+    return dated[0] if dated else None
+
+
+def _number(count: str) -> int:
+    return int(digits(count.replace("两", "二")))
+
+
+def _months_after(day: date, months: int) -> date:
+    """The same day of a later month, or the day after its last one where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    try:
+        return day.replace(year=year, month=month + 1)
+    except ValueError:
+        return date(year, month + 2, 1)
