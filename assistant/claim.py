@@ -53,10 +53,11 @@ class Work:
     """The record of answering one question: evidence looked at, drafts written, sentences dropped, what was not found.
 
     `missing` are sentences for the reader on what the plans do not say; `notes` are remarks on the question itself;
-    `signals` whether it can be answered, where that was weighed.
+    `signals` whether it can be answered, where that was weighed; `nearest` the best evidence where it was found not to answer.
     """
 
     evidence: list[Evidence] = field(default_factory=list)
+    nearest: list[Evidence] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
@@ -66,7 +67,7 @@ class Work:
 
     def absorb(self, other: Work) -> None:
         """Add the record of a part of the question."""
-        for name in ("evidence", "drafts", "problems", "missing", "notes"):
+        for name in ("evidence", "nearest", "drafts", "problems", "missing", "notes"):
             getattr(self, name).extend(getattr(other, name))
         self.retrieve_seconds += other.retrieve_seconds
 

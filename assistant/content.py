@@ -32,6 +32,7 @@ _SAID_ELSEWHERE = 0.9
 _WORTH_QUOTING = 0.2
 _MOST_SOURCES = 3
 _MOST_QUOTES = 4
+_MOST_NEAREST = 2
 _LEAST_DEVOTED = 0.4
 _NEARLY = 0.85
 _LEAST_OF_BEST = 0.6
@@ -78,6 +79,7 @@ def content(
     reason = _unanswered(query, candidates, sources, index, model, settings.least_probability, work)
     if reason:
         work.missing.append(reason)
+        work.nearest += evidence[:_MOST_NEAREST]
         if query.confirms and "“" in query.text:
             yield from _said_elsewhere(query, index, work)
         return

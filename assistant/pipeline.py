@@ -302,10 +302,11 @@ class Assistant:
             yield from content(query, index, model, self.settings, work)
 
     def _answer(self, query: Query, index: Index, work: Work, shown: _Shown, timings: Timings) -> Answer:
-        found = bool(shown.sentences)
+        found, nearest = bool(shown.sentences), _Shown(as_of=shown.as_of)
         missing = "".join(dict.fromkeys(work.missing))
         if not found:
             status, reason = Outcome.REFUSED, missing or "现有文件里没有找到能回答这个问题的内容。"
+            nearest.cite(work.nearest, index)
             if query.asks is not Asks.TALK:
                 reason += _holdings(index)
         else:
@@ -324,6 +325,7 @@ class Assistant:
             reason=reason or None,
             sentences=tuple(shown.sentences),
             citations=tuple(shown.citations),
+            nearest=tuple(nearest.citations),
             table=shown.comparison.table(shown.filled, shown.as_of) if shown.comparison and found else None,
             notices=(*(dict.fromkeys(work.notes) if found else ()), *_notices(spoken_of, shown.as_of, cited=found)),
             problems=tuple(work.problems),
@@ -362,6 +364,11 @@ class _Shown:
         if claim.fills:
             self.filled.append((claim.fills, numbers))
         return Checked(sentence, cited)
+
+    def cite(self, evidence: Sequence[Evidence], index: Index) -> None:
+        """Citations of places that no sentence rests on."""
+        for each in evidence:
+            self._cite(each, index)
 
     def _cite(self, evidence: Evidence, index: Index) -> Citation:
         for citation in self.citations:

@@ -29,6 +29,9 @@ class Stage(StrEnum):
     VERIFY = "核验"
 
 
+NEAREST = "最接近的条款如下，没有核实到能回答的句子，请自行判断："
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """Numbered support of a sentence. `quote` is always a substring of the cited document."""
@@ -213,7 +216,10 @@ class Signals:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to one question; see `to_dict` for its one JSON form."""
+    """The answer to one question; see `to_dict` for its one JSON form.
+
+    `nearest` are clauses to look at oneself, where the plans were searched and none was found to answer.
+    """
 
     question: str
     resolved_question: str
@@ -222,6 +228,7 @@ class Answer:
     reason: str | None = None
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
+    nearest: tuple[Citation, ...] = ()
     table: Table | None = None
     notices: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
@@ -249,9 +256,11 @@ class Answer:
         if self.table:
             parts.append(self.table.markdown)
         parts += [f"> {notice}" for notice in self.notices]
+        if self.nearest:
+            parts.append(NEAREST)
         parts += [
             f"[{c.number}] 《{c.document.title}》{c.document.number or ''} {c.address}（{c.status}）：“{c.quote.strip()}”"
-            for c in self.citations
+            for c in self.citations or self.nearest
         ]
         return "\n\n".join(parts)
 
@@ -284,6 +293,7 @@ class Answer:
                 for s in self.sentences
             ],
             "citations": [c.to_dict() for c in self.citations],
+            "nearest": [c.to_dict() for c in self.nearest],
             "table": None
             if self.table is None
             else {

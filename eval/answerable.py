@@ -29,28 +29,31 @@ from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from assistant.types import Signals
 from eval.ask import ask
-from eval.cases import CaseError, Expectation
+from eval.cases import CaseError, Expectation, Split
 from eval.datasets import DATASETS, NoData
 from eval.datasets.dataset import half, lines
 from index.errors import ZhengdaError
 
-WEIGHTS = {"cases": 3.0, "ncp": 1.0, "dureader": 1.0, "rgb": 1.0}
+WEIGHTS = {"cases": 3.0, "spoken": 3.0, "ncp": 1.0, "dureader": 1.0, "rgb": 1.0}
 FITS = (("ruled_out", "covered", "cosine", "model"), ("ruled_out", "covered", "model"))
 OVER_REFUSALS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3)
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question of a set, whether its library answers it, and the signals."""
+    """A question of a part of a set, whether its library answers it, and the signals."""
 
     set: str
     id: str
+    split: str
     answerable: bool
     signals: Signals
 
     @property
     def train(self) -> bool:
         """Whether it is of the half that weights are fitted on; both conditions of an RGB question are of one half."""
+        if self.set == "spoken":
+            return self.split == Split.DEV
         return half(self.id.partition("-")[0] if self.set == "rgb" else self.id) == "train"
 
     @classmethod
@@ -85,7 +88,7 @@ def collect(name: str, limit: int | None, known: set[str]) -> Iterator[Example]:
         for row in ask(assistant, (case for case in cases if case.id not in known), {}, ()):
             signals = row.answer.signals if row.answer else None
             if signals is not None:
-                yield Example(name, row.case.id, row.case.expect is not Expectation.REFUSE, signals)
+                yield Example(name, row.case.id, row.case.split, row.case.expect is not Expectation.REFUSE, signals)
 
 
 def fitted(examples: Sequence[Example], names: Sequence[str]) -> Fit:

@@ -15,6 +15,7 @@ from index.types import ADDRESS_SEPARATOR, Document, Passage
 FILE = Path(__file__).with_name("cases") / "cases.jsonl"
 COMPARISONS = FILE.with_name("comparisons.jsonl")
 HELD_OUT = FILE.with_name("held_out.jsonl")
+SPOKEN = FILE.with_name("spoken.jsonl")
 
 _REQUIRED = frozenset({"id", "type", "split", "question", "expect"})
 _OPTIONAL = frozenset({"history", "evidence", "facts", "forbidden", "cells", "gold", "documents"})

@@ -160,6 +160,19 @@ def test_what_is_not_there_is_refused_before_the_model_is_asked(index: Index, qu
     assert answer.citations == ()
 
 
+def test_a_refusal_names_the_nearest_clauses_without_calling_them_an_answer(index: Index) -> None:
+    refused = quoted(index, "宁波的联网渔船每艘补助多少吨？")
+    assert refused.status is Outcome.REFUSED
+    assert any("1800元" in c.quote for c in refused.nearest)
+    assert [c.number for c in refused.nearest] == list(range(1, len(refused.nearest) + 1))
+    assert "1800元" not in refused.text
+    assert "没有核实到能回答的句子" in refused.markdown
+    assert [c["quote"] for c in refused.to_dict()["nearest"]] == [c.quote for c in refused.nearest]
+    for idle in ("你好", "今天天气怎么样？", "厦门市的渔船补助多少元？"):
+        assert quoted(index, idle).nearest == ()
+    assert quoted(index, SUBSIDY).nearest == ()
+
+
 @pytest.mark.parametrize(
     ("question", "opening"),
     [

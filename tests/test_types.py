@@ -143,6 +143,7 @@ def test_the_json_form() -> None:
                 },
             }
         ],
+        "nearest": [],
         "table": {"columns": ["地区"], "rows": [[{"text": "厦门市", "citations": [1]}]]},
         "notices": ["请注意。"],
         "problems": [],

@@ -146,6 +146,16 @@ def test_a_refusal_gives_its_reason_and_no_sources() -> None:
     assert "<article" not in render.sources([turn], passage_at)
 
 
+def test_a_refusal_shows_the_nearest_clauses_as_no_sources_of_an_answer() -> None:
+    refused = answer(TURN.question, status=Outcome.REFUSED, reason="没有写明。", nearest=ANSWERED.citations[:1])
+    turn = replace(TURN, answer=refused)
+    html = render.answer(turn)
+    assert "没有核实到能回答的句子" in html
+    assert f"to-{turn.number}-1" in html
+    assert "最接近的 1 条" in render.sources([turn], passage_at)
+    assert "1 条依据" not in render.sources([turn], passage_at)
+
+
 def test_a_partial_answer_gives_sentences_and_the_reason() -> None:
     turn = replace(TURN, answer=replace(answer("", TARGET), status=Outcome.PARTLY, reason="白杨县部分未提及。"))
     assert '<p class="aside">白杨县部分未提及。</p>' in render.answer(turn)

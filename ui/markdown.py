@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from assistant.types import NEAREST
 from ui.label import VISIBLE, hidden
 from ui.turn import Turn
 
@@ -25,11 +26,11 @@ def markdown(turns: Sequence[Turn], at: datetime) -> bytes:
             rows += [[plain(c.text + "".join(f"[{n}]" for n in c.citations)) for c in row] for row in answer.table.rows]
             parts.append("\n".join(f"| {' | '.join(row)} |" for row in rows))
         parts += [f"> {plain(notice)}" for notice in answer.notices]
-        if answer.citations:
-            parts.append("依据：")
+        if turn.citations:
+            parts.append("依据：" if answer.citations else NEAREST)
         parts += [
             f"\\[{c.number}\\] 《{plain(c.document.title)}》{plain(c.document.number or '')} {plain(c.address)}（{c.status}）：“{plain(c.quote.strip())}”"
-            for c in answer.citations
+            for c in turn.citations
         ]
         parts.append(f"有效性截至 {answer.as_of.isoformat()}。")
     body = "\n\n".join(parts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -112,15 +112,9 @@ def restored(number: int, form: dict[str, Any], documents: Sequence[Document], l
     """
     by_id = {d.id: d for d in documents}
     question = _text(form["question"])
-    citations = []
-    for c in form["citations"]:
-        document, start, end = by_id.get(c["document"]["id"]), int(c["start"]), int(c["end"])
-        if document is None or document.text[start:end] != c["quote"] or start >= end:
-            return Turn(number, question, error=say("所引文件已更新或移除，请重新回答。", language))
-        validity = document.validity(datetime.now(UTC).date())
-        citations.append(
-            Citation(int(c["number"]), document, _text(c["address"]), start, end, validity.status, validity.basis)
-        )
+    citations, nearest = (_found_again(form.get(name, []), by_id) for name in ("citations", "nearest"))
+    if citations is None or nearest is None:
+        return Turn(number, question, error=say("所引文件已更新或移除，请重新回答。", language))
     table = form["table"]
     answer = Answer(
         question,
@@ -136,7 +130,8 @@ def restored(number: int, form: dict[str, Any], documents: Sequence[Document], l
             )
             for s in form["sentences"]
         ),
-        tuple(citations),
+        citations,
+        nearest,
         Table(
             tuple(map(_text, table["columns"])),
             tuple(tuple(Cell(_text(c["text"]), tuple(map(int, c["citations"]))) for c in row) for row in table["rows"]),
@@ -149,6 +144,20 @@ def restored(number: int, form: dict[str, Any], documents: Sequence[Document], l
         timings=Timings(total=float(form["timings"]["total"])),
     )
     return Turn(number, question, answer=answer)
+
+
+def _found_again(forms: Sequence[dict[str, Any]], by_id: Mapping[str, Document]) -> tuple[Citation, ...] | None:
+    """The citations of these forms, None if the words of one do not stand in its document."""
+    citations = []
+    for c in forms:
+        document, start, end = by_id.get(c["document"]["id"]), int(c["start"]), int(c["end"])
+        if document is None or document.text[start:end] != c["quote"] or start >= end:
+            return None
+        validity = document.validity(datetime.now(UTC).date())
+        citations.append(
+            Citation(int(c["number"]), document, _text(c["address"]), start, end, validity.status, validity.basis)
+        )
+    return tuple(citations)
 
 
 def _text(value: object) -> str:

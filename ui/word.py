@@ -15,6 +15,7 @@ from docx.opc.part import Part
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
+from assistant.types import NEAREST
 from ui.label import PRODUCER, VISIBLE, hidden
 from ui.turn import Turn
 
@@ -59,9 +60,11 @@ def _add(document: WordDocument, turn: Turn) -> None:
                 cell.text = _printable(own.text + "".join(f"[{n}]" for n in own.citations))
     for notice in answer.notices:
         document.add_paragraph(_printable(notice), style="Intense Quote")
-    if answer.citations:
+    if answer.nearest:
+        document.add_paragraph(NEAREST)
+    elif answer.citations:
         document.add_heading("依据", 2)
-    for c in answer.citations:
+    for c in turn.citations:
         d = c.document
         where = " · ".join(
             str(v) for v in (d.number, d.issuer, d.issued, c.address and f"条款 {c.address}", c.status) if v

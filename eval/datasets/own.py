@@ -1,5 +1,5 @@
 """Our own questions about the plans: `cases`, `dialogues` and `comparisons`, on which the rules were made, and `held_out`,
-written by others unseen.
+written by others unseen; `spoken` in the words of people who have not read the plans, of which `test` was not read either.
 
 `ci` is the part of `cases` that is asked of the digests with every change: few enough to wait for, some of each type.
 """
@@ -52,5 +52,6 @@ SETS = (
     own("dialogues", "多轮对话", case_file.FILE.with_name("dialogues.jsonl")),
     own("comparisons", "比较", case_file.COMPARISONS),
     own("held_out", "没见过的题", case_file.HELD_OUT),
+    own("spoken", "口语的题", case_file.SPOKEN),
 )
 SUBSETS = {"ci": ci}
