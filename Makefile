@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --progress-bar off
 export TQDM_MININTERVAL := 2
 
-.PHONY: run test check eval bench setup setup-dev chromium format clean
+.PHONY: run test check eval bench bench-scale setup setup-dev chromium format clean
 
 run: setup ## 建环境、建索引、打开页面
 	$(BIN)/python -m ui $(ARGS)
@@ -22,6 +22,9 @@ eval: setup-dev ## 用自带模型评测，出逐题报告
 
 bench: setup-dev ## 与常见做法同机同题比速度、内存与对错
 	$(BIN)/python -m eval bench $(ARGS)
+
+bench-scale: setup-dev ## 文件增多时建索引、内存与检索怎么变，连同图（首次约一小时）
+	$(BIN)/python -m eval scale $(ARGS)
 
 setup: .venv/.installed
 setup-dev: .venv/.installed-dev
@@ -43,7 +46,6 @@ chromium: ## 浏览器测试要用系统的 Chromium；有 root 权限的 Debian
 
 format: setup-dev ## 改格式
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format .
-
 
 clean: ## 删环境、索引与运行产物；模型缓存不动
 	rm -rf .venv .zhengda runs *.egg-info .mypy_cache .pytest_cache .ruff_cache

@@ -259,7 +259,7 @@ def ours(settings: Settings, questions: Sequence[Case]) -> Side:
             raise RuntimeError(f"{case.id}: the stream ended without an answer")
         total = time.perf_counter() - started
         evidence = "\n".join(e.text for e in answer.evidence)
-        retrieve = answer.timings.retrieve or _seconds(lambda: assistant.index.search(case.question))
+        retrieve = answer.timings.retrieve or seconds_of(lambda: assistant.index.search(case.question))
         found = _found(case, Trial(case, answer, {}).shown)
         read_tokens = answer.usage.prompt_tokens
         return Asked(case.id, retrieve, first or total, total, read_tokens, evidence, answer.text, found)
@@ -324,7 +324,7 @@ def replay(settings: Settings, of_ours: Side, of_plain: Side) -> Alone:
         url = f"{api.removesuffix('/v1')}/tokenize"
         return tuple(len(post(url, {"content": a.evidence})["tokens"]) for a in side.asked)
 
-    seconds = [_seconds(partial(complete, call)) for call in of_ours.calls]
+    seconds = [seconds_of(partial(complete, call)) for call in of_ours.calls]
     measured = sum(took for took, call in zip(seconds, of_ours.calls, strict=True) if call.measured)
     return Alone(measured, count(of_ours), count(of_plain))
 
@@ -421,7 +421,8 @@ def _since_start() -> float:
     return time.time() - float(psutil.Process().create_time())
 
 
-def _seconds(action: Callable[[], object]) -> float:
+def seconds_of(action: Callable[[], object]) -> float:
+    """How long `action` takes."""
     started = time.perf_counter()
     action()
     return time.perf_counter() - started
