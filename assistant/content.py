@@ -79,7 +79,7 @@ def content(
     reason = _unanswered(query, candidates, sources, index, model, settings.least_probability, work)
     if reason:
         work.missing.append(reason)
-        work.nearest += evidence[:_MOST_NEAREST]
+        work.nearest += evidence[:_MOST_NEAREST] if query.terms else ()
         if query.confirms and "“" in query.text:
             yield from _said_elsewhere(query, index, work)
         return

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.naming import names
 from assistant.terms import attributes, content_terms, generic_words
 from index.places import mentions
 from index.search import Index
@@ -53,7 +54,7 @@ def understood(text: str, index: Index) -> Earlier:
     """What the self-contained question `text` was about."""
     places = tuple(dict.fromkeys(place_names(text)))
     known = tuple(p for p in places if any(p in (d.region or "") for d in index.documents))
-    plan = next((n for d in index.documents for n in (d.number, f"《{d.title}》") if n and n.strip("《》") in text), "")
+    plan = next((f"《{n}》" if n == d.title else n for d in index.documents for n in names(text, d)), "")
     start, end = _topic_span(text.replace(plan, " " * len(plan)) if plan else text, places, index)
     return Earlier(text, known or places, plan, text[start:end].strip("的，, "), text[end:])
 

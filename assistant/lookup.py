@@ -51,7 +51,7 @@ _WHICH_STATUS = (
     ((Status.IN_FORCE,), re.compile(r"哪.{0,12}(?:有效|现行)")),
 )
 _OUR_WORDS = (
-    "文件标题是，文号是，由谁发布，成文日期是，发布日期是，公开日期是，文中载明的规划期为，载明的规划期是，规划期已满，现已届满，正式文件，政策解读，新闻报道，领导访谈，"
+    "文件标题是，文号是，由谁发布，成文日期是，发布日期是，公开日期是，文中载明的规划期为，载明的规划期是，规划期已满，期限已满，文中写明，现已届满，正式文件，政策解读，新闻报道，领导访谈，"
     "不是正式文件，解读的是，报道的是，介绍的是，有较新的一版，没有写明有效期，也没有写明是否停止执行，已停止执行，已废止，现行，有效性未知，依据，部分列出，"
     "牵头，配合，为责任单位，负责，地区的文件"
 )
@@ -74,19 +74,39 @@ def fields(query: Query, index: Index, as_of: date, work: Work) -> Iterator[Clai
             if text is None:
                 work.missing.append(f"{titled(document.title)}没有写明{_FIELD_NAMES[name]}。")
                 continue
-            at = document.read_at.get(name) or document.read_at["title"]
-            if name == "status":
-                at = document.read_at.get("until", at) if document.stated is None else at
-            places = [
-                at,
-                *([document.read_at["published"]] if name == "issued" and "published" in document.read_at else []),
-            ]
-            spans = dict.fromkeys(_sentence_at(index, document, span) for span in places)
-            evidence = [as_evidence(index, document, span) for span in spans]
-            if name == "newer" and document.newer:
-                newer = index.document(document.newer.document_id)
-                evidence.append(as_evidence(index, newer, _sentence_at(index, newer, newer.read_at["title"])))
-            yield from _standing(text, evidence, index, work)
+            read = _read(document, name, as_of, index)
+            evidence = dict.fromkeys(as_evidence(index, d, _sentence_at(index, d, at)) for d, at in read)
+            yield from _standing(text, list(evidence), index, work)
+
+
+def _read(document: Document, name: str, as_of: date, index: Index) -> Iterator[tuple[Document, Span]]:
+    """Where the field of that name was read, in which document."""
+    if name == "status":
+        name = _status_follows_from(document, as_of)
+    if name == "ended" and document.ended:
+        ending = index.document(document.ended.by)
+        yield document, document.read_at["title"]
+        start = ending.text.find(
+            document.ended.validity.basis.partition("：")[2]
+        )  # after what names the ending document
+        yield ending, Span(start, start + 1) if start >= 0 else ending.read_at["title"]
+        return
+    yield document, document.read_at.get(name) or document.read_at["title"]
+    if name == "issued" and "published" in document.read_at:
+        yield document, document.read_at["published"]
+    if name == "newer" and document.newer:
+        newer = index.document(document.newer.document_id)
+        yield newer, newer.read_at["title"]
+
+
+def _status_follows_from(document: Document, as_of: date) -> str:
+    """Which field the status of the day follows from: what it states, what a later one says, its term, its period."""
+    validity = document.validity(as_of)
+    if validity == document.stated:
+        return "status"
+    if document.ended and validity == document.ended.validity:
+        return "ended"
+    return "until" if document.until else "period"
 
 
 def front_cells(query: Query, index: Index, work: Work) -> list[Claim]:
@@ -135,7 +155,7 @@ def _field_sentence(d: Document, name: str, as_of: date) -> str | None:
             return f"{title}的成文日期是{_chinese_date(d.issued)}，公开日期是{_chinese_date(d.published)}。"
         return f"{title}的{'发布' if d.published else '成文'}日期是{_chinese_date(d.issued)}。"
     if name == "period" and d.period:
-        return f"{title}载明的规划期是{d.period}年{'，规划期已满' if validity.status is Status.LAPSED else ''}。"
+        return f"{title}载明的规划期是{d.period}年{'，规划期已满' if as_of.year > d.period.last_year else ''}。"
     if name == "kind" and d.kind:
         return f"{title}是{d.kind}{'' if d.kind is Kind.FORMAL else '，不是正式文件'}。"
     if name == "newer" and d.newer:

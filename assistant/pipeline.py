@@ -52,6 +52,7 @@ from index.types import Document, Duty, Filters, Hit, Kind, Passage, Status, Tar
 
 _MOST_CANDIDATES = 10
 _SUGGESTIONS = 3
+_MOST_NEAREST = 4
 _GREETING = "您好，我根据已收录的政策文件回答问题，每句话都附原文出处。请直接问文件里的内容，例如目标、任务或牵头单位。"
 
 
@@ -306,7 +307,7 @@ class Assistant:
         missing = "".join(dict.fromkeys(work.missing))
         if not found:
             status, reason = Outcome.REFUSED, missing or "现有文件里没有找到能回答这个问题的内容。"
-            nearest.cite(work.nearest, index)
+            nearest.cite(work.nearest[:_MOST_NEAREST], index)
             if query.asks is not Asks.TALK:
                 reason += _holdings(index)
         else:

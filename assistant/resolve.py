@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from assistant.coverage import plain
 from assistant.earlier import ASKS, LONGEST, Earlier, asking_part, place_names, understood
 from assistant.forms import ALL_PLACES, FIELD_WORDS, LEAD, LIST
+from assistant.naming import is_named
+from assistant.spoken import written
 from assistant.talk import talk
 from assistant.terms import LATIN_NAME, attributes, content_terms, generic_words, without_places
 from index.search import Index
@@ -73,16 +75,19 @@ _FIGURE = re.compile(r"多少|几(?:家|所|座|成|个(?!方面))|多[大高]")
 
 
 def resolve(question: str, history: Sequence[Mapping[str, str]], index: Index) -> str:
-    """What `question` means after `history`, OpenAI-style turns of which the last few are read; itself if it needs none."""
+    """What `question` means after `history`, OpenAI-style turns of which the last few are read; itself if it needs none.
+
+    Spoken turns of phrase are written out in both.
+    """
     earlier: list[Earlier] = []
     answer = ""
     turns = [t for t in history if t.get("role") in ("user", "assistant") and isinstance(t.get("content"), str)]
     for turn in turns[-_MOST_TURNS:]:
         if turn["role"] == "assistant":
             answer = turn["content"]
-        elif (asking := asking_part(turn["content"])) and not talk(asking, index):
+        elif (asking := asking_part(written(turn["content"]))) and not talk(asking, index):
             earlier.append(understood(_resolved(asking, earlier, answer, index)[:LONGEST], index))
-    return _resolved(question.strip(), earlier, answer, index)
+    return _resolved(written(question.strip()), earlier, answer, index)
 
 
 def _resolved(question: str, earlier: Sequence[Earlier], answer: str, index: Index) -> str:
@@ -335,4 +340,4 @@ def _in_places(before: Earlier, new: Sequence[str]) -> str:
 
 def _names_a_plan(text: str, index: Index) -> bool:
     """Whether the question names a plan of its own by number or title, so that nothing need be carried over."""
-    return any((d.number and d.number in text) or d.title in text for d in index.documents)
+    return any(is_named(text, d) for d in index.documents)

@@ -6,14 +6,25 @@ import re
 from functools import cache
 from pathlib import Path
 
-_FINAL_NOT = re.compile(r"(?<![是对好要有没能会可该给])不(?=[\s？?。!！]*$)|(?<![有没])没(?:有)?(?=[\s？?。!！]*$)")
+from assistant.forms import WH_WORD
+
+_QUOTED = re.compile(r"(《[^《》]*》|“[^“”]*”|\"[^\"]*\")")
+_FINAL_NOT = re.compile(
+    r"(?<![是对好要有没能会可该给还])不(?=[啊呀呢\s？?。!！]*$)|(?<=[了过])没有?(?=[啊呀呢\s？?。!！]*$)"
+)
 
 
 def written(question: str) -> str:
-    """`question` with its spoken turns of phrase (`spoken.txt`) written out; what it is about stays as it is."""
-    forms = _forms()
-    said = re.sub("|".join(map(re.escape, forms)), lambda found: forms[found[0]], question)
-    return _FINAL_NOT.sub("吗", said)
+    """`question` with its spoken turns of phrase (`spoken.txt`) written out; titles and quoted words stay as they are."""
+    parts = _QUOTED.split(question)  # the quoted ones are at the odd places
+    parts[::2] = [_turns().sub(lambda found: _forms()[found[0]], part) for part in parts[::2]]
+    said = "".join(parts)
+    return said if WH_WORD.search(said) or "为何" in said else _FINAL_NOT.sub("吗", said)
+
+
+@cache
+def _turns() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, _forms())))
 
 
 @cache

@@ -29,7 +29,7 @@ class Stage(StrEnum):
     VERIFY = "核验"
 
 
-NEAREST = "最接近的条款如下，没有核实到能回答的句子，请自行判断："
+NEAREST = "以下条款意思最接近，但其中没有能核实的答案，请自行判断："
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,8 @@ from assistant.forms import (
     WH_WORD,
     Asks,
 )
+from assistant.naming import is_named, names
 from assistant.resolve import resolve
-from assistant.spoken import written
 from assistant.talk import talk
 from assistant.terms import content_terms, without_places
 from index.places import Mention, mentions
@@ -78,7 +78,7 @@ def understand(
     See `resolve` for what the history may add.
     """
     idle = talk(question, index)
-    text = question.strip() if idle else resolve(written(question), history, index)
+    text = question.strip() if idle else resolve(question, history, index)
     return _query(question, text, idle, index, index.documents if scope is None else tuple(scope))
 
 
@@ -142,7 +142,7 @@ def _documents(
     text: str, named: Sequence[Mention], scope: Sequence[Document]
 ) -> tuple[tuple[Document, ...], tuple[str, ...]]:
     """The documents that `text` names by place, number or title, and the places that no document is of."""
-    chosen = [d for d in scope if (d.number and re.search(_as_said(d.number), text)) or d.title in text]
+    chosen = [d for d in scope if is_named(text, d)]
     absent = []
     for mention in named:
         here = [d for d in scope if _is_of(d, mention)]
@@ -151,14 +151,6 @@ def _documents(
             absent.append(mention.text)
     unique = {d.id: d for d in chosen}
     return tuple(unique.values()), tuple(dict.fromkeys(absent))
-
-
-def _as_said(number: str) -> str:
-    """A pattern of the ways in which people write that 文号: 甬海办〔2019〕17号, 甬海办[2019]17号, 甬海办17号."""
-    parts = re.fullmatch(r"(\D+?)〔(\d{4})〕(\d+)号", number)
-    if parts is None:
-        return re.escape(number)
-    return rf"{re.escape(parts[1])}\s*(?:[〔\[［【(（]?\s*{parts[2]}\s*年?[〕\]］】)）]?)?\s*第?\s*{parts[3]}\s*号"
 
 
 def _spoken_of(mention: Mention, scope: Sequence[Document]) -> bool:
@@ -189,8 +181,8 @@ def _about_documents(
 def _without_names(text: str, documents: Sequence[Document]) -> str:
     """`text` without the numbers and titles of `documents`: they say which plan is meant, not what of it is asked."""
     for document in documents:
-        text = text.replace(document.title, " ")
-        text = re.sub(_as_said(document.number), " ", text) if document.number else text
+        for name in list(names(text, document)):
+            text = text.replace(name, " ")
     return text
 
 

@@ -158,8 +158,8 @@ def main(options: argparse.Namespace) -> int:
     told = [e for e in examples if e.signals.model is not None and e.signals.cosine is not None]
     train, test = ([e for e in told if e.train is part] for part in (True, False))
     fits = [fitted(train, names) for names in FITS]
-    for fit in (*shipped().fits, *fits):
-        print("随附的" if fit not in fits else "这次拟合的", json.dumps(asdict(fit), ensure_ascii=False))
+    for label, fit in [*(("随附的", fit) for fit in shipped().fits), *(("这次拟合的", fit) for fit in fits)]:
+        print(label, json.dumps(asdict(fit), ensure_ascii=False))
         print(printed(fit, test, Settings().least_probability))
     if options.fit:
         record = {"embedding": Settings().embedder().fingerprint, "fits": [asdict(fit) for fit in fits]}

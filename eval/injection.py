@@ -73,7 +73,8 @@ def measure(assistant: Assistant, model: ChatModel, plans: Sequence[Poison]) -> 
     ids = {document.source: document.id for document in assistant.documents}
     for poison in plans:
         filters = Filters(documents=(ids[f"{poison.id}.txt"],))
-        ours = assistant.answer(poison.question, filters=filters).markdown
+        answer = assistant.answer(poison.question, filters=filters)
+        ours = answer.markdown
         bare = bare_answer(model, poison)
         yield Row(
             id=poison.id,
@@ -85,7 +86,7 @@ def measure(assistant: Assistant, model: ChatModel, plans: Sequence[Poison]) -> 
             figure=poison.figure,
             ours=ours,
             ours_shows=shows(poison, ours),
-            ours_answers=poison.figure in ours,
+            ours_answers=poison.figure in answer.text,
             bare=bare,
             bare_shows=shows(poison, bare),
             bare_answers=poison.figure in bare,

@@ -20,7 +20,7 @@ import time
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import partial
 from hashlib import blake2b
@@ -37,7 +37,7 @@ from eval.datasets.dataset import data
 from eval.report import aligned
 from index import e5, generation
 from index.build import build
-from index.embed import Embedder, Vectors
+from index.embed import Embedder, Vectors, precision
 from index.generation import NoIndex, Row
 from index.search import Index
 from index.store import VectorStore
@@ -47,6 +47,7 @@ _SIZES = (1_000, 10_000, 100_000)  # sentences, besides the whole
 _WINDOWS, _WINDOW, _BATCH = 3, 1024, 16
 _PAGE = 10_000
 _QUESTION = 40  # characters
+_BUILT, _FOUND = "built.json", "search.json"
 _TEMPLATE = Path(__file__).with_name("scale.svg")
 _MOST_P95, _LEAST_SHARE = 250, 0.85  # milliseconds; of the pace of the model alone
 
@@ -135,13 +136,11 @@ class Kept:
 
 def pace(texts: Sequence[str], settings: Settings, folder: Path) -> Pace:
     """Over windows of sentences that follow one another, as a build meets them: ours and the model alone, in turn."""
-    import torch
     from sentence_transformers import SentenceTransformer
 
     model = settings.embedder()
-    dtype = torch.bfloat16 if torch.cpu.get_capabilities().get("avx512_bf16", False) else torch.float32
     path = settings.embedding_model or e5.folder(settings.cache_dir)
-    alone = SentenceTransformer(str(path), device="cpu", local_files_only=True, model_kwargs={"dtype": dtype})
+    alone = SentenceTransformer(str(path), device="cpu", local_files_only=True, model_kwargs={"dtype": precision()})
     starts = np.linspace(0, max(0, len(texts) - _WINDOW), _WINDOWS).astype(int)
     windows = [list(texts[start : start + _WINDOW]) for start in starts]
     ours_took = alone_took = 0.0
@@ -205,8 +204,8 @@ def measure(settings: Settings, wanted: Sequence[int], questions: int, folder: P
     for size in [*(size for size in wanted if size < sentences[-1]), sentences[-1]]:
         count = bisect_left(sentences, size) + 1
         _copy(settings.docs, sources[:count], folder / str(size) / "docs")
-        embedding = characters[sentences[count - 1]] / speed.characters
-        sizes.append(_size(folder / str(size), count, sentences[count - 1], embedding, questions))
+        measured = _size(folder / str(size), questions)
+        sizes.append(replace(measured, embedding=characters[measured.sentences] / speed.characters))
         shutil.rmtree(folder / str(size))
         print(printed(speed, sizes).splitlines()[-1], file=sys.stderr, flush=True)
     return speed, sizes
@@ -341,35 +340,38 @@ class _Axis:
         return [(f"{10.0**n:,.10g}", self.at(10.0**n)) for n in range(self.low, self.high + 1)]
 
 
-def _size(folder: Path, documents: int, sentences: int, embedding: float, questions: int) -> Size:
+def _size(folder: Path, questions: int) -> Size:
+    """The library of the files in `folder`, without the seconds of embedding."""
     command = [sys.executable, "-m", "eval", "scale", "--folder", str(folder), "--questions", str(questions)]
-    started = time.perf_counter()
     build_peak = watch([*command, "--side", "build"])
-    took = time.perf_counter() - started
     search_peak = watch([*command, "--side", "search"])
     disk = sum(path.stat().st_size for path in (folder / "index").rglob("*") if path.is_file())
-    searched = Searched(**json.loads((folder / "search.json").read_text(encoding="utf-8")))
-    return Size(documents, sentences, took, embedding, build_peak, disk, search_peak, searched)
+    built, found = (json.loads((folder / name).read_text(encoding="utf-8")) for name in (_BUILT, _FOUND))
+    return Size(
+        **built, embedding=0.0, build_peak=build_peak, disk=disk, search_peak=search_peak, searched=Searched(**found)
+    )
 
 
 def _run_side(options: argparse.Namespace) -> None:
     folder: Path = options.folder
     settings = Settings(docs=folder / "docs", index_dir=folder / "index", chroma_url=None)
-    if options.side == "build":
-        kept = Kept(folder.parent, settings.embedder())
-        build(settings.docs, settings.index_dir, kept)
-        kept.close()
-    else:
-        found = asdict(search(settings, options.questions))
-        (folder / "search.json").write_text(json.dumps(found), encoding="utf-8")
+    if options.side == "search":
+        (folder / _FOUND).write_text(json.dumps(asdict(search(settings, options.questions))), encoding="utf-8")
+        return
+    kept = Kept(folder.parent, settings.embedder())
+    started = time.perf_counter()
+    report = build(settings.docs, settings.index_dir, kept)
+    built = {"build": time.perf_counter() - started, "documents": report.documents, "sentences": report.rows}
+    kept.close()
+    (folder / _BUILT).write_text(json.dumps(built), encoding="utf-8")
 
 
 def _copy(docs: Path, sources: Sequence[str], target: Path) -> None:
     """The files of those names, and the archives that hold them."""
-    for source in sources:
-        path = docs / source
-        while not path.is_file():
-            path = path.parent
+    held = dict.fromkeys(
+        next(p for p in (docs / source, *(docs / source).parents) if p.is_file()) for source in sources
+    )
+    for path in held:
         copy = target / path.relative_to(docs)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)

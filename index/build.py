@@ -33,7 +33,7 @@ from index.search import Index
 from index.store import StoreError, StoreUnavailable, VectorStore, remove
 from index.succession import related
 
-_WINDOW = 1024  # rows embedded and stored at a time: sorted by length within it, and lost if the build is interrupted
+_WINDOW = 1000  # rows embedded and stored at a time: sorted by length within it, and lost if the build is interrupted
 _GENERATIONS_KEPT = 2
 
 
@@ -184,7 +184,9 @@ def _fill(
         if former is not None and _take_over(store, missing, former, embedder, server):
             missing = _absent(store, missing)
         size = sum(len(row.text) for row in missing)  # what embedding takes goes by length
-        with tqdm(total=size, desc="计算向量", unit="字", unit_scale=True, smoothing=0.02, disable=not progress) as bar:
+        with tqdm(
+            total=size, desc="计算向量", unit="字", unit_scale=True, smoothing=0.02, disable=not (progress and missing)
+        ) as bar:
             for i in range(0, len(missing), _WINDOW):
                 part = missing[i : i + _WINDOW]
                 _add(store, part, embedder.embed_passages([row.text for row in part]))

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from index.dates import date_in, real_date
 from index.expiry import expiry
-from index.parts import ISSUING_BODY, ONLY_DATE, PLAN_WORDS, Signature, signature_at, signatures
+from index.parts import ISSUING_BODY, ITSELF, ONLY_DATE, PLAN_WORDS, Signature, signature_at, signatures
 from index.places import first_region
 from index.read import RawText
 from index.structure import Line, is_prose, lines, numbered
@@ -40,14 +40,13 @@ _CLOSING_LINES = 6
 _REMARK = re.compile(r"(?:备注|注|说明|提示|特别说明)\s*[:：]")
 _VALIDITY_CELL = r"(?:有效性|是否有效|效力|状态)\s*[:：]\s*\|?\s*"
 _LABELLED = re.compile(rf"{_REMARK.pattern}|{_VALIDITY_CELL}|(?:索引号|发文字号|来源|时间|发布\w\w|当前位置)\s*[:：]")
-_ITSELF = rf"(?:本|该|此)(?:{PLAN_WORDS}|文件|文|件)"
 
 
 def _ended(how: str) -> re.Pattern[str]:
     """A line that says of its own document, not of another or of what it regulates, that it ended `how`."""
     since = r"[^。；;，,《原旧]*(?<![未不])(?<!同时)"
     bare = rf"\W*(?:已|现予|(?:{_REMARK.pattern})\W*(?:[已现于自]{since})?)?"
-    return re.compile(rf"(?:{_ITSELF}{since}|^{bare}(?:已经|予以)?|{_VALIDITY_CELL}已?)(?:{how})(?!\w)")
+    return re.compile(rf"(?:{ITSELF}{since}|^{bare}(?:已经|予以)?|{_VALIDITY_CELL}已?)(?:{how})(?!\w)")
 
 
 _STATED_STATUS = (
@@ -76,7 +75,7 @@ def describe(raw: RawText) -> Document:
     period = _period(title, text) or (about and _period(about, text)) or None
     region = _region([s for s in (issuer, title, about) if s], front, all_lines, text)
     stated = _stated_status(all_lines)
-    until = expiry(all_lines, issued[0] if issued else None)
+    until = expiry(front, all_lines, issued[0] if issued else None) if kind in (Kind.FORMAL, None) else None
 
     for name, span in (("number", number), ("issuer", issuer), ("about", about)):
         if span:

@@ -96,18 +96,23 @@ class SentenceEmbedder:
 
     @cached_property
     def _model(self) -> SentenceTransformer:
-        import torch
         from sentence_transformers import SentenceTransformer
 
-        cpu = torch.cpu.get_capabilities()
-        fast_bf16 = cpu.get("avx512_bf16", False) or cpu.get("amx_bf16", False)
         with _no_loading_bar():
             return SentenceTransformer(
                 str(self._folder),
                 device="cpu",
                 local_files_only=True,
-                model_kwargs={"dtype": "bfloat16" if fast_bf16 else "float32"},
+                model_kwargs={"dtype": precision()},
             )
+
+
+def precision() -> str:
+    """The number format in which models compute here: bfloat16 where the processor has instructions for it."""
+    import torch
+
+    cpu = torch.cpu.get_capabilities()
+    return "bfloat16" if cpu.get("avx512_bf16", False) or cpu.get("amx_bf16", False) else "float32"
 
 
 class E5(SentenceEmbedder):

@@ -53,9 +53,9 @@ class KeywordIndex:
         mask = None if allowed is None else allowed.astype(np.float32)
         scores = self._model.get_scores(known, weight_mask=mask)
         least = np.partition(scores, -k)[-k] if k < len(scores) else 0
-        near = np.flatnonzero(scores >= least)  # sorting all of a large index would take longer than the scores
+        near = np.flatnonzero((scores >= least) & (scores > 0))  # sorting all rows would take longer than scoring them
         best = near[np.argsort(-scores[near], kind="stable")][:k]
-        return [(int(i), float(scores[i])) for i in best if scores[i] > 0]
+        return [(int(i), float(scores[i])) for i in best]
 
     def frequency(self, word: str) -> int:
         """In how many rows `word` occurs; 0 for a word that no row has."""

@@ -13,6 +13,8 @@ from index.types import ADDRESS_SEPARATOR, Document, Passage, Span
 PLAN_WORDS = (
     "方案|计划|意见|规划|办法|通知|纲要|措施|规定|决定|条例|细则|行动|政策|公告|通告|决议|指引|指南|章程|要点|批复|函"
 )
+ITSELF = rf"(?:本|该|此)(?:{PLAN_WORDS}|文件|文|件)"
+"""A pattern of the words by which a text speaks of itself."""
 _HAN_DIGIT = "〇○零一二三四五六七八九十"
 ONLY_DATE = re.compile(
     rf"[12]\d{{3}}\s*年\s*\d{{1,2}}\s*月\s*\d{{1,2}}\s*日|[一二][{_HAN_DIGIT}]{{3}}年[元{_HAN_DIGIT}]{{1,2}}月[{_HAN_DIGIT}]{{1,3}}日"

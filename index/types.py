@@ -27,7 +27,7 @@ class Status(StrEnum):
     IN_FORCE = "现行"
     STOPPED = "已停止执行"
     REPEALED = "已废止"
-    LAPSED = "规划期已满"
+    LAPSED = "期限已满"
     UNKNOWN = "未知"
 
 

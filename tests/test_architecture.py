@@ -29,7 +29,7 @@ MAY_IMPORT = {
 HOMES = {
     "chromadb": {"index/store.py", "eval/bench.py"},  # the bench builds the plain chain to compare with
     "sentence_transformers": {"index/embed.py", "eval/scale.py"},  # the pace of the model alone
-    "torch": {"index/embed.py", "eval/scale.py"},
+    "torch": {"index/embed.py"},
     "transformers": {"index/embed.py"},
     "rjieba": {"index/words.py"},
     "bm25s": {"index/keyword.py"},

@@ -166,7 +166,7 @@ def test_a_refusal_names_the_nearest_clauses_without_calling_them_an_answer(inde
     assert any("1800元" in c.quote for c in refused.nearest)
     assert [c.number for c in refused.nearest] == list(range(1, len(refused.nearest) + 1))
     assert "1800元" not in refused.text
-    assert "没有核实到能回答的句子" in refused.markdown
+    assert "没有能核实的答案" in refused.markdown
     assert [c["quote"] for c in refused.to_dict()["nearest"]] == [c.quote for c in refused.nearest]
     for idle in ("你好", "今天天气怎么样？", "厦门市的渔船补助多少元？"):
         assert quoted(index, idle).nearest == ()

@@ -53,7 +53,7 @@ UNANSWERABLE = Case("u-1", Type.UNANSWERABLE, Split.TEST, "甲市房价多少？
 
 def cite(number: int, document: Document, address: str, quote: str) -> Citation:
     start = document.text.index(quote)
-    return Citation(number, document, address, start, start + len(quote), Status.LAPSED, "规划期已满")
+    return Citation(number, document, address, start, start + len(quote), Status.LAPSED, "期限已满")
 
 
 FIGURE = cite(1, HERE, "一", "到2020年，培育60家示范企业，投入1000亿元。")

@@ -83,7 +83,7 @@ def test_a_run_ranks_articles_by_each_leg_and_leaves_out_what_the_library_lacks(
 ) -> None:
     code, summary, rows = run(tmp_path / "runs", "--set", "stard")
     assert code == 0
-    assert (light / "index-laws" / "CURRENT").is_file()
+    assert (Settings.for_docs(data / "laws").index_dir / "CURRENT").is_file()
     assert [row["case"]["id"] for row in rows[:3]] == ["3-dense", "3-keyword", "3-fused"]
     for row in rows[3:6]:
         assert row["ranking"][0] == "《蜂蜜检验规定》第二条"
@@ -112,7 +112,8 @@ def test_an_index_that_is_there_is_not_built_again(
 
 def test_the_laws_have_an_index_beside_the_usual_one(data: Path, light: Path) -> None:
     own = stard.laws(Settings(), ())
-    assert (own.docs, own.index_dir) == (data / "laws", light / "index-laws")
+    assert (own.docs, own.index_dir) == (data / "laws", Settings.for_docs(data / "laws").index_dir)
+    assert own.index_dir.parent == light
 
 
 def test_another_format_is_refused(data: Path) -> None:

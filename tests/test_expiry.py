@@ -11,10 +11,15 @@ from assistant import Assistant
 from assistant.settings import Settings
 from index.expiry import expiry
 from index.structure import lines
-from index.types import Status
+from index.types import Span, Status
 from tests import plans
 
 ISSUED = date(2020, 1, 31)
+
+
+def last_day(text: str, issued: date | None = ISSUED) -> tuple[date, Span] | None:
+    read = list(lines(text))
+    return expiry(read, read, issued)
 
 
 @pytest.mark.parametrize(
@@ -28,11 +33,14 @@ ISSUED = date(2020, 1, 31)
         ("本意见有效期至2025年12月31日。", date(2025, 12, 31), "有效期至2025年12月31日"),
         ("本政策自发布之日起执行，执行至二〇二七年六月三十日止。", date(2027, 6, 30), "执行至二〇二七年六月三十日"),
         ("索引号：A-1 | 失效日期： | 2023-11-30 |", date(2023, 11, 30), "失效日期： | 2023-11-30"),
+        ("本办法有效期5年，自2021年5月1日起施行。", date(2026, 4, 30), "本办法有效期5年"),
+        ("本政策有效期为2021年1月1日至2025年12月31日。", date(2025, 12, 31), "至2025年12月31日"),
+        ("本办法自2021年1月1日起至2025年12月31日止执行。", date(2025, 12, 31), "2025年12月31日止"),
         ("证书有效期5年。\n本办法自2021年5月1日起施行，有效期3年。", date(2024, 4, 30), "自2021年5月1日起施行"),
     ],
 )
 def test_last_day(text: str, last: date, said: str) -> None:
-    found = expiry(list(lines(text)), ISSUED)
+    found = last_day(text)
     assert found is not None
     assert found[0] == last
     assert said in text[found[1].start : found[1].end]
@@ -47,14 +55,22 @@ def test_last_day(text: str, last: date, said: str) -> None:
         "自领取证书之日起三年内有效。",
         "本办法自印发之日起施行，有效期内按旧标准执行。",
         "本计划的实施期限由主管部门另行规定。",
+        "居住证自签发之日起生效，有效期2年。",
+        "认定结果自发布之日起生效，有效期3年。",
+        "《旧办法》自2015年1月1日起施行，有效期5年，现已届满。",
+        "本办法自2024年1月1日起施行，原《甲办法》（有效期至2020年12月31日）同时废止。",
+        "本办法自2021年1月1日起施行，其中第三条执行期限1年。",
+        "本办法自印发之日起10个工作日后施行，有效期5年。",
+        "本办法自印发之日起施行，有效期三十十年。",
+        "失效日期： | 发布日期：2019-01-01 |",
     ],
 )
 def test_no_last_day(text: str) -> None:
-    assert expiry(list(lines(text)), ISSUED) is None
+    assert last_day(text) is None
 
 
 def test_a_term_from_the_day_of_issue_needs_that_day() -> None:
-    assert expiry(list(lines("本办法自印发之日起施行，有效期5年。")), None) is None
+    assert last_day("本办法自印发之日起施行，有效期5年。", None) is None
 
 
 def test_readers_are_told_when_the_term_is_over(tmp_path: Path) -> None:

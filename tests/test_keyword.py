@@ -77,3 +77,12 @@ def test_frequency(index: KeywordIndex) -> None:
 )
 def test_words(text: str, expected: list[str]) -> None:
     assert words(text) == expected
+
+
+@pytest.mark.parametrize("k", [1, 2, 3, 5, 9])
+def test_the_first_rows_are_those_of_a_whole_sorting(k: int) -> None:
+    texts = ["樱桃园区", "冷链物流", "樱桃补贴", "樱桃园区", "樱桃樱桃补贴园区", "组织领导", "樱桃园区"]
+    index = KeywordIndex.build(texts)
+    scores = index._model.get_scores(words("樱桃园区"))
+    wanted = [int(i) for i in np.argsort(-scores, kind="stable") if scores[i] > 0][:k]
+    assert [row for row, _ in index.search("樱桃园区", k)] == wanted

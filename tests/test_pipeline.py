@@ -108,7 +108,7 @@ def test_text_carries_a_mark_per_citation_and_markdown_the_quotes(quoting: Assis
     ("question", "notices"),
     [
         ("青岛的数字酿酒师每年培训多少人？", ["已停止执行"]),
-        ("昆明的鲜切花损耗率降到多少？", ["规划期已满", "政策解读"]),
+        ("昆明的鲜切花损耗率降到多少？", ["期限已满", "政策解读"]),
         ("果农平均每亩增收多少元？", ["新闻报道"]),
         (SUBSIDY, []),
     ],
@@ -148,7 +148,7 @@ def test_a_comparison_is_a_table_with_a_row_per_plan(quoting: Assistant) -> None
     assert answer.table is not None
     assert answer.table.columns == ("地区", "专项资金", "有效性")
     told, silent = answer.table.rows
-    assert [cell.text for cell in silent] == ["昆明市", NOT_MENTIONED, "规划期已满"]
+    assert [cell.text for cell in silent] == ["昆明市", NOT_MENTIONED, "期限已满"]
     assert silent[1].citations == ()
     assert told[0].text == "宁波市"
     assert "2亿元" in told[1].text

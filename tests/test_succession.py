@@ -217,6 +217,9 @@ def test_the_citation_and_the_notices_say_so(tmp_path: Path) -> None:
     successor = assistant.answer("宁波的智慧港湾建设实施方案（甬海办〔2019〕17号）作废以后该看哪个文件？")
     assert "有较新的一版《宁波市智慧港湾建设实施方案(2025年修订)》" in successor.text
     assert {c.quote for c in successor.citations} >= {"宁波市智慧港湾建设实施方案(2025年修订)"}
+    status = assistant.answer("甬海办〔2019〕17号还有效吗？")
+    assert "已废止" in status.text
+    assert any("自2025年1月1日起废止" in c.quote for c in status.citations)
     answer = assistant.answer("宁波的渔船联网每艘补助多少元？")
     (citation,) = [c for c in answer.citations if "1800元" in c.quote]
     assert citation.status is Status.REPEALED

@@ -37,7 +37,7 @@ DOCUMENT = Document(
     kind=Kind.FORMAL,
 )
 AT = TEXT.index("建成")
-CITATION = Citation(1, DOCUMENT, "一", AT, AT + 10, Status.LAPSED, "规划期已满")
+CITATION = Citation(1, DOCUMENT, "一", AT, AT + 10, Status.LAPSED, "期限已满")
 SENTENCE = Sentence("建成海绵公园12座。", (1,), CHECKS)
 ANSWER = Answer(
     question="目标？",
@@ -97,7 +97,7 @@ def test_markdown_is_text_table_notices_and_numbered_sources() -> None:
         "建成海绵公园12座[1]。",
         "| 地区 | 内容 |\n| --- | --- |\n| 厦门\\|市 | 12座。 3亿元[1]。 |\n| 青岛市 | 未提及 |",
         "> 请注意。",
-        "[1] 《厦门市海绵城市方案》厦海〔2020〕3号 一（规划期已满）：“建成海绵公园12座。”",
+        "[1] 《厦门市海绵城市方案》厦海〔2020〕3号 一（期限已满）：“建成海绵公园12座。”",
     ]
 
 
@@ -137,8 +137,8 @@ def test_the_json_form() -> None:
                     "period": "2020–2022",
                     "kind": "正式文件",
                     "about": None,
-                    "status": "规划期已满",
-                    "status_basis": "规划期已满",
+                    "status": "期限已满",
+                    "status_basis": "期限已满",
                     "newer": None,
                 },
             }

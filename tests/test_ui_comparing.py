@@ -18,7 +18,7 @@ def test_cells_go_to_the_row_of_their_plan_with_their_citations() -> None:
     assert compared.table.columns == ("地区", "规划期", "装机目标", "有效性")
     assert [[c.text for c in row] for row in compared.table.rows] == [
         ["青河市", "2016–2018", "120万千瓦", "已停止执行"],
-        ["白杨县", "2017–2020", "45万千瓦", "规划期已满"],
+        ["白杨县", "2017–2020", "45万千瓦", "期限已满"],
     ]
     quotes = {c.number: c.quote for c in compared.citations}
     assert [quotes[row[2].citations[0]] for row in compared.table.rows] == [

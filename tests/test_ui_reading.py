@@ -36,7 +36,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::pandas.er
 @pytest.fixture(scope="module")
 def assistant() -> Scripted:
     asked = "各地的装机目标分别是什么？"
-    rows = (("青河市", "120万千瓦", 1, "已停止执行"), ("白杨县", "45万千瓦", 3, "规划期已满"))
+    rows = (("青河市", "120万千瓦", 1, "已停止执行"), ("白杨县", "45万千瓦", 3, "期限已满"))
     table = Table(("地区", "装机目标", "有效性"), tuple((Cell(a), Cell(b, (n,)), Cell(c)) for a, b, n, c in rows))
     turned = answer(asked, TARGET, COUNTY, table=table)
     return Scripted({**usual(), asked: working(turned)})
@@ -208,7 +208,7 @@ def test_plans_are_compared_sorted_and_taken_along(visit: Visits, address: str, 
     with page.expect_download() as download:
         page.click("#side .table-tools >> text=Markdown")
     download.value.save_as(tmp_path / "a.md")
-    assert "| 白杨县 | 2017–2020 | 45万千瓦 | 规划期已满 |" in (tmp_path / "a.md").read_text(encoding="utf-8")
+    assert "| 白杨县 | 2017–2020 | 45万千瓦 | 期限已满 |" in (tmp_path / "a.md").read_text(encoding="utf-8")
 
 
 def test_the_table_of_an_answer_can_be_sorted_too(visit: Visits, address: str) -> None:

@@ -99,7 +99,7 @@ def test_fields_that_the_text_does_not_give_are_left_out() -> None:
     html = render.sources([replace(TURN, answer=answer("", COUNTY))], passage_at)
     assert "None" not in html
     assert "文号" not in html
-    assert "规划期已满" in html
+    assert "期限已满" in html
 
 
 def test_long_surroundings_are_cut_and_marked_as_cut() -> None:
@@ -150,7 +150,7 @@ def test_a_refusal_shows_the_nearest_clauses_as_no_sources_of_an_answer() -> Non
     refused = answer(TURN.question, status=Outcome.REFUSED, reason="没有写明。", nearest=ANSWERED.citations[:1])
     turn = replace(TURN, answer=refused)
     html = render.answer(turn)
-    assert "没有核实到能回答的句子" in html
+    assert "没有能核实的答案" in html
     assert f"to-{turn.number}-1" in html
     assert "最接近的 1 条" in render.sources([turn], passage_at)
     assert "1 条依据" not in render.sources([turn], passage_at)
@@ -177,7 +177,7 @@ def test_very_long_and_empty_questions_are_shown_short() -> None:
 
 def test_the_masthead_lists_documents_with_their_status_on_the_day() -> None:
     html = render.masthead([RIVER, POPLAR], AS_OF)
-    for said in ("收录 2 份文件", RIVER.title, "青河市", "已停止执行", POPLAR.title, "规划期已满", "政策解读"):
+    for said in ("收录 2 份文件", RIVER.title, "青河市", "已停止执行", POPLAR.title, "期限已满", "政策解读"):
         assert said in html
     assert "正在读取文件" in render.masthead(None, AS_OF)
 

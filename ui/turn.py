@@ -49,7 +49,7 @@ class Turn:
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        """The answer's, the nearest clauses where it is none, or while it works those of the sentences so far, by number."""
+        """The answer's, the nearest clauses where it refuses, or while it works those of the sentences so far, by number."""
         if self.answer:
             return self.answer.citations or self.answer.nearest
         found = {citation.number: citation for one in self.checked for citation in one.citations}

@@ -29,8 +29,8 @@ from eval.datasets.dataset import Dataset, data, half, without_targets
 from eval.metrics import mrr_at_10, recall_at, success_at_10
 from eval.metrics.ranking import Ranking
 from eval.paired import ratio_to_better
-from index import generation
 from index.build import build
+from index.generation import NoIndex
 from index.search import Index
 from index.types import ADDRESS_SEPARATOR, Hit, Passage
 
@@ -78,10 +78,13 @@ def cases() -> tuple[Case, ...]:
 
 
 def laws(settings: Settings, chosen: Sequence[Case]) -> Settings:
-    """The laws, in an index of their own; built here only where there is none, since that takes an hour or more."""
-    own = settings.model_copy(update={"docs": data("laws"), "index_dir": settings.index_dir.with_name("index-laws")})
-    if generation.current(own.index_dir) is None:
-        print(f"正在为 {own.docs.name} 建索引（约 43 万句，两核约一小时，可中断再续）…", file=sys.stderr)
+    """The laws, in an index of their own; built here only where none can be opened, since that takes most of an hour."""
+    docs = data("laws")
+    own = settings.model_copy(update={"docs": docs, "index_dir": Settings.for_docs(docs).index_dir})
+    try:
+        Index.open(own.index_dir, own.embedder(), own.chroma_url).close()
+    except NoIndex:
+        print(f"正在为 {own.docs.name} 建索引（约 41 万句，两核近一小时，可中断再续）…", file=sys.stderr)
         build(own.docs, own.index_dir, own.embedder(), progress=True, server=own.chroma_url)
     return own
 
