@@ -154,8 +154,8 @@ class Assistant:
         return self.index.duties()
 
     def search(self, text: str, k: int) -> list[Hit]:
-        """The sentences that are most about `text`, best first."""
-        return self.index.search(text, k=k)
+        """The clauses that are most about `text`, each by its best sentence, best first."""
+        return self.index.clauses(text, k=k)
 
     def examples(self) -> tuple[str, ...]:
         """Questions that the plans of this index can answer."""

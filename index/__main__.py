@@ -59,7 +59,7 @@ def main(argv: list[str] | None = None) -> int:
                 for line in _facts_lines(index, document) if args.targets else ():
                     print(f"    {line}")
         else:
-            for hit in index.search(args.query, k=args.k):
+            for hit in index.clauses(args.query, k=args.k):
                 document = index.document(hit.passage.document_id)
                 print(
                     f"《{document.title}》{hit.passage.address}  {document.text[hit.span.start : hit.span.end].strip()}"

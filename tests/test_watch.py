@@ -132,11 +132,14 @@ def test_as_a_process_until_interrupted(docs: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
     ) as watcher:
-        assert watcher.stdout
-        assert watcher.stderr
-        assert watcher.stdout.readline().startswith("已索引 4 份文件")
-        (docs / "宁波.txt").unlink()
-        assert watcher.stdout.readline().startswith("已索引 3 份文件")
-        watcher.send_signal(signal.SIGINT)
-        assert watcher.wait(20) == 0
-        assert watcher.stderr.read() == ""
+        try:
+            assert watcher.stdout
+            assert watcher.stderr
+            assert watcher.stdout.readline().startswith("已索引 4 份文件")
+            (docs / "宁波.txt").unlink()
+            assert watcher.stdout.readline().startswith("已索引 3 份文件")
+            watcher.send_signal(signal.SIGINT)
+            assert watcher.wait(20) == 0
+            assert watcher.stderr.read() == ""
+        finally:
+            watcher.kill()  # leaving the block waits for it

@@ -34,11 +34,11 @@ class Tools:
         return answer.to_dict()
 
     def search(self, query: str, k: int = 5) -> list[dict[str, Any]]:
-        """Find the sentences of the policy plans that are most about some words, best first; no model is asked.
+        """Find the clauses of the policy plans that are most about some words, each by its best sentence, best first; no model is asked.
 
         Args:
             query: words to search for
-            k: how many sentences, at most 50
+            k: how many clauses, at most 50
         """
         documents = {d.id: d for d in self.assistant.documents}
         found = []

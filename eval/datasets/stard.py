@@ -35,7 +35,7 @@ from index.search import Index
 from index.types import ADDRESS_SEPARATOR, Hit, Passage
 
 DENSE, KEYWORD, FUSED = "dense", "keyword", "fused"
-_DEPTH = 100  # sentences taken from a leg: fused ones are at most 50 of each
+_DEPTH = 300  # sentences taken from a leg, or clauses from both
 _SHOWN = 10
 _ARTICLE = re.compile(r"第.+条(?:之.+)?(?:\(\d+\))?")
 _NOT_TEXT = re.compile(r"[\W_]+")
@@ -107,7 +107,7 @@ def rank(settings: Settings, chosen: Sequence[Case]) -> Iterator[Row]:
 
 def legs(index: Index) -> Mapping[str, Callable[..., list[Hit]]]:
     """The two legs alone and both fused."""
-    return {DENSE: index.dense, KEYWORD: index.keyword, FUSED: index.search}
+    return {DENSE: index.dense, KEYWORD: index.keyword, FUSED: index.clauses}
 
 
 def held(index: Index, golds: Iterable[str]) -> dict[str, frozenset[Article]]:
