@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from assistant.answerable import answered, signals, told, undecided
+from assistant.answerable import answered, told, undecided
 from assistant.claim import Claim, Work, titled
 from assistant.coverage import coverage, plain
 from assistant.forms import OPEN
@@ -18,7 +18,7 @@ from assistant.llm import ChatModel, ModelUnavailable
 from assistant.premise import Premise, premises
 from assistant.retrieve import Candidate, as_evidence, as_source, retrieve, within_budget
 from assistant.settings import Settings
-from assistant.types import Evidence, Source, Stage
+from assistant.types import Evidence, Signals, Source, Stage
 from assistant.understand import Query
 from assistant.verify import check, objection
 from assistant.why_not import about, unstated, why_not
@@ -52,7 +52,7 @@ def _unanswered(
     reason = why_not(query, candidates, index)
     if query.confirms or not candidates or not query.terms:
         return reason
-    found = signals(query, candidates, index, bool(reason))
+    found = Signals(float(bool(reason)))
     if model is not None and undecided(found, least):
         with suppress(ModelUnavailable):  # the draft will say so
             found = replace(found, model=told(model, query.text, sources))

@@ -202,15 +202,11 @@ class Usage:
 class Signals:
     """What speaks for and against the evidence answering the question (see `assistant.answerable`).
 
-    `ruled_out`: 1 where the rules find no answer, else 0. `covered`: share of the question's terms in the best candidate
-    with its headings, in [0, 1]. `cosine`: of the nearest sentence, None with an embedding model other than the one that
-    the weights were fitted for. `model`: log-odds that the chat model calls the question answered, None where it was not
-    asked or does not tell.
+    `ruled_out`: 1 where the rules find no answer, else 0. `model`: log-odds that the chat model calls the question
+    answered, None where it was not asked or does not tell.
     """
 
     ruled_out: float
-    covered: float
-    cosine: float | None = None
     model: float | None = None
 
 

@@ -1,9 +1,9 @@
 """`python -m eval answerable`: how well it is told whether the evidence answers, and the fit of what tells it.
 
 Questions that their library answers and questions that it does not, of several sets; of each the signals of
-`assistant.answerable`. Weights are fitted on one half of the questions, our own weighing three times another set,
-and judged on the other half; `--fit` writes them to where the assistant reads them. Examples are kept in a file: a run
-that was stopped goes on, and a new fit needs no model.
+`assistant.answerable`. Weights are fitted on one half of our own questions, each set weighing the same, and judged on
+the other half and on the other sets; `--fit` writes them to where the assistant reads them. Examples are kept in a
+file: a run that was stopped goes on, and a new fit needs no model.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ from eval.datasets import DATASETS, NoData
 from eval.datasets.dataset import half, lines
 from index.errors import ZhengdaError
 
-WEIGHTS = {"cases": 3.0, "spoken": 3.0, "ncp": 1.0, "dureader": 1.0, "rgb": 1.0}
-FITS = (("ruled_out", "covered", "cosine", "model"), ("ruled_out", "covered", "model"))
+FITTED_ON = ("cases", "spoken")
+SETS = (*FITTED_ON, "dureader", "rgb", "ncp")
 OVER_REFUSALS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3)
 
 
@@ -51,10 +51,10 @@ class Example:
 
     @property
     def train(self) -> bool:
-        """Whether it is of the half that weights are fitted on; both conditions of an RGB question are of one half."""
+        """Whether it is of the half that weights are fitted on: of the spoken questions, those that the rules were made on."""
         if self.set == "spoken":
             return self.split == Split.DEV
-        return half(self.id.partition("-")[0] if self.set == "rgb" else self.id) == "train"
+        return self.set in FITTED_ON and half(self.id) == "train"
 
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> Self:
@@ -91,19 +91,18 @@ def collect(name: str, limit: int | None, known: set[str]) -> Iterator[Example]:
                 yield Example(name, row.case.id, row.case.split, row.case.expect is not Expectation.REFUSE, signals)
 
 
-def fitted(examples: Sequence[Example], names: Sequence[str]) -> Fit:
-    """The regression over the signals of these names, a set weighs as `WEIGHTS` says, however large it is."""
+def fitted(examples: Sequence[Example]) -> Fit:
+    """The regression over the signals, in which each set weighs the same, however large it is."""
     counts = Counter(e.set for e in examples)
-    total = sum(WEIGHTS.get(name, 1.0) for name in counts)
-    values = np.array([[getattr(e.signals, name) for name in names] for e in examples], dtype=float)
-    scale = StandardScaler().fit(values).scale_  # so that the regularisation treats all signals alike
+    values = np.array([[e.signals.ruled_out, e.signals.model] for e in examples], dtype=float)
+    scale = StandardScaler().fit(values).scale_  # so that the regularisation treats both signals alike
     found = LogisticRegression(max_iter=1000).fit(
         values / scale,
         [e.answerable for e in examples],
-        sample_weight=[len(examples) * WEIGHTS.get(e.set, 1.0) / total / counts[e.set] for e in examples],
+        sample_weight=[len(examples) / len(counts) / counts[e.set] for e in examples],
     )
-    weights = {name: round(float(weight), 3) for name, weight in zip(names, found.coef_[0] / scale, strict=True)}
-    return Fit(round(float(found.intercept_[0]), 3), weights)
+    ruled_out, model = (round(float(weight), 3) for weight in found.coef_[0] / scale)
+    return Fit(round(float(found.intercept_[0]), 3), ruled_out, model)
 
 
 def printed(fit: Fit, examples: Sequence[Example], least: float) -> str:
@@ -128,7 +127,7 @@ def printed(fit: Fit, examples: Sequence[Example], least: float) -> str:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `python -m eval answerable`."""
-    parser.add_argument("--sets", nargs="+", choices=sorted(WEIGHTS), default=list(WEIGHTS), help="从哪些题集取例子")
+    parser.add_argument("--sets", nargs="+", choices=SETS, default=SETS, help="从哪些题集取例子")
     parser.add_argument("--limit", type=int, metavar="N", help="每个题集只取前 N 题")
     parser.add_argument(
         "--examples",
@@ -155,13 +154,12 @@ def main(options: argparse.Namespace) -> int:
     except (CaseError, NoData, ZhengdaError) as error:
         print(error, file=sys.stderr)
         return 2
-    told = [e for e in examples if e.signals.model is not None and e.signals.cosine is not None]
+    told = [e for e in examples if e.signals.model is not None]
     train, test = ([e for e in told if e.train is part] for part in (True, False))
-    fits = [fitted(train, names) for names in FITS]
-    for label, fit in [*(("随附的", fit) for fit in shipped().fits), *(("这次拟合的", fit) for fit in fits)]:
-        print(label, json.dumps(asdict(fit), ensure_ascii=False))
-        print(printed(fit, test, Settings().least_probability))
+    fit = fitted(train)
+    for label, each in (("随附的", shipped()), ("这次拟合的", fit)):
+        print(label, json.dumps(asdict(each)))
+        print(printed(each, test, Settings().least_probability))
     if options.fit:
-        record = {"embedding": Settings().embedder().fingerprint, "fits": [asdict(fit) for fit in fits]}
-        FITTED.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+        FITTED.write_text(json.dumps(asdict(fit), indent=1) + "\n", encoding="utf-8")
     return 0

@@ -1,4 +1,4 @@
-"""Whether the evidence answers: rules alone, or weighed with the nearest meaning and the chat model's own word."""
+"""Whether the evidence answers: rules alone, or weighed with the chat model's own word."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 import prompts
-from assistant import answerable
 from assistant.answerable import answered, fitted, probability, told
 from assistant.generate import listed
 from assistant.llm import ModelUnavailable, Piece, ScriptedChat
@@ -21,23 +20,21 @@ SUBSIDY = "宁波的联网渔船每艘补助多少元？"
 SURE, UNSURE = {"是": 0.999}, {"是": 0.01, "否": 0.9, "不是": 0.08}
 
 
-def test_the_fits_weigh_each_signal_in_its_direction() -> None:
-    assert len(fitted().fits) == 2
-    for fit in fitted().fits:
-        assert fit.weights["model"] > 0 > fit.weights["ruled_out"]
+def test_each_signal_weighs_in_its_direction() -> None:
+    assert fitted().model > 0 > fitted().ruled_out
 
 
 def test_more_of_what_speaks_for_an_answer_makes_it_likelier() -> None:
-    doubtful = Signals(ruled_out=0.0, covered=0.6, cosine=0.9, model=0.0)
-    surer = Signals(ruled_out=0.0, covered=0.6, cosine=0.9, model=6.0)
+    doubtful = Signals(ruled_out=0.0, model=0.0)
+    surer = Signals(ruled_out=0.0, model=6.0)
     assert 0 < probability(doubtful) < probability(surer) < 1
     assert answered(surer, 0.6)
-    assert not answered(Signals(ruled_out=1.0, covered=0.1, cosine=0.85, model=-5.0), 0.6)
+    assert not answered(Signals(ruled_out=1.0, model=-5.0), 0.6)
 
 
 @pytest.mark.parametrize("ruled_out", [0.0, 1.0])
 def test_without_the_models_word_the_rules_decide(ruled_out: float) -> None:
-    assert answered(Signals(ruled_out=ruled_out, covered=0.5, cosine=0.9), 0.6) is not bool(ruled_out)
+    assert answered(Signals(ruled_out=ruled_out), 0.6) is not bool(ruled_out)
 
 
 @pytest.mark.parametrize(
@@ -95,8 +92,3 @@ def test_a_model_that_cannot_be_had_leaves_it_to_the_rules(index: Index) -> None
     assert answer.status is Outcome.ANSWERED
     assert answer.signals is not None
     assert answer.signals.model is None
-
-
-@pytest.mark.models
-def test_the_fit_knows_the_bundled_embedding_model() -> None:
-    assert answerable.fitted().embedding == Settings().embedder().fingerprint
