@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.claim import titled
+from assistant.coverage import plain
 from assistant.retrieve import Candidate, as_source
 from assistant.understand import Query
 from index.quantity import Kind, quantities, unsupported
 from index.search import Index
 
+_QUOTED = re.compile(r"“([^“”]{2,16})”")
 _LEAST_COVERED = 0.4
 _LEAST_COVERED_FIGURE = 0.5
 _LEAST_COVERED_FRONT = 0.7
@@ -24,6 +27,8 @@ def why_not(query: Query, candidates: Sequence[Candidate], index: Index) -> str 
     if not query.terms and query.wanted is None:
         return None
     found = about(query, candidates)
+    if query.confirms and (phrase := _quoted_nowhere(query, candidates, index)):
+        return f"{names}没有提到“{phrase}”。"
     if not found:
         return f"{names}没有提到“{topic}”。" if topic else f"{names}没有能回答这个问题的内容。"
     if query.wanted and query.wanted.figure and (year := _year_of_none(query, found, index)):
@@ -31,6 +36,12 @@ def why_not(query: Query, candidates: Sequence[Candidate], index: Index) -> str 
     if query.wanted and not any(c.holds_kind for c in found):
         return f"{names}{f'提到了“{topic}”，但' if topic else ''}没有给出所问的数字、时间或名字。"
     return None
+
+
+def _quoted_nowhere(query: Query, candidates: Sequence[Candidate], index: Index) -> str | None:
+    """The first of the question's words in “” that no candidate has: then there is nothing to say yes to."""
+    said = [plain(as_source(index, c.evidence).context) for c in candidates]
+    return next((p for p in _QUOTED.findall(query.text) if not any(plain(p) in words for words in said)), None)
 
 
 def _year_of_none(query: Query, found: Sequence[Candidate], index: Index) -> str | None:

@@ -140,7 +140,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
-    """Collect what is missing, fit, print; 0, or 2 if a set cannot be asked."""
+    """Collect what is missing, fit, print; 0, or 2 if a set cannot be asked or there is nothing to fit on."""
     options.examples.parent.mkdir(parents=True, exist_ok=True)
     examples = [Example.of(record) for record in lines(options.examples)] if options.examples.exists() else []
     try:
@@ -156,10 +156,14 @@ def main(options: argparse.Namespace) -> int:
         return 2
     told = [e for e in examples if e.signals.model is not None]
     train, test = ([e for e in told if e.train is part] for part in (True, False))
-    fit = fitted(train)
+    fit = fitted(train) if len({e.answerable for e in train}) == 2 else None
     for label, each in (("随附的", shipped()), ("这次拟合的", fit)):
-        print(label, json.dumps(asdict(each)))
-        print(printed(each, test, Settings().least_probability))
-    if options.fit:
+        if each:
+            print(label, json.dumps(asdict(each)))
+            print(printed(each, test, Settings().least_probability))
+    if options.fit and fit is None:
+        print(f"没有可拟合的例子，请连同 {'、'.join(FITTED_ON)} 一起取。", file=sys.stderr)
+        return 2
+    if fit and options.fit:
         FITTED.write_text(json.dumps(asdict(fit), indent=1) + "\n", encoding="utf-8")
     return 0

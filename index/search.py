@@ -175,20 +175,20 @@ class Index(Library):
         return [self._hit(n, score) for n, score in best]
 
     def clauses(self, query: str, filters: Filters | None = None, k: int = 10) -> list[Hit]:
-        """The clauses, each by its best sentence: both legs rank clauses, and the dense leg's ranks weigh more.
+        """The numbered clauses, each by its best sentence: both legs rank clauses, and the dense leg's ranks weigh more.
 
         For finding a clause in a large library, where `search` would fill its list with sentences of a few.
         """
         admitted = self._admitted(filters)
-        fused: dict[str, float] = {}
-        best: dict[str, int] = {}
+        fused: dict[tuple[str, str], float] = {}
+        best: dict[tuple[str, str], int] = {}
         for weight, leg in (
             (_DENSE_SHARE, self._dense(query, admitted, _CLAUSES_DEPTH)),
             (1 - _DENSE_SHARE, self._keywords(query, admitted, _CLAUSES_DEPTH)),
         ):
-            rows = {}
+            rows: dict[tuple[str, str], int] = {}
             for n, _ in leg:
-                rows.setdefault(self._rows[n].passage.id, n)
+                rows.setdefault(self._rows[n].passage.clause, n)
             for rank, (clause, n) in enumerate(rows.items(), start=1):
                 fused[clause] = fused.get(clause, 0.0) + weight / (_CLAUSES_RRF_K + rank)
                 best.setdefault(clause, n)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,6 +10,8 @@ from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
+_ARTICLE = re.compile(r"(?:[^·]+·)*?第[^·]+条(?:之[^·]+)?(?:\(\d+\))?(?=·|$)")
+_PARAGRAPH = re.compile(r"·第\d+[段款]$")
 ADDRESS_SEPARATOR = "·"
 
 
@@ -158,6 +161,15 @@ class Passage:
     def id(self) -> str:
         """Names the passage in every generation that holds these bytes."""
         return f"{self.document_id}:{self.start}"
+
+    @property
+    def clause(self) -> tuple[str, str]:
+        """Names what is cited as one: the article of a law, elsewhere the numbered clause; document and address.
+
+        A passage may be an item or a paragraph of it: 第三条·(二), 第三条·第2款, 三·(二)·第2段.
+        """
+        article = _ARTICLE.match(self.address)
+        return self.document_id, article[0] if article else _PARAGRAPH.sub("", self.address)
 
     @property
     def parent_address(self) -> str:

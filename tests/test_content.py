@@ -160,6 +160,14 @@ def test_what_is_not_there_is_refused_before_the_model_is_asked(index: Index, qu
     assert answer.citations == ()
 
 
+def test_quoted_words_of_another_plan_are_not_confirmed_by_something_alike(index: Index) -> None:
+    question = "青岛的智慧酿造车间是“海岛票务平台”吗？"
+    answer = quoted(index, question)
+    assert "没有提到“海岛票务平台”" in answer.text
+    assert {c.document.region for c in answer.citations} <= {"宁波市"}
+    assert quoted(index, question.replace("“海岛票务平台”", "企业建的")).text.startswith("原文写的是")
+
+
 def test_a_refusal_names_the_nearest_clauses_without_calling_them_an_answer(index: Index) -> None:
     refused = quoted(index, "宁波的联网渔船每艘补助多少吨？")
     assert refused.status is Outcome.REFUSED

@@ -101,3 +101,8 @@ def test_examples_are_kept_and_not_asked_for_again(
     assert set(json.loads((tmp_path / "fitted.json").read_text(encoding="utf-8"))) == {"bias", "ruled_out", "model"}
     assert main(command) == 0
     assert model.asked == asked
+    file.write_text("", encoding="utf-8")
+    assert main(command) == 2
+    printed_out = capsys.readouterr()
+    assert "随附的" in printed_out.out
+    assert "没有可拟合的例子" in printed_out.err

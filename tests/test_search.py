@@ -83,14 +83,14 @@ def test_fused_scores_are_reciprocal_ranks(index: Index) -> None:
 def test_a_clause_comes_once_by_its_best_sentence_and_meaning_weighs_more(index: Index) -> None:
     query = "智慧码头无人集卡"
     hits = index.clauses(query, k=20)
-    assert len({hit.passage.id for hit in hits}) == len(hits)
-    ranks: list[dict[str, int]] = [{}, {}]
+    assert len({hit.passage.clause for hit in hits}) == len(hits)
+    ranks: list[dict[tuple[str, str], int]] = [{}, {}]
     for rank, leg in zip(ranks, (index.dense, index.keyword), strict=True):
         for hit in leg(query, k=300):
-            rank.setdefault(hit.passage.id, len(rank) + 1)
+            rank.setdefault(hit.passage.clause, len(rank) + 1)
     for hit in hits:
         shares = zip((0.6, 0.4), ranks, strict=True)
-        expected = sum(share / (10 + rank[hit.passage.id]) for share, rank in shares if hit.passage.id in rank)
+        expected = sum(share / (10 + rank[hit.passage.clause]) for share, rank in shares if hit.passage.clause in rank)
         assert hit.score == pytest.approx(expected)
 
 

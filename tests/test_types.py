@@ -20,7 +20,7 @@ from assistant.types import (
     Timings,
     Usage,
 )
-from index.types import Document, Kind, Period, Status, Validity
+from index.types import Document, Kind, Passage, Period, Status, Validity
 
 CHECKS = Checks(True, True, 0.93456)
 TEXT = "厦门市海绵城市方案\n一、目标\n建成海绵公园12座。\n投资3亿元。"
@@ -198,3 +198,21 @@ def test_a_status_is_what_the_text_states_else_what_the_calendar_says(
     changes: dict[str, object], as_of: date, status: Status
 ) -> None:
     assert replace(DOCUMENT, **changes).validity(as_of).status is status  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("address", "clause"),
+    [
+        ("第一章·第二条·第2段", "第一章·第二条"),
+        ("第一章·第二条·(一)·第2段", "第一章·第二条"),
+        ("第二条", "第二条"),
+        ("第二编·第一百条之一·(三)", "第二编·第一百条之一"),
+        ("第二条(2)·第3段", "第二条(2)"),
+        ("三·(四)·8", "三·(四)·8"),
+        ("三·(四)·8·第2段", "三·(四)·8"),
+        ("附件1·第三条·(二)", "附件1·第三条"),
+        ("文首", "文首"),
+    ],
+)
+def test_the_clause_is_the_article_of_a_law_or_what_is_numbered(address: str, clause: str) -> None:
+    assert Passage("d", address, (), 0, 1, ()).clause == ("d", clause)

@@ -19,7 +19,7 @@ import time
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
 from assistant.settings import Settings
@@ -32,30 +32,17 @@ from eval.paired import ratio_to_better
 from index.build import build
 from index.generation import NoIndex
 from index.search import Index
-from index.types import ADDRESS_SEPARATOR, Hit, Passage
+from index.types import Hit
 
 DENSE, KEYWORD, FUSED = "dense", "keyword", "fused"
 _DEPTH = 300  # sentences taken from a leg, or clauses from both
 _SHOWN = 10
-_ARTICLE = re.compile(r"第.+条(?:之.+)?(?:\(\d+\))?")
 _NOT_TEXT = re.compile(r"[\W_]+")
 _KEY = 8  # characters by which golds are looked up
 _RECALLS = tuple(map(recall_at.recall_at, (10, 5, 20)))
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
-    """An article of a law, or whatever else is a clause by itself: its document and its address."""
-
-    document_id: str
-    address: str
-
-    @classmethod
-    def of(cls, passage: Passage) -> Article:
-        """The article in which the passage stands."""
-        parts = passage.address.split(ADDRESS_SEPARATOR)
-        at = next((i for i, part in enumerate(parts) if _ARTICLE.fullmatch(part)), len(parts) - 1)
-        return cls(passage.document_id, ADDRESS_SEPARATOR.join(parts[: at + 1]))
+Clause = tuple[str, str]  # document and address, as `Passage.clause` has it
 
 
 def cases() -> tuple[Case, ...]:
@@ -99,7 +86,7 @@ def rank(settings: Settings, chosen: Sequence[Case]) -> Iterator[Row]:
         for case in chosen:
             for leg, search in legs(index).items():
                 started = time.perf_counter()
-                articles = list(dict.fromkeys(Article.of(hit.passage) for hit in search(case.question, k=_DEPTH)))
+                articles = list(dict.fromkeys(hit.passage.clause for hit in search(case.question, k=_DEPTH)))
                 yield _row(case, leg, articles, holders, titles, time.perf_counter() - started)
     finally:
         index.close()
@@ -110,16 +97,16 @@ def legs(index: Index) -> Mapping[str, Callable[..., list[Hit]]]:
     return {DENSE: index.dense, KEYWORD: index.keyword, FUSED: index.clauses}
 
 
-def held(index: Index, golds: Iterable[str]) -> dict[str, frozenset[Article]]:
+def held(index: Index, golds: Iterable[str]) -> dict[str, frozenset[Clause]]:
     """For each gold text the articles that contain it, none where the library lacks it. One document at a time."""
     texts = {gold: bare(gold) for gold in golds}
     by_start = defaultdict(set)
     for gold, text in texts.items():
         by_start[text[:_KEY]].add(gold)
     lengths = sorted({len(start) for start in by_start})
-    found: dict[str, set[Article]] = {gold: set() for gold in texts}
+    found: dict[str, set[Clause]] = {gold: set() for gold in texts}
     for document in index.documents:
-        for article, passages in groupby(index.passages(document.id), key=Article.of):
+        for article, passages in groupby(index.passages(document.id), key=lambda passage: passage.clause):
             text = bare("".join(document.text[p.start : p.end] for p in passages))
             for length in lengths:
                 for at in range(len(text) - length + 1):
@@ -156,8 +143,8 @@ def remarks(rows: Sequence[Row]) -> tuple[str, ...]:
 def _row(
     case: Case,
     leg: str,
-    articles: Sequence[Article],
-    holders: Mapping[str, frozenset[Article]],
+    articles: Sequence[Clause],
+    holders: Mapping[str, frozenset[Clause]],
     titles: Mapping[str, str],
     seconds: float,
 ) -> Row:
@@ -171,7 +158,7 @@ def _row(
         None,
         {metric.name: metric(Ranking(asked, ranks)) for metric in DATASET.metrics},
         seconds=seconds,
-        ranking=tuple(f"《{titles[a.document_id]}》{a.address}" for a in articles[:_SHOWN]),
+        ranking=tuple(f"《{titles[document_id]}》{address}" for document_id, address in articles[:_SHOWN]),
         absent=tuple(gold for gold in case.gold if not holders[gold]),
     )
 
