@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from assistant.claim import titled
-from assistant.coverage import plain
+from assistant.coverage import Term, coverage, plain
 from assistant.retrieve import Candidate, as_source
 from assistant.understand import Query
 from index.quantity import Kind, quantities, unsupported
 from index.search import Index
 
 _QUOTED = re.compile(r"“([^“”]{2,16})”")
+_HAS = 0.5  # of a long word's character pairs, that a text may be said to have it
 _LEAST_COVERED = 0.4
 _LEAST_COVERED_FIGURE = 0.5
 _LEAST_COVERED_FRONT = 0.7
@@ -22,6 +23,7 @@ _LESS_IF_BOTH_LEGS_AGREE = 0.15
 def why_not(query: Query, candidates: Sequence[Candidate], index: Index) -> str | None:
     """Why the question cannot be answered from the candidates, for the reader; None if it can."""
     names, topic = _names(query), _topic(query)
+    held, absent = _told_apart(query, candidates, index)
     if not query.terms and not query.named:
         return "没有看出您想问文件里的什么内容，请写明地区和事项，例如“某市到2020年的目标是什么”。"
     if not query.terms and query.wanted is None:
@@ -30,12 +32,21 @@ def why_not(query: Query, candidates: Sequence[Candidate], index: Index) -> str 
     if query.confirms and (phrase := _quoted_nowhere(query, candidates, index)):
         return f"{names}没有提到“{phrase}”。"
     if not found:
-        return f"{names}没有提到“{topic}”。" if topic else f"{names}没有能回答这个问题的内容。"
+        if absent:
+            return f"{names}没有提到“{absent}”。"
+        return f"{names}没有哪一处同时说到“{topic}”。" if topic else f"{names}没有能回答这个问题的内容。"
     if query.wanted and query.wanted.figure and (year := _year_of_none(query, found, index)):
         return f"{names}没有写明{year}的{f'“{topic}”' if topic else '数字'}。"
     if query.wanted and not any(c.holds_kind for c in found):
-        return f"{names}{f'提到了“{topic}”，但' if topic else ''}没有给出所问的数字、时间或名字。"
+        return f"{names}{f'提到了“{held}”，但' if held else ''}没有给出所问的数字、时间或名字。"
     return None
+
+
+def _told_apart(query: Query, candidates: Sequence[Candidate], index: Index) -> tuple[str, str]:
+    """The words of the question's topic that some candidate has, by itself or in its headings, and those that none has."""
+    said = [plain(as_source(index, c.evidence).context) for c in candidates]
+    held = {t for t in query.terms if any(coverage([t], words, index.rarity) >= _HAS for words in said)}
+    return _listed(t for t in query.terms if t in held), _listed(t for t in query.terms if t not in held)
 
 
 def _quoted_nowhere(query: Query, candidates: Sequence[Candidate], index: Index) -> str | None:
@@ -81,4 +92,8 @@ def _names(query: Query) -> str:
 
 
 def _topic(query: Query) -> str:
-    return "、".join(t.word for t in query.terms)
+    return _listed(query.terms)
+
+
+def _listed(terms: Iterable[Term]) -> str:
+    return "、".join(t.word for t in terms)
