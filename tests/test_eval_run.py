@@ -110,7 +110,7 @@ def test_history_and_the_documents_to_ask_are_passed_on() -> None:
 
 
 def test_the_score_of_a_row_is_the_probability_of_an_answer() -> None:
-    doubtful = Signals(ruled_out=1.0, covered=0.2, model=1.0)
+    doubtful = Signals(ruled_out=1.0, model=1.0)
     (row,) = ask(Scripted({CASE.question: replace(RIGHT, signals=doubtful)}), (CASE,), TITLES)
     assert row.score == pytest.approx(probability(doubtful))
     answered, refused = ask(Scripted(GOOD), (CASE, UNANSWERABLE), TITLES)

@@ -21,7 +21,7 @@ VALUES = {
     "llm_model": ("qwen", "qwen"),
     "llm_api_key": ("sesame", SecretStr("sesame")),
     "llm_timeout": ("7.5", 7.5),
-    "least_probability": ("0.7", 0.7),
+    "least_probability": ("0.8", 0.8),
     "evidence_characters": ("900", 900),
     "feedback": ("/feedback.jsonl", Path("/feedback.jsonl")),
     "max_question": ("99", 99),
