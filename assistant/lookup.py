@@ -86,9 +86,8 @@ def _read(document: Document, name: str, as_of: date, index: Index) -> Iterator[
     if name == "ended" and document.ended:
         ending = index.document(document.ended.by)
         yield document, document.read_at["title"]
-        start = ending.text.find(
-            document.ended.validity.basis.partition("：")[2]
-        )  # after what names the ending document
+        sentence = document.ended.validity.basis.removeprefix(f"{titled(ending.title)}{ending.number or ''}：")
+        start = ending.text.find(sentence)
         yield ending, Span(start, start + 1) if start >= 0 else ending.read_at["title"]
         return
     yield document, document.read_at.get(name) or document.read_at["title"]

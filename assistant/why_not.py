@@ -23,36 +23,34 @@ _LESS_IF_BOTH_LEGS_AGREE = 0.15
 def why_not(query: Query, candidates: Sequence[Candidate], index: Index) -> str | None:
     """Why the question cannot be answered from the candidates, for the reader; None if it can."""
     names, topic = _names(query), _topic(query)
-    held, absent = _told_apart(query, candidates, index)
     if not query.terms and not query.named:
         return "没有看出您想问文件里的什么内容，请写明地区和事项，例如“某市到2020年的目标是什么”。"
     if not query.terms and query.wanted is None:
         return None
     found = about(query, candidates)
-    if query.confirms and (phrase := _quoted_nowhere(query, candidates, index)):
+    said = [plain(as_source(index, c.evidence).context) for c in candidates]
+    if query.confirms and (phrase := _quoted_nowhere(query, said)):
         return f"{names}没有提到“{phrase}”。"
     if not found:
-        if absent:
+        if absent := _listed(t for t in query.terms if not _has(t, said, index)):
             return f"{names}没有提到“{absent}”。"
         return f"{names}没有哪一处同时说到“{topic}”。" if topic else f"{names}没有能回答这个问题的内容。"
     if query.wanted and query.wanted.figure and (year := _year_of_none(query, found, index)):
         return f"{names}没有写明{year}的{f'“{topic}”' if topic else '数字'}。"
     if query.wanted and not any(c.holds_kind for c in found):
+        held = _listed(t for t in query.terms if _has(t, said, index))
         return f"{names}{f'提到了“{held}”，但' if held else ''}没有给出所问的数字、时间或名字。"
     return None
 
 
-def _told_apart(query: Query, candidates: Sequence[Candidate], index: Index) -> tuple[str, str]:
-    """The words of the question's topic that some candidate has, by itself or in its headings, and those that none has."""
-    said = [plain(as_source(index, c.evidence).context) for c in candidates]
-    held = {t for t in query.terms if any(coverage([t], words, index.rarity) >= _HAS for words in said)}
-    return _listed(t for t in query.terms if t in held), _listed(t for t in query.terms if t not in held)
+def _has(term: Term, said: Sequence[str], index: Index) -> bool:
+    """Whether one of these texts may be said to have the word."""
+    return any(coverage([term], text, index.rarity) >= _HAS for text in said)
 
 
-def _quoted_nowhere(query: Query, candidates: Sequence[Candidate], index: Index) -> str | None:
-    """The first of the question's words in “” that no candidate has: then there is nothing to say yes to."""
-    said = [plain(as_source(index, c.evidence).context) for c in candidates]
-    return next((p for p in _QUOTED.findall(query.text) if not any(plain(p) in words for words in said)), None)
+def _quoted_nowhere(query: Query, said: Sequence[str]) -> str | None:
+    """The first of the question's words in “” that no text has: then there is nothing to say yes to."""
+    return next((p for p in _QUOTED.findall(query.text) if not any(plain(p) in text for text in said)), None)
 
 
 def _year_of_none(query: Query, found: Sequence[Candidate], index: Index) -> str | None:

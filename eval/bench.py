@@ -236,6 +236,13 @@ def watch(command: Sequence[str], every: float = 0.05) -> int:
     return peak
 
 
+def seconds_of(action: Callable[[], object]) -> float:
+    """How long `action` takes."""
+    started = time.perf_counter()
+    action()
+    return time.perf_counter() - started
+
+
 def ours(settings: Settings, questions: Sequence[Case]) -> Side:
     """The product, asked through its stream of events."""
     from assistant.llm import chat_model
@@ -419,13 +426,6 @@ def _found(case: Case, texts: Sequence[str]) -> float:
 
 def _since_start() -> float:
     return time.time() - float(psutil.Process().create_time())
-
-
-def seconds_of(action: Callable[[], object]) -> float:
-    """How long `action` takes."""
-    started = time.perf_counter()
-    action()
-    return time.perf_counter() - started
 
 
 def _resident(process: psutil.Process) -> int:

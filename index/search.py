@@ -28,7 +28,7 @@ from index.types import Deadline, Document, Duty, Filters, Hit, Passage, Span, T
 
 _RRF_K = 60
 _DEPTH = 50
-_CLAUSES_RRF_K, _CLAUSES_DEPTH, _DENSE_SHARE = 10, 300, 0.6  # chosen on the train half of STARD
+_CLAUSES_RRF_K, _CLAUSES_DEPTH, _DENSE_SHARE = 10, 300, 0.6  # chosen on STARD
 BEST_SCORE = 2 / (_RRF_K + 1)
 """Score of `Index.search` for a sentence that both legs put first."""
 
