@@ -55,6 +55,8 @@ _OUR_WORDS = (
     "不是正式文件，解读的是，报道的是，介绍的是，有较新的一版，没有写明有效期，也没有写明是否停止执行，已停止执行，已废止，现行，有效性未知，依据，部分列出，"
     "牵头，配合，为责任单位，负责，地区的文件"
 )
+ANNOUNCED = "部分列出："
+"""What opens a list that was read from the clause tree."""
 _LEAST_TOPIC = 0.7
 _LEAST_TOPIC_OF_FIRST = 0.4
 _LEAST_LIST_RECALL = 0.75
@@ -320,7 +322,7 @@ def items(query: Query, index: Index, work: Work) -> list[Claim]:
         return []
     _, document, parent, below = best
     head = as_evidence(index, document, parent.sentences[0])
-    claims = _standing(f"{titled(document.title)}“{_unquoted(parent.headings[-1])}”部分列出：", [head], index, work)
+    claims = _standing(f"{titled(document.title)}“{_unquoted(parent.headings[-1])}”{ANNOUNCED}", [head], index, work)
     for passage in below:
         evidence = as_evidence(index, document, passage.sentences[0])
         claims += _standing(f"{_label(passage)}{_item_text(passage, document)}；", [evidence], index, work)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Self
 
 import prompts
-from assistant import compare, lookup
+from assistant import compare, lookup, several
 from assistant.claim import Claim, Filling, Work, titled
 from assistant.comparison import Comparison
 from assistant.content import content
@@ -273,14 +273,15 @@ class Assistant:
             work.missing.append("所选的范围里没有文件，请放宽筛选条件。")
             return
         compared = compare.comparison(query, index)
-        if compared is None:
-            yield from self._routed(query, index, as_of, work, self.model)
-            return
-        shown.comparison = compared
+        model = self.model if compared is None else None  # a cell is a quotation: short, and nobody waits
 
         def ask(part: Query, own: Work) -> Iterator[Claim | Stage]:
-            return self._routed(part, index, as_of, own, None)  # a cell is a quotation: short, and nobody waits
+            return self._routed(part, index, as_of, own, model)
 
+        if compared is None:
+            yield from several.claims(query, index, ask, work)
+            return
+        shown.comparison = compared
         yield from compare.claims(compared, query, index, as_of, ask, work)
 
     def _routed(

@@ -195,7 +195,7 @@ def _names_it(unit: str) -> list[str]:
 def _unit(text: str, documents: Sequence[Document], index: Index) -> str | None:
     """The government unit that the question names: one that the documents name too, else what looks like one."""
     ids = {d.id for d in documents}
-    known = {name for d in index.duties(tuple(ids)) for name in (*d.lead, *d.responsible)}
+    known = dict.fromkeys(name for d in index.duties(tuple(ids)) for name in (*d.lead, *d.responsible))
     bare = {name: re.sub(r"^[市省县区]", "", name) for name in known}
     named = [name for name in known if name in text or (len(bare[name]) > 2 and bare[name] in text)]
     if named:

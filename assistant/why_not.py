@@ -39,7 +39,10 @@ def why_not(query: Query, candidates: Sequence[Candidate], index: Index) -> str 
         return f"{names}没有写明{year}的{f'“{topic}”' if topic else '数字'}。"
     if query.wanted and not any(c.holds_kind for c in found):
         held = _listed(t for t in query.terms if _has(t, said, index))
-        return f"{names}{f'提到了“{held}”，但' if held else ''}没有给出所问的数字、时间或名字。"
+        whole = [*said, *(d.text for d in query.documents)]
+        absent = _listed(t for t in query.terms if t.weight >= 1 and not _has(t, whole, index))
+        lacks = f"提到“{absent}”" if absent else "给出所问的数字、时间或名字"
+        return f"{names}{f'提到了“{held}”，但' if held else ''}没有{lacks}。"
     return None
 
 

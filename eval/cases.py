@@ -16,6 +16,7 @@ FILE = Path(__file__).with_name("cases") / "cases.jsonl"
 COMPARISONS = FILE.with_name("comparisons.jsonl")
 HELD_OUT = FILE.with_name("held_out.jsonl")
 SPOKEN = FILE.with_name("spoken.jsonl")
+SEVERAL = FILE.with_name("several.jsonl")
 
 _REQUIRED = frozenset({"id", "type", "split", "question", "expect"})
 _OPTIONAL = frozenset({"history", "evidence", "facts", "forbidden", "cells", "gold", "documents"})
@@ -63,9 +64,10 @@ class Split(StrEnum):
 
 
 class Expectation(StrEnum):
-    """Whether the texts hold an answer."""
+    """Whether the texts hold an answer; PARTLY to one of several questions asked together."""
 
     ANSWER = "answer"
+    PARTLY = "partly"
     REFUSE = "refuse"
 
 
@@ -110,8 +112,8 @@ class Case:
 
     @property
     def answerable(self) -> bool:
-        """Whether the texts hold an answer."""
-        return self.expect is Expectation.ANSWER
+        """Whether the texts hold an answer, or part of one."""
+        return self.expect is not Expectation.REFUSE
 
     def to_dict(self) -> dict[str, Any]:
         """The form of a line of the case file."""

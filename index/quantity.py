@@ -98,14 +98,17 @@ def asks_quantity(question: str) -> str | None:
 
 
 def holds_kind(text: str, asked: str) -> bool:
-    """Whether `text` has a quantity of the kind that `asks_quantity` returned; 个 and any counting word are alike."""
+    """Whether `text` has a quantity of the kind that `asks_quantity` returned.
+
+    个 and any counting word are alike, and % answers how many 百分点.
+    """
     found = [q for q in quantities(text) if not q.indefinite]
     if asked in (Kind.DATE, Kind.DOCUMENT_NUMBER):
         return any(q.kind == asked for q in found)
     units = {q.unit for q in found if q.kind is Kind.NUMBER}
     if not asked:
         return bool(units)
-    alike = _COUNTED if asked == "个" else {"个"} if asked in _COUNTED else set()
+    alike = _COUNTED if asked == "个" else {"个"} if asked in _COUNTED else {"%"} if asked == "百分点" else set()
     return asked in units or bool(units & alike)
 
 
@@ -440,7 +443,7 @@ def _same_number(one: str, other: str) -> bool:
 # ---- questions ----
 
 
-_HOW_MANY = "(?:多少|(?<![近这那前后来好十])几)"
+_HOW_MANY = "(?:多少|(?<![近这那前后来好十下上哪])几)"
 # Tried in order; None is the unit that the question itself names.
 _ASKING: tuple[tuple[re.Pattern[str], str | None], ...] = tuple(
     (re.compile(pattern), asked)

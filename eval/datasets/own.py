@@ -1,5 +1,6 @@
 """Our own questions about the plans: `cases`, `dialogues` and `comparisons`, on which the rules were made, and `held_out`,
-written by others unseen; `spoken` in the words of people who have not read the plans, of which `test` was not read either.
+written by others unseen; `spoken` in the words of people who have not read the plans, of which `test` was not read either, and `several`,
+two or three questions in one, likewise.
 
 `ci` is the part of `cases` that is asked of the digests with every change: few enough to wait for, some of each type.
 """
@@ -53,5 +54,6 @@ SETS = (
     own("comparisons", "比较", case_file.COMPARISONS),
     own("held_out", "没见过的题", case_file.HELD_OUT),
     own("spoken", "口语的题", case_file.SPOKEN),
+    own("several", "几问一起的题", case_file.SEVERAL),
 )
 SUBSETS = {"ci": ci}

@@ -8,6 +8,8 @@ from eval.metrics import (
     citation_recall,
     comparison_cells,
     facts,
+    false_gap,
+    gap_told,
     hit_at_5,
     over_refusal,
     refusal_precision,
@@ -27,6 +29,8 @@ METRICS: tuple[Metric[Any], ...] = (
     refusal_precision.METRIC,
     refusal_recall.METRIC,
     over_refusal.METRIC,
+    gap_told.METRIC,
+    false_gap.METRIC,
     hit_at_5.METRIC,
     comparison_cells.METRIC,
 )
