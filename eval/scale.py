@@ -68,12 +68,15 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """What searching takes: seconds to open the index, milliseconds a question, of all documents and of one year's."""
+    """What searching takes: seconds to open the index, milliseconds a question: for sentences of all documents and of one
+    year's, for clauses of all.
+    """
 
     opening: float
     p50: float
     p95: float
     filtered_p95: float
+    clauses_p95: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,19 +171,21 @@ def search(settings: Settings, questions: int) -> Searched:
     index = Index.open(settings.index_dir, settings.embedder())
     opening = time.perf_counter() - started
     try:
-        clauses = [(d, p) for d in index.documents for p in index.passages(d.id)]
-        drawn = random.Random(0).sample(clauses, min(questions, len(clauses)))
+        passages = [(d, p) for d in index.documents for p in index.passages(d.id)]
+        drawn = random.Random(0).sample(passages, min(questions, len(passages)))
         texts = [d.text[p.start : p.end][:_QUESTION] for d, p in drawn]
         years = Counter(d.issued.year for d in index.documents if d.issued)
         one_year = Filters(years=tuple(year for year, _ in years.most_common(1)))
         index.search("预热")  # loads the model
-        whole, filtered = (
-            [1000 * seconds_of(partial(index.search, text, chosen)) for text in texts] for chosen in (None, one_year)
+        index.clauses("预热")  # reads their index
+        whole, filtered, clauses = (
+            [1000 * seconds_of(partial(find, text, chosen)) for text in texts]
+            for find, chosen in ((index.search, None), (index.search, one_year), (index.clauses, None))
         )
     finally:
         index.close()
     p50, p95 = np.percentile(whole, (50, 95)).tolist()
-    return Searched(opening, p50, p95, float(np.percentile(filtered, 95)))
+    return Searched(opening, p50, p95, float(np.percentile(filtered, 95)), float(np.percentile(clauses, 95)))
 
 
 def measure(settings: Settings, wanted: Sequence[int], questions: int, folder: Path) -> tuple[Pace, list[Size]]:
@@ -225,12 +230,14 @@ def printed(speed: Pace, sizes: Sequence[Size]) -> str:
         "p50",
         "p95",
         "限一年 p95",
+        "按条款 p95",
     ]
     table = [head]
     for s in sizes:
         seconds = [f"{v:.3g}" if v < 1000 else f"{v:.0f}" for v in (s.build, s.embedding)]
         memory = [f"{v / 1e9:.2f} GB" for v in (s.build_peak, s.disk)]
-        answer = [f"{v:.0f} 毫秒" for v in (s.searched.p50, s.searched.p95, s.searched.filtered_p95)]
+        found = (s.searched.p50, s.searched.p95, s.searched.filtered_p95, s.searched.clauses_p95)
+        answer = [f"{v:.0f} 毫秒" for v in found]
         table.append(
             [
                 f"{s.sentences}",
@@ -242,7 +249,7 @@ def printed(speed: Pace, sizes: Sequence[Size]) -> str:
                 *answer,
             ]
         )
-    p95 = sizes[-1].searched.p95
+    p95 = max(sizes[-1].searched.p95, sizes[-1].searched.clauses_p95)
     return "\n".join(
         [
             f"向量：每秒 {speed.ours:.0f} 句，模型独自 {speed.alone:.0f} 句，比 {speed.share:.2f}（目标 ≥{_LEAST_SHARE} "
@@ -270,6 +277,7 @@ def render(sizes: Sequence[Size]) -> str:
             p50=lambda s: s.searched.p50,
             p95=lambda s: s.searched.p95,
             限一年的p95=lambda s: s.searched.filtered_p95,
+            按条款的p95=lambda s: s.searched.clauses_p95,
         ),
     )
     environment = Environment(loader=FileSystemLoader(_TEMPLATE.parent), autoescape=True, undefined=StrictUndefined)

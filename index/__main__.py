@@ -9,11 +9,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from index import check
+from index import check, generation
 from index.build import BuildError, build
 from index.check import Checked, checked
+from index.damage import damage
 from index.embed import Embedder
 from index.errors import ZhengdaError
+from index.generation import NoIndex
 from index.read import UnreadableFile, read_folder
 from index.search import Index
 from index.settings import IndexSettings
@@ -50,7 +52,7 @@ def main(argv: list[str] | None = None) -> int:
             return _watch(args.folder or settings.docs, args.url, args.every, settings)
         if args.command == "check":
             return _check(args.folder or settings.docs, args.url, args.json)
-        index = Index.open(settings.index_dir, settings.embedder(), settings.chroma_url)
+        index = _opened(settings)
         if args.command == "info":
             for document in index.documents:
                 print(_line(document, len(index.passages(document.id))))
@@ -68,6 +70,15 @@ def main(argv: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     return 0
+
+
+def _opened(settings: IndexSettings) -> Index:
+    """The index in use. Raises what `Index.open` raises; a damaged store is found in a child, since reading it can end a process."""
+    path = generation.current(settings.index_dir)
+    vectors = path and path / "chroma"
+    if vectors and vectors.is_dir() and (reason := damage(vectors)):
+        raise NoIndex(f"索引已损坏（{reason}）。请运行 python -m index build 重建。")
+    return Index.open(settings.index_dir, settings.embedder(), settings.chroma_url)
 
 
 def _build(folder: Path, addresses: Sequence[str], settings: IndexSettings) -> int:

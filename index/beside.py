@@ -14,7 +14,7 @@ from index.facts import Facts, facts
 from index.generation import Plan
 from index.keyword import KeywordIndex
 from index.read import RawText, read_bytes
-from index.search import Index
+from index.search import Index, clause_index
 from index.split import split
 from index.store import VectorStore
 
@@ -42,6 +42,10 @@ class IndexBeside(Index):
         super().__init__(shared._path, plans, store, keyword, shared.embedder)
         self._own = own
         self._shared = shared
+
+    @cached_property
+    def _clause_index(self) -> KeywordIndex:
+        return clause_index(self._rows)
 
     @cached_property
     def _facts(self) -> Mapping[str, Facts]:

@@ -29,7 +29,7 @@ from index.keyword import KeywordIndex
 from index.read import UnreadableFile, policy_files, read_folder
 from index.readers.sandbox import shared
 from index.reading_cache import Readings
-from index.search import Index
+from index.search import Index, clause_index
 from index.store import StoreError, StoreUnavailable, VectorStore, remove
 from index.succession import related
 
@@ -141,7 +141,8 @@ def _build(
     if not _usable(path, embedder, server):
         path.mkdir(parents=True, exist_ok=True)
         embedded = _fill(path, rows, former, embedder, progress, server)
-        KeywordIndex.build([row.text for row in rows]).save(path / "keyword")
+        KeywordIndex.build(row.text for row in rows).save(path / "keyword")
+        clause_index(rows).save(path / "clauses")
         passages = sum(len(plan.passages) for plan in plans)
         built = datetime.now(UTC).isoformat(timespec="seconds")
         manifest = Manifest(

@@ -1,6 +1,6 @@
 """One generation of the index: an immutable folder, and the pointer CURRENT that names the one in use.
 
-A generation holds `chroma/` (unless its vectors are on a Chroma server), `keyword/`, `documents.json` (documents with their passages), `facts.json` (what was
+A generation holds `chroma/` (unless its vectors are on a Chroma server), `keyword/` (words of the rows), `clauses/` (pairs of characters of the clauses), `documents.json` (documents with their passages), `facts.json` (what was
 extracted from the clauses) and `manifest.json`. Its name is a hash of all that it was made from, so that building twice
 from the same files and model is one and the same generation.
 """
@@ -25,7 +25,7 @@ from index.simplified import rules as simplified_rules
 from index.types import Document, Ended, Kind, Newer, Passage, Period, Role, Span, Status, Validity
 from index.words import vocabulary
 
-FORMAT = 5
+FORMAT = 6
 _FACTS = "facts.json"
 
 
@@ -86,6 +86,20 @@ def rows(plans: Sequence[Plan]) -> Iterator[Row]:
                 yield Row(f"{passage.id}:{n}:{crc32(text.encode()):08x}", plan.document, passage, span, text)
 
 
+def clauses(rows: Sequence[Row]) -> list[list[int]]:
+    """The rows of each clause (`Passage.clause`), by number, in order."""
+    held: dict[tuple[str, str], list[int]] = {}
+    for n, row in enumerate(rows):
+        held.setdefault(row.passage.clause, []).append(n)
+    return list(held.values())
+
+
+def clause_text(rows: Sequence[Row]) -> str:
+    """What is searched of the clause that these rows are: plan, headings, and all its sentences."""
+    context = rows[0].text.partition("\n")[0]
+    return f"{context}\n{''.join(row.text.partition(chr(10))[2] for row in rows)}"
+
+
 def name(plans: Sequence[Plan], model: str, on_server: bool = False) -> str:
     """The generation's name: 16 hex digits over format, model, where the vectors are, and all that was read from the texts."""
     made_from = [
@@ -126,7 +140,11 @@ def write(path: Path, plans: Sequence[Plan], facts: Mapping[str, Facts], manifes
     (path / "documents.json").write_text(f"[{','.join(map(_as_text, plans))}]", encoding="utf-8")
     forms = {document_id: facts_module.to_json(found) for document_id, found in facts.items()}
     (path / _FACTS).write_text(json.dumps(forms, ensure_ascii=False), encoding="utf-8")
-    kept = sorted(p for p in [*path.glob("*.json"), *path.glob("keyword/*")] if not p.name.startswith("manifest"))
+    kept = sorted(
+        p
+        for p in [*path.glob("*.json"), *path.glob("keyword/*"), *path.glob("clauses/*")]
+        if not p.name.startswith("manifest")
+    )
     manifest = replace(manifest, files={p.relative_to(path).as_posix(): _digest(p) for p in kept})
     aside = path / "manifest.json.new"
     aside.write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8")

@@ -1,11 +1,12 @@
-"""The keyword leg: BM25 (Robertson & Zaragoza 2009; Lucene's variant) over words, through bm25s."""
+"""The keyword leg: BM25 (Robertson & Zaragoza 2009; Lucene's variant) over words or pairs of characters, through bm25s."""
 
 from __future__ import annotations
 
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
+from itertools import pairwise
 from pathlib import Path
 
 import bm25s
@@ -14,7 +15,12 @@ import numpy as np
 from index.words import cut_for_search
 
 _WORD = re.compile(r"[\u3400-\u9fffA-Za-z0-9.%]+")
+_RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9.%]+")
+_ASKING = frozenset("的了吗呢吧么怎什哪谁我你他她它们这那")
 _PARTICLES = frozenset("的 了 和 与 及 在 是 由 对 等 为 到 将 把 被 并 或 也 都 就 而 着 吗 呢 吧 啊 么".split())
+
+
+Terms = Callable[[str], list[str]]
 
 
 def words(text: str) -> list[str]:
@@ -23,23 +29,40 @@ def words(text: str) -> list[str]:
     return [w for w in cut_for_search(plain) if _WORD.fullmatch(w) and w not in _PARTICLES]
 
 
+def bigrams(text: str) -> list[str]:
+    """Pairs of neighbouring characters of each Chinese stretch, and the other words whole, lower-case, in order.
+
+    Not those with a particle or a character that only asks: laws hardly have them, so they would count as rare.
+    """
+    plain = unicodedata.normalize("NFKC", text).lower()
+    return [
+        pair
+        for run in _RUN.findall(plain)
+        for pair in (("".join(two) for two in pairwise(run)) if "\u3400" <= run[0] <= "\u9fff" else (run,))
+        if _ASKING.isdisjoint(pair)
+    ]
+
+
 class KeywordIndex:
-    """BM25 over rows of text; row numbers are positions in the list that it was built from."""
+    """BM25 over rows of text; row numbers are positions in the list that it was built from.
 
-    def __init__(self, model: bm25s.BM25) -> None:
-        self._model = model
+    `terms` cuts texts and queries into what is counted, the same for both.
+    """
 
-    @classmethod
-    def build(cls, texts: Sequence[str]) -> KeywordIndex:
-        """An index over `texts`."""
-        model = bm25s.BM25(method="lucene")
-        model.index([words(text) or [""] for text in texts], show_progress=False)  # BM25 divides by the mean length
-        return cls(model)
+    def __init__(self, model: bm25s.BM25, terms: Terms = words) -> None:
+        self._model, self._terms = model, terms
 
     @classmethod
-    def load(cls, folder: Path) -> KeywordIndex:
-        """The index that `save` wrote."""
-        return cls(bm25s.BM25.load(str(folder), show_progress=False))
+    def build(cls, texts: Iterable[str], terms: Terms = words, k1: float = 1.5) -> KeywordIndex:
+        """An index over `texts`; `k1` is how much more a term says by being repeated."""
+        model = bm25s.BM25(method="lucene", k1=k1)
+        model.index([terms(text) or [""] for text in texts], show_progress=False)  # BM25 divides by the mean length
+        return cls(model, terms)
+
+    @classmethod
+    def load(cls, folder: Path, terms: Terms = words) -> KeywordIndex:
+        """The index that `save` wrote, built with the same `terms`."""
+        return cls(bm25s.BM25.load(str(folder), show_progress=False), terms)
 
     def save(self, folder: Path) -> None:
         """Write to `folder`."""
@@ -47,7 +70,7 @@ class KeywordIndex:
 
     def search(self, query: str, k: int, allowed: np.ndarray | None = None) -> list[tuple[int, float]]:
         """Up to `k` (row, score), best first, only rows that share a word; `allowed` is a mask over the rows."""
-        known = [w for w in words(query) if w in self._model.vocab_dict]
+        known = [w for w in self._terms(query) if w in self._model.vocab_dict]
         if not known:
             return []
         mask = None if allowed is None else allowed.astype(np.float32)

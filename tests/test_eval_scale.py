@@ -18,8 +18,10 @@ from index.store import VectorStore
 from tests import plans
 
 SIZES = [
-    Size(3, 1_000, 2.0, 10.0, 400_000_000, 20_000_000, 500_000_000, Searched(0.2, 12.0, 15.0, 14.0)),
-    Size(900, 100_000, 150.0, 1_000.0, 2_500_000_000, 900_000_000, 1_600_000_000, Searched(6.0, 40.0, 260.0, 90.0)),
+    Size(3, 1_000, 2.0, 10.0, 400_000_000, 20_000_000, 500_000_000, Searched(0.2, 12.0, 15.0, 14.0, 16.0)),
+    Size(
+        900, 100_000, 150.0, 1_000.0, 2_500_000_000, 900_000_000, 1_600_000_000, Searched(6.0, 40.0, 260.0, 90.0, 50.0)
+    ),
 ]
 
 
@@ -51,8 +53,8 @@ def test_the_table_tells_both_targets() -> None:
 def test_the_plot_has_a_point_for_each_size_and_value() -> None:
     root = ET.fromstring(render(SIZES))
     space = "{http://www.w3.org/2000/svg}"
-    assert len(root.findall(f".//{space}polyline")) == 8
-    assert len(root.findall(f".//{space}circle")) == 16
+    assert len(root.findall(f".//{space}polyline")) == 9
+    assert len(root.findall(f".//{space}circle")) == 18
     for circle in root.iter(f"{space}circle"):
         assert 0 <= float(circle.attrib["cx"]) <= 240
         assert 0 <= float(circle.attrib["cy"]) <= 200

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from index import generation
 from index.__main__ import main
 from index.cache import ModelError
 from index.embed import HashEmbedder
@@ -56,6 +57,18 @@ def test_build_then_again_then_info_then_search(docs: Path, capsys: Captured) ->
     assert len(lines) == 2
     assert lines[0].startswith("《宁波市智慧港湾建设实施方案》二·(三)·5  ")
     assert "海岛票务平台" in lines[0]
+
+
+@pytest.mark.parametrize("argv", [["search", "海岛"], ["info"]])
+def test_a_damaged_store_is_told_before_it_is_read(argv: list[str], tmp_path: Path, capsys: Captured) -> None:
+    assert main(["build"]) == 0
+    path = generation.current(tmp_path / "index")
+    assert path is not None
+    database = path / "chroma" / "chroma.sqlite3"
+    database.write_bytes(database.read_bytes()[:4096] + b"\0" * 8192)
+    capsys.readouterr()
+    assert main(argv) == 2
+    assert "索引已损坏" in capsys.readouterr().err
 
 
 def test_build_with_a_file_that_cannot_be_read(docs: Path, capsys: Captured) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.keyword import KeywordIndex, words
+from index.keyword import KeywordIndex, bigrams, words
 
 TEXTS = [
     "建设众创空间60家以上",
@@ -86,3 +86,11 @@ def test_the_first_rows_are_those_of_a_whole_sorting(k: int) -> None:
     scores = index._model.get_scores(words("樱桃园区"))
     wanted = [int(i) for i in np.argsort(-scores, kind="stable") if scores[i] > 0][:k]
     assert [row for row, _ in index.search("樱桃园区", k)] == wanted
+
+
+def test_pairs_of_characters() -> None:
+    assert bigrams("Wi-Fi覆盖率达９５％，好") == ["wi", "fi", "覆盖", "盖率", "率达", "95%"]
+    assert bigrams("怎么办补贴的事") == ["办补", "补贴"]
+    pairs = KeywordIndex.build(TEXTS, bigrams)
+    assert [n for n, _ in pairs.search("客电子", 5)] == [2, 1]
+    assert pairs.search("好", 5) == []

@@ -12,7 +12,7 @@ import pytest
 from index import generation
 from index.embed import HashEmbedder
 from index.generation import NoIndex
-from index.search import Index
+from index.search import Index, clause_index
 from index.store import VectorStore
 from index.types import Filters, Hit, Kind, Status
 from tests import plans
@@ -84,14 +84,23 @@ def test_a_clause_comes_once_by_its_best_sentence_and_meaning_weighs_more(index:
     query = "智慧码头无人集卡"
     hits = index.clauses(query, k=20)
     assert len({hit.passage.clause for hit in hits}) == len(hits)
-    ranks: list[dict[tuple[str, str], int]] = [{}, {}]
-    for rank, leg in zip(ranks, (index.dense, index.keyword), strict=True):
-        for hit in leg(query, k=300):
-            rank.setdefault(hit.passage.clause, len(rank) + 1)
+    near = list(dict.fromkeys(hit.passage.clause for hit in index.dense(query, k=300)))
+    rows = list(index._rows)
+    texts = {rows[numbers[0]].passage.clause: numbers for numbers in index._clauses}
+    alike = [list(texts)[n] for n, _ in clause_index(rows).search(query, 300)]
     for hit in hits:
-        shares = zip((0.6, 0.4), ranks, strict=True)
-        expected = sum(share / (10 + rank[hit.passage.clause]) for share, rank in shares if hit.passage.clause in rank)
+        legs = ((0.6, near), (0.4, alike))
+        clause = hit.passage.clause
+        expected = sum(share / (12 + leg.index(clause) + 1) for share, leg in legs if clause in leg)
         assert hit.score == pytest.approx(expected)
+
+
+def test_a_clause_is_found_by_pairs_of_characters_that_are_no_words(index: Index) -> None:
+    query = "卡达到1"  # 无人集卡达到120辆: cut into words it is other ones
+    best = clause_index(index._rows).search(query, 1)
+    first = index._rows[index._clauses[best[0][0]][0]]
+    assert "无人集卡达到120辆" in first.document.text[first.passage.start : first.passage.end]
+    assert first.passage.clause in {hit.passage.clause for hit in index.clauses(query, k=5)}
 
 
 @pytest.mark.parametrize("query", ["zzz qqq", "？！", "", "的了吗", "饕餮"])
