@@ -69,7 +69,6 @@ class Work:
         """Add the record of a part of the question."""
         for name in ("evidence", "nearest", "drafts", "problems", "missing", "notes"):
             getattr(self, name).extend(getattr(other, name))
-        self.signals = self.signals or other.signals
         self.retrieve_seconds += other.retrieve_seconds
 
 

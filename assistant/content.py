@@ -36,7 +36,8 @@ _MOST_NEAREST = 2
 _LEAST_DEVOTED = 0.4
 _NEARLY = 0.85
 _LEAST_OF_BEST = 0.6
-_DIFFERS = "与原文不符，原文写的是："
+WRITTEN = "原文写的是："
+_DIFFERS = f"与原文不符，{WRITTEN}"
 
 
 def _unanswered(
@@ -159,11 +160,11 @@ def _confirmation(query: Query, candidate: Candidate, index: Index, work: Work) 
         if q.kind is Kind.NUMBER or unsupported(q.text, [*(e.text for e in source.above), source.context])
     ]
     work.notes += [f"原文没有“{q.text}”。" for q in missing]
-    opening = "原文写的是："
+    opening = WRITTEN
     if missing:
         opening = _DIFFERS
     elif figures and not _of_which(figures, source) and objection(query.text, source, index.rarity) is None:
-        opening = "与原文相符，原文写的是："
+        opening = f"与原文相符，{WRITTEN}"
     return quotation(candidate.evidence, query, index, opening)
 
 

@@ -6,8 +6,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+
+from index.simplified import simplified
 
 _DROPPED = re.compile(r"[\s“”\"'‘’「」]+")
 _FLOOR = 0.05
@@ -34,9 +36,10 @@ def synonyms() -> dict[str, tuple[str, ...]]:
     return groups
 
 
+@lru_cache(maxsize=16_384)
 def plain(text: str) -> str:
-    """`text` for comparing: NFKC, lower case, without blanks and quotation marks."""
-    return _DROPPED.sub("", unicodedata.normalize("NFKC", text)).lower()
+    """`text` for comparing: simplified, NFKC, lower case, without blanks and quotation marks."""
+    return _DROPPED.sub("", unicodedata.normalize("NFKC", simplified(text))).lower()
 
 
 def coverage(terms: Sequence[Term], text: str, rarity: Callable[[str], float]) -> float:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from assistant.naming import names
 from assistant.terms import attributes, content_terms, generic_words
 from index.places import mentions
+from index.quantity import SOME
 from index.search import Index
 from index.words import tag
 
@@ -16,7 +17,8 @@ LONGEST = 200
 _MOST_SENTENCES = 3
 _LONGEST_TOPIC = 24
 ASKS = re.compile(
-    r"多少|(?<![下这那好前后头上])几[个家项条所座成]|多[大高久快少]|什么|怎么|如何|怎样|为何|哪|谁|吗|是否|有没有|多久|何时|提没提"
+    rf"多少|{SOME}[个家项条所座成]|(?<![许众很更诸])多[大高久快少]|什么|怎么|如何|怎样|为何|哪|谁|吗|是否|多久|何时|"
+    r"(?P<verb>[\u4e00-\u9fff])[不没](?P=verb)(?!同)"  # 有没有, 能不能
 )
 
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
+from index.simplified import simplified
 from index.types import Document
 
 _NUMBER = re.compile(r"(\D+?)〔(\d{4})〕(\d+)号")
 _SHORTEST = 3  # characters of an issuer's code that names a plan without the year: 府3号 may be a house
 
+_simplified = lru_cache(maxsize=16_384)(simplified)
+
 
 def names(text: str, document: Document) -> Iterator[str]:
-    """Each stretch of `text` that is the document's title or its number: 甬海办〔2019〕17号, 甬海办[2019]17号, 甬海办17号."""
-    if document.title in text:
-        yield document.title
+    """Each stretch of `text`, which is in simplified characters, that is the document's title or its number: 甬海办〔2019〕17号, 甬海办[2019]17号, 甬海办17号."""
+    title = _simplified(document.title)
+    if title in text:
+        yield title
     if not document.number:
         return
     if document.number in text:

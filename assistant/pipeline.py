@@ -265,10 +265,8 @@ class Assistant:
         if query.asks is Asks.OPINION:
             work.missing.append("我只依据文件原文回答，不作评价、建议或预测。")
             return
-        if query.absent:
-            work.missing.append(f"已收录的文件里没有{'、'.join(query.absent)}的计划。")
-            if not query.chosen:
-                return
+        if _says_absent(query, work):
+            return
         if not query.documents:
             work.missing.append("所选的范围里没有文件，请放宽筛选条件。")
             return
@@ -276,7 +274,9 @@ class Assistant:
         model = self.model if compared is None else None  # a cell is a quotation: short, and nobody waits
 
         def ask(part: Query, own: Work) -> Iterator[Claim | Stage]:
-            return self._routed(part, index, as_of, own, model)
+            if part is not query and _says_absent(part, own):
+                return
+            yield from self._routed(part, index, as_of, own, model)
 
         if compared is None:
             yield from several.claims(query, index, ask, work)
@@ -340,6 +340,13 @@ class Assistant:
             prompts={name: prompts.digest(name) for name in PROMPTS} if model else {},
             signals=work.signals,
         )
+
+
+def _says_absent(query: Query, work: Work) -> bool:
+    """Whether no plan of what the question names is held, so that there is nothing to ask; which are not held is told."""
+    if query.absent:
+        work.missing.append(f"已收录的文件里没有{'、'.join(query.absent)}的计划。")
+    return bool(query.absent) and not query.chosen
 
 
 @dataclass(slots=True)

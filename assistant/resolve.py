@@ -17,6 +17,7 @@ from assistant.spoken import written
 from assistant.talk import talk
 from assistant.terms import LATIN_NAME, attributes, content_terms, generic_words, without_places
 from index.search import Index
+from index.simplified import simplified
 from index.words import tag
 
 _MOST_TURNS = 24
@@ -26,7 +27,7 @@ _SHIFT = re.compile(
 )
 _SET_ASIDE = re.compile(r"^[^，。,]{0,12}(?:先放一放|放一边|先不说|先不谈|不说了|先不管|暂且不说)[，。,]?")
 _OPENING = re.compile(
-    r"^(?:(?:[你您]好|好的?|嗯+|哦|噢|行|谢谢[你您]?|多谢|明白了?|知道了|懂了|对了|那么?|还有|另外|顺便问?|请问|再问一下|我想问(?:一下)?|想问(?:一下)?)[，,。！!、\s]+|那么|还有(?!什么|别|哪|谁|没|其|吗|多)|另外|其中的?(?!一)|(?:再|那就?)?(?:说说|讲讲|谈谈|介绍一下)|那(?![边里儿个份篇些种项条件年月天时位家座])|换成|如果是)+"
+    r"^(?:(?:[你您]好|好的?|嗯+|哦|噢|行|谢谢[你您]?|多谢|明白了?|知道了|懂了|对了|那么?|还有|另外|顺便问?|请问|再问一下|我想问(?:一下)?|想问(?:一下)?)[，,。！!、\s]+|那么|还有(?!什么|别|哪|谁|没|其|吗|多|效)|另外|其中的?(?!一)|(?:再|那就?)?(?:说说|讲讲|谈谈|介绍一下)|那(?![边里儿个份篇些种项条件年月天时位家座])|换成|如果是)+"
 )
 _BACK = re.compile(
     r"^(?:我们?)?(?:再|还是)?(?:(?:说|讲|谈|问|回)*回到?|接着说)(?:到|去)?(?:刚才|前面|之前|最开始|原来|上面)?(?:说|讲|问|谈)?(?:过|到)?的?(?:那个|话题|问题)?[，,：:\s]*"
@@ -85,7 +86,7 @@ def resolve(question: str, history: Sequence[Mapping[str, str]], index: Index) -
     for turn in turns[-_MOST_TURNS:]:
         if turn["role"] == "assistant":
             answer = turn["content"]
-        elif (asking := asking_part(written(turn["content"]))) and not talk(asking, index):
+        elif (asking := asking_part(written(simplified(turn["content"])))) and not talk(asking, index):
             earlier.append(understood(_resolved(asking, earlier, answer, index)[:LONGEST], index))
     return _resolved(written(question.strip()), earlier, answer, index)
 

@@ -7,17 +7,18 @@ is filled in from the questions before it, as a follow-up is from the turns befo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.asked import asked
 from assistant.claim import Claim, Work
+from assistant.content import WRITTEN
 from assistant.coverage import Term, coverage, plain
-from assistant.earlier import ASKS
-from assistant.forms import CONFIRM, FIELD_WORDS, LEAD, LIST, REQUESTS, WH_WORD, Asks
+from assistant.earlier import ASKS, understood
+from assistant.forms import CONFIRM, FIELD_WORDS, LEAD, OPEN, REQUESTS, SPEAKS_OF_A_DOCUMENT, WH_WORD, Asks
 from assistant.lookup import ANNOUNCED
-from assistant.retrieve import as_source
+from assistant.resolve import resolve
 from assistant.terms import content_terms
 from assistant.types import Stage
 from assistant.understand import Query, understand
@@ -26,20 +27,21 @@ from index.search import Index
 Ask = Callable[[Query, Work], Iterator[Claim | Stage]]
 """How one question is asked."""
 
-_BREAK = re.compile(r"(?<=[，,；;。！!？?\n])|(?=以及|并且|还有)")
-_KEPT_WHOLE = re.compile(r"《[^《》]*》|“[^“”]*”|\"[^\"]*\"|[(（][^()（）]*[)）]")
+_BREAK = re.compile(r"(?<=[，,；;。！!？?\n])|(?=以及|并且|还有(?!效))")
+_KEPT_WHOLE = re.compile(r"《[^《》]*》|“[^“”]*”|「[^「」]*」|\"[^\"]*\"|[(（][^()（）]*[)）]")
 _IN_DOUBT = re.compile(
     r"我?(?:[对是]|没错|(?:没|有没有)(?:记|搞|弄|看)错|正确|属实|真的?)(?:[不没][对是])?[吗吧么呢]?[，,？?。！!\s]*$"
 )
 _OR_NOT = re.compile(r"([\u4e00-\u9fff])[不没]\1(?!同)")
-_ROLE = re.compile(r"牵头|负责|配合|责任单位|承担|主管|会同|参与")
+_ROLE = re.compile(r"牵头|负责|配合|责任单位")
 _ROUTES = (Asks.FIELDS, Asks.LEAD, Asks.LED_BY)
 _LEAST_SAID = 0.5
+_MOST = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One of several questions: `query` is self-contained, `point` the words that an answer must have besides those before."""
+    """One of several questions: `query` is self-contained, `point` the words of its own text that an answer must have."""
 
     query: Query
     point: tuple[Term, ...]
@@ -49,50 +51,88 @@ class Part:
         """Whether it asks for something that is there or not: a unit, a field, a figure, a date."""
         return self.query.asks in _ROUTES or self.query.wanted is not None
 
-    def has_kind(self, claims: Iterable[Claim]) -> bool:
-        """Whether one of `claims` is the kind of answer that it asks for."""
+    def said_by(self, claims: Iterable[Claim], route: Asks, index: Index) -> bool:
+        """Whether one of `claims`, the answer to all the questions together by `route`, answers it."""
         if self.query.asks is Asks.FIELDS:
-            return False
-        if self.query.asks in _ROUTES:
-            return any(_ROLE.search(claim.text) for claim in claims)
-        wanted = self.query.wanted
-        return wanted is None or any(wanted.found_in(claim.text) for claim in claims)
+            return route is Asks.FIELDS  # which tells all the fields that are asked for
+        if not self._points and self.query.asks is not Asks.LIST and not self.definite:
+            return any(claims)
+        if route in _ROUTES and self.query.asks not in _ROUTES:
+            answers = [claim for claim in claims if self._is_kind(claim) and not OPEN.search(self.query.text)]
+            return any(self._share(claim.text, index) >= _LEAST_SAID for claim in answers)
+        return any(self._is_kind(claim) and self._covered(claim, index) >= _LEAST_SAID for claim in claims)
 
-    def said_by(self, claims: Sequence[Claim], index: Index) -> bool:
-        """Whether one of `claims`, which are the answer to it and the other questions together, answers it."""
-        return any(self.has_kind([claim]) and self._speaks_of_it(claim, index) for claim in claims)
+    def touched_by(self, claims: Iterable[Claim], index: Index) -> bool:
+        """Whether one of `claims` is the kind of answer that it asks for and has any of its words."""
+        return self.definite and any(self._is_kind(claim) and self._covered(claim, index) > 0 for claim in claims)
 
-    def _speaks_of_it(self, claim: Claim, index: Index) -> bool:
-        headings = "".join(h for e in claim.support for h in as_source(index, e).headings)
-        text = plain(f"{claim.text}\n{headings}")
+    def missed_by(self, claim: Claim, index: Index) -> bool:
+        """Whether `claim` gives a figure of something else: it has none of the words that are asked about."""
+        figure = self.query.wanted is not None and self.query.asks not in _ROUTES
+        return figure and not self._covered(claim, index)
+
+    @property
+    def _points(self) -> bool:
+        return any(term.weight >= 1 for term in self.point)
+
+    def _is_kind(self, claim: Claim) -> bool:
         if self.query.asks in _ROUTES:
-            return True
-        if all(term.weight < 1 for term in self.point):
-            return self.query.asks is not Asks.LIST or ANNOUNCED in claim.text
-        return coverage(self.point, text, index.rarity) >= _LEAST_SAID
+            return bool(_ROLE.search(claim.text))
+        if self.query.asks is Asks.LIST and not self._points:
+            return ANNOUNCED in claim.text
+        return self.query.wanted is None or self.query.wanted.found_in(claim.text)
+
+    def _covered(self, claim: Claim, index: Index) -> float:
+        """How much of the point the claim holds, with the headings of what it cites; who leads is told of a whole clause."""
+        held = [claim.text]
+        for evidence in claim.support:
+            document = index.document(evidence.document_id)
+            passage = index.passage_at(document.id, evidence.start)
+            held += passage.headings
+            if self.query.asks in _ROUTES:
+                held.append(document.text[passage.start : passage.end])
+        return self._share("\n".join(held), index)
+
+    def _share(self, text: str, index: Index) -> float:
+        return coverage(self.point, plain(text), index.rarity) if self._points else 1.0
 
 
 def claims(query: Query, index: Index, ask: Ask, work: Work) -> Iterator[Claim | Stage]:
-    """The claims for `query`, and for those of its questions that they leave open; no claim twice."""
+    """The claims for `query`, and for those of its questions that they leave open; what was said for one is not repeated."""
     several = parts(query, index)
-    said: list[Claim] = []
     together = Work()
-    yield from _new(ask(query, together), said)
+    said: list[Claim] = []
+    for step in ask(query, together):
+        if isinstance(step, Claim):
+            said.append(step)
+        yield step
     refused = not said
     passed_over = False
     missing: list[str] = []
     for part in several:
-        if part.said_by(said, index):
+        if part.said_by(said, query.asks, index):
             continue
         if refused and not (part.definite or part.query.terms):
             passed_over = True  # it says nothing to go by
             continue
-        alone, before = Work(), len(said)
-        yield from _new(ask(part.query, alone), said)
-        if len(said) > before or not (part.definite and part.has_kind(said)):
+        alone, new = Work(), False
+        beside = False
+        for step in ask(part.query, alone):
+            if isinstance(step, Claim):
+                if part.missed_by(step, index):
+                    beside = True
+                    continue
+                if any(step.text.removeprefix(WRITTEN) == claim.text for claim in said):
+                    continue
+                said.append(step)
+                new = True
+            yield step
+        if beside and not new:
+            alone.missing.append(f"没有找到关于“{'、'.join(term.word for term in part.point)}”的内容。")
+        if new or not part.touched_by(said, index):
             missing += alone.missing
         alone.missing.clear()
-        if len(said) == before:
+        if not new:
             alone.nearest.clear()
         together.absorb(alone)
     if refused and said and not passed_over:
@@ -100,33 +140,38 @@ def claims(query: Query, index: Index, ask: Ask, work: Work) -> Iterator[Claim |
     if said:
         together.missing += missing
     work.absorb(together)
-
-
-def _new(steps: Iterable[Claim | Stage], said: list[Claim]) -> Iterator[Claim | Stage]:
-    """`steps` without claims that were said before; the others are added to `said`."""
-    for step in steps:
-        if isinstance(step, Claim):
-            if any(claim.text in step.text for claim in said):
-                continue
-            said.append(step)
-        yield step
+    work.signals = together.signals
 
 
 def parts(query: Query, index: Index) -> tuple[Part, ...]:
-    """The questions that `query` consists of, in order; () if it is one."""
+    """The questions that `query` consists of, in order; () if it is one, or more than anybody asks at once."""
     texts = questions(query.text)
-    if len(texts) < 2:
+    if not 1 < len(texts) <= _MOST:
         return ()
     found: list[Part] = []
     for i, text in enumerate(texts):
-        before = [{"role": "user", "content": "".join(texts[:i])}] if i else []
-        alone = understand(text, before, index, query.scope)
-        if alone.fields == ("title",) and query.asks is not Asks.FIELDS:
+        alone = understand(_alone(text, "".join(texts[:i]), query, index), (), index, query.scope)
+        if alone.fields == ("title",) and query.asks is not Asks.FIELDS and not SPEAKS_OF_A_DOCUMENT.search(text):
             continue  # 有几个，分别叫什么: the names of the things, not of the file
         or_not = _OR_NOT.search(text)
-        said = text[or_not.end() - 1 :] if or_not else text
-        found.append(Part(alone, content_terms(said, alone.places, index)))
+        predicate = content_terms(text[or_not.end() - 1 :], alone.places, index) if or_not else ()
+        point = tuple(
+            replace(term, weight=1.0) for term in predicate
+        )  # whatever its part of speech, it is what is asked
+        found.append(Part(alone, point or content_terms(text, alone.places, index)))
     return tuple(found)
+
+
+def _alone(text: str, before: str, query: Query, index: Index) -> str:
+    """`text` made self-contained after the questions `before` it: a subject that no plan has (动物园) is a topic of its own."""
+    if not before:
+        return text
+    nouns = [term for term in content_terms(text, query.places, index) if term.weight >= 1]
+    opens = any(text.startswith(term.word) for term in nouns)
+    if opens and all(index.rarity(term.word) == 1 for term in nouns):
+        here = understood(before, index).subject
+        return text if any(place in text for place in query.places) else f"{here}的{text}" if here else text
+    return resolve(text, [{"role": "user", "content": before}], index)
 
 
 def questions(text: str) -> list[str]:
@@ -136,8 +181,8 @@ def questions(text: str) -> list[str]:
     clauses = [text[a:b] for a, b in pairwise(cuts)]
     found: list[str] = []
     leading = ""
-    for clause in clauses:
-        if _asks(clause):
+    for i, clause in enumerate(clauses):
+        if _asks(clause, last=i == len(clauses) - 1):
             found.append(leading + clause)
             leading = ""
         elif found and _stays_behind(clause):
@@ -149,14 +194,22 @@ def questions(text: str) -> list[str]:
     return found or [text]
 
 
-def _asks(clause: str) -> bool:
+def _asks(clause: str, last: bool) -> bool:
+    """Whether the clause asks for something: by an interrogative, or by naming what, where it is the last or a request."""
     if _stays_behind(clause):
         return False
-    return asked(clause) is not None or any(
-        pattern.search(clause) for pattern in (ASKS, _OR_NOT, LEAD, LIST, CONFIRM, *(p for _, p in FIELD_WORDS))
-    )
+    if any(pattern.search(clause) for pattern in (ASKS, _OR_NOT, CONFIRM)):
+        return True
+    ends = last or clause.rstrip()[-1:] in tuple("？?") or REQUESTS.match(clause)
+    return bool(ends) and _names_what(clause)
+
+
+def _names_what(clause: str) -> bool:
+    return asked(clause) is not None or any(p.search(clause) for p in (LEAD, *(p for _, p in FIELD_WORDS)))
 
 
 def _stays_behind(clause: str) -> bool:
     """Whether it only asks again what was asked before it: 对不对？, 请列一下."""
-    return bool(_IN_DOUBT.match(clause) or (REQUESTS.match(clause) and not WH_WORD.search(clause)))
+    if _IN_DOUBT.match(clause):
+        return True
+    return bool(REQUESTS.match(clause)) and not (WH_WORD.search(clause) or _names_what(clause))

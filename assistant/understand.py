@@ -35,6 +35,7 @@ from assistant.terms import content_terms, without_places
 from index.places import Mention, mentions
 from index.quantity import Kind, quantities
 from index.search import Index
+from index.simplified import simplified
 from index.types import Document
 from index.words import cut
 
@@ -75,10 +76,11 @@ def understand(
 ) -> Query:
     """The query that `question` means after what was said before, asked of the documents of `scope` (all).
 
-    See `resolve` for what the history may add.
+    See `resolve` for what the history may add. What is asked in traditional Chinese is understood in simplified.
     """
-    idle = talk(question, index)
-    text = question.strip() if idle else resolve(question, history, index)
+    said = simplified(question)
+    idle = talk(said, index)
+    text = said.strip() if idle else resolve(said, history, index)
     return _query(question, text, idle, index, index.documents if scope is None else tuple(scope))
 
 
@@ -147,6 +149,8 @@ def _documents(
     for mention in named:
         here = [d for d in scope if _is_of(d, mention)]
         chosen += here
+        if any(mention.text in simplified(d.title) for d in chosen):
+            continue
         if not here and (mention.place or (_ADMINISTRATIVE.search(mention.text) and not _spoken_of(mention, scope))):
             absent.append(mention.text)
     unique = {d.id: d for d in chosen}

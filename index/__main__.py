@@ -12,7 +12,7 @@ from pathlib import Path
 from index import check, generation
 from index.build import BuildError, build
 from index.check import Checked, checked
-from index.damage import damage
+from index.damage import CANNOT_OPEN, damage
 from index.embed import Embedder
 from index.errors import ZhengdaError
 from index.generation import NoIndex
@@ -73,10 +73,14 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _opened(settings: IndexSettings) -> Index:
-    """The index in use. Raises what `Index.open` raises; a damaged store is found in a child, since reading it can end a process."""
+    """The index in use. Raises what `Index.open` raises; a damaged store is found in a child, since reading it can end a process.
+
+    One that only cannot be opened is left to `Index.open`, which knows what to do on a read-only or full disk.
+    """
     path = generation.current(settings.index_dir)
     vectors = path and path / "chroma"
-    if vectors and vectors.is_dir() and (reason := damage(vectors)):
+    reason = damage(vectors) if vectors and vectors.is_dir() else None
+    if reason and not reason.startswith(CANNOT_OPEN):
         raise NoIndex(f"索引已损坏（{reason}）。请运行 python -m index build 重建。")
     return Index.open(settings.index_dir, settings.embedder(), settings.chroma_url)
 

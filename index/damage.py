@@ -23,6 +23,7 @@ _SECONDS = 600
 _PAGES, _PAGE = 20, 100
 _OFF_LENGTH = 0.02
 _SELF = 0.99
+CANNOT_OPEN = "打不开"
 
 
 def damage(folder: Path, rows: int | None = None) -> str | None:
@@ -57,7 +58,7 @@ def found(folder: Path, rows: int | None) -> str | None:
             return f"数据库损坏（{said}）"
         store = VectorStore(folder)
     except (sqlite3.Error, StoreError) as error:
-        return f"打不开（{error}）"
+        return f"{CANNOT_OPEN}（{error}）"
     try:
         return _of_rows(store, rows)
     except StoreError as error:

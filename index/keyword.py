@@ -16,7 +16,6 @@ from index.words import cut_for_search
 
 _WORD = re.compile(r"[\u3400-\u9fffA-Za-z0-9.%]+")
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9.%]+")
-_ASKING = frozenset("的了吗呢吧么怎什哪谁我你他她它们这那")
 _PARTICLES = frozenset("的 了 和 与 及 在 是 由 对 等 为 到 将 把 被 并 或 也 都 就 而 着 吗 呢 吧 啊 么".split())
 
 
@@ -30,16 +29,12 @@ def words(text: str) -> list[str]:
 
 
 def bigrams(text: str) -> list[str]:
-    """Pairs of neighbouring characters of each Chinese stretch, and the other words whole, lower-case, in order.
-
-    Not those with a particle or a character that only asks: laws hardly have them, so they would count as rare.
-    """
+    """Character bigrams of each Chinese stretch, and the other words whole, lower-case, in order."""
     plain = unicodedata.normalize("NFKC", text).lower()
     return [
         pair
         for run in _RUN.findall(plain)
         for pair in (("".join(two) for two in pairwise(run)) if "\u3400" <= run[0] <= "\u9fff" else (run,))
-        if _ASKING.isdisjoint(pair)
     ]
 
 

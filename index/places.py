@@ -47,6 +47,8 @@ def gazetteer() -> dict[str, Place]:
             places.setdefault(place.short, place)
             if name.endswith("自治州"):
                 places.setdefault(f"{place.short}州", place)
+            if name.endswith("自治区"):
+                places.setdefault(f"{place.short}省", place)  # as people say
     return places
 
 

@@ -443,7 +443,9 @@ def _same_number(one: str, other: str) -> bool:
 # ---- questions ----
 
 
-_HOW_MANY = "(?:多少|(?<![近这那前后来好十下上哪])几)"
+SOME = "(?<![近这那前后来好十下上哪头去])几"
+"""A pattern of 几 where it asks: not in 近几年, 好几个, 哪几家."""
+_HOW_MANY = f"(?:多少|{SOME})"
 # Tried in order; None is the unit that the question itself names.
 _ASKING: tuple[tuple[re.Pattern[str], str | None], ...] = tuple(
     (re.compile(pattern), asked)

@@ -44,6 +44,12 @@ def test_both_are_searched_by_both_legs(shared: Index, beside: IndexBeside) -> N
     assert len(beside.documents) == len(shared.documents) + 1
 
 
+def test_clauses_of_both_are_found(beside: IndexBeside) -> None:
+    own = beside.documents[-1].id
+    assert beside.clauses("夜间巡查", k=1)[0].passage.document_id == own
+    assert {beside.document(h.passage.document_id).region for h in beside.clauses("牵头", k=20)} > {"苏州市"}
+
+
 def test_filters_hold_for_both(shared: Index, beside: IndexBeside) -> None:
     own = beside.documents[-1].id
     assert {h.passage.document_id for h in beside.dense("巡查", Filters(documents=(own,)), 5)} == {own}

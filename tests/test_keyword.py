@@ -90,7 +90,7 @@ def test_the_first_rows_are_those_of_a_whole_sorting(k: int) -> None:
 
 def test_pairs_of_characters() -> None:
     assert bigrams("Wi-Fi覆盖率达９５％，好") == ["wi", "fi", "覆盖", "盖率", "率达", "95%"]
-    assert bigrams("怎么办补贴的事") == ["办补", "补贴"]
+    assert bigrams("标的") == ["标的"]
     pairs = KeywordIndex.build(TEXTS, bigrams)
     assert [n for n, _ in pairs.search("客电子", 5)] == [2, 1]
     assert pairs.search("好", 5) == []

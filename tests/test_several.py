@@ -31,6 +31,13 @@ def quoting(index: Index) -> Assistant:
         ("“谁来管，管什么”这一条由谁牵头？", ["“谁来管，管什么”这一条由谁牵头？"]),
         ("无人集卡要达到多少辆？", ["无人集卡要达到多少辆？"]),
         ("无人集卡，远控桥吊", ["无人集卡，远控桥吊"]),
+        ("渔船联网由谁牵头，还有效吗？", ["渔船联网由谁牵头，", "还有效吗？"]),
+        ("渔船联网由谁牵头，请告诉我文号", ["渔船联网由谁牵头，", "请告诉我文号"]),
+        ("过去几年，拿了多少钱扶持渔业？", ["过去几年，拿了多少钱扶持渔业？"]),
+        ("有众多高校，每年培养多少人？", ["有众多高校，每年培养多少人？"]),
+        ("开通应急热线，由哪个部门牵头？", ["开通应急热线，由哪个部门牵头？"]),
+        ("2019年印发的那份方案，要建多少座基站？", ["2019年印发的那份方案，要建多少座基站？"]),
+        ("「谁来管，管什么」由谁牵头？", ["「谁来管，管什么」由谁牵头？"]),
     ],
 )
 def test_a_text_is_cut_before_what_asks_for_more(text: str, expected: list[str]) -> None:
@@ -45,6 +52,10 @@ def test_a_text_is_cut_before_what_asks_for_more(text: str, expected: list[str])
         ("宁波的计划文号是多少，开设网上鱼市由谁牵头？", ["甬海办〔2019〕17号", "市商务局牵头"]),
         ("宁波的无人集卡要达到多少辆，人才保障每年培养多少人？", ["120辆", "300名"]),
         ("青岛的计划还有效吗，智慧酿造车间要建多少个？", ["停止执行", "36个"]),
+        ("宁波的渔船联网由谁牵头，开设网上鱼市由谁牵头？", ["市海洋局牵头", "市商务局牵头"]),
+        ("宁波的渔船联网由谁牵头，渔船联网补助多少元？", ["市海洋局牵头", "1800元"]),
+        ("青岛的智慧酿造车间要建多少个，还有效吗？", ["停止执行", "36个"]),
+        ("宁波的渔船联网由谁牵头，请告诉我文号", ["市海洋局牵头", "甬海办〔2019〕17号"]),
     ],
 )
 def test_each_of_two_questions_is_answered(quoting: Assistant, question: str, facts: list[str]) -> None:
@@ -67,6 +78,28 @@ def test_what_the_plan_has_is_said_though_it_does_not_say_the_rest(quoting: Assi
     assert "造船厂" in (answer.reason or "")
 
 
+@pytest.mark.parametrize(
+    ("question", "said", "lacks"),
+    [
+        ("宁波的无人集卡要达到多少辆，造船厂要建多少个？", "120辆", "造船厂"),
+        ("宁波的渔船联网由谁牵头，珠海的渔船每艘补助多少元？", "市海洋局牵头", "没有珠海的计划"),
+        ("宁波的渔船联网由谁牵头，动物园能不能养鲸鱼？", "市海洋局牵头", "动物园"),
+    ],
+)
+def test_a_gap_is_told_though_a_figure_of_that_kind_was_given(
+    quoting: Assistant, question: str, said: str, lacks: str
+) -> None:
+    answer = quoting.answer(question)
+    assert answer.status is Outcome.PARTLY, answer.text
+    assert said in answer.text
+    assert lacks in (answer.reason or "")
+    assert {c.document.region for c in answer.citations} == {"宁波市"}
+
+
+def test_more_than_anybody_asks_at_once_is_asked_as_one(quoting: Assistant) -> None:
+    assert quoting.answer("谁？" * 200).status is not Outcome.PARTLY
+
+
 def test_where_nothing_is_said_of_either_it_is_refused_once(quoting: Assistant) -> None:
     answer = quoting.answer("宁波要建多少座造船厂，动物园有几家？")
     assert answer.status is Outcome.REFUSED
@@ -80,3 +113,4 @@ def test_one_answer_to_both_is_given_once_and_the_model_asked_once(index: Index)
     assert answer.status is Outcome.ANSWERED
     assert answer.text.count("3000艘") == 1
     assert answer.text.count("25亿元") == 1
+    assert len(model.prompts) == 1

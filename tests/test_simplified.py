@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant.pipeline import Assistant
+from assistant.settings import Settings
+from assistant.types import Outcome
 from index.build import build
 from index.embed import HashEmbedder
 from index.search import Index
@@ -46,4 +49,25 @@ def test_a_traditional_document_is_found_and_shown_as_printed(tmp_path: Path) ->
             document = index.document(best.passage.document_id)
             assert best.passage.address == "第一條"
             assert document.text[best.span.start : best.span.end] == "第一條　補助漁船加裝資訊設備，每艘八千元。"
+    index.close()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "澎湖漁船加裝資訊設備每艘補助多少元？",
+        "澎湖的渔船加装信息设备每艘补助多少元？",
+        "《澎湖縣漁業資訊計畫》補助漁船加裝資訊設備多少元？",
+    ],
+)
+def test_a_traditional_document_answers_questions_in_either_script(tmp_path: Path, question: str) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "甲.txt").write_text(TEXT, encoding="utf-8")
+    build(docs, tmp_path / "index", HashEmbedder())
+    index = Index.open(tmp_path / "index", HashEmbedder())
+    answer = Assistant(Settings(llm="off"), index=index).answer(question)
+    assert answer.status is Outcome.ANSWERED, answer.reason
+    assert "補助漁船加裝資訊設備，每艘八千元" in answer.text
+    assert answer.question == question
     index.close()

@@ -10,9 +10,9 @@ from eval.cases import Case, Expectation, Type
 from eval.metrics.metric import Metric, Trial
 
 
-def score(trial: Trial) -> float:
-    """1 if it says so, else 0."""
-    return float(trial.answer.status is Outcome.PARTLY)
+def score(trial: Trial) -> float | None:
+    """1 if it says so, else 0; None for a refusal, which says that all is missing."""
+    return None if trial.refused else float(trial.answer.status is Outcome.PARTLY)
 
 
 def _applies(case: Case) -> bool:
@@ -24,6 +24,6 @@ METRIC = Metric(
     label="误报缺项",
     score=score,
     applies=_applies,
-    left_out="应拒答、只有一部分有答案或比较的题",
+    left_out="应拒答、只有一部分有答案或比较的题，和拒答了的题",
     lower_is_better=True,
 )
