@@ -32,6 +32,7 @@ _KEPT_WHOLE = re.compile(r"《[^《》]*》|“[^“”]*”|「[^「」]*」|\"
 _IN_DOUBT = re.compile(
     r"我?(?:[对是]|没错|(?:没|有没有)(?:记|搞|弄|看)错|正确|属实|真的?)(?:[不没][对是])?[吗吧么呢]?[，,？?。！!\s]*$"
 )
+_TELL_ME = re.compile(r"[\u4e00-\u9fff]{0,6}(?:能|可以|方便)(?:不能|不可以|不方便)?(?:告诉|说给|发给|给)我")
 _OR_NOT = re.compile(r"([\u4e00-\u9fff])[不没]\1(?!同)")
 _ROLE = re.compile(r"牵头|负责|配合|责任单位")
 _ROUTES = (Asks.FIELDS, Asks.LEAD, Asks.LED_BY)
@@ -153,6 +154,8 @@ def parts(query: Query, index: Index) -> tuple[Part, ...]:
         alone = understand(_alone(text, "".join(texts[:i]), query, index), (), index, query.scope)
         if alone.fields == ("title",) and query.asks is not Asks.FIELDS and not SPEAKS_OF_A_DOCUMENT.search(text):
             continue  # 有几个，分别叫什么: the names of the things, not of the file
+        if query.chosen and not (alone.chosen or alone.absent):
+            alone = replace(alone, documents=query.documents, places=query.places, chosen=True, named=query.named)
         or_not = _OR_NOT.search(text)
         predicate = content_terms(text[or_not.end() - 1 :], alone.places, index) if or_not else ()
         point = tuple(
@@ -212,4 +215,6 @@ def _stays_behind(clause: str) -> bool:
     """Whether it only asks again what was asked before it: 对不对？, 请列一下."""
     if _IN_DOUBT.match(clause):
         return True
-    return bool(REQUESTS.match(clause)) and not (WH_WORD.search(clause) or _names_what(clause))
+    return bool(REQUESTS.match(clause) or _TELL_ME.match(clause)) and not (
+        WH_WORD.search(clause) or _names_what(clause)
+    )

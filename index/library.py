@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from index.generation import Plan
+from index.parts import Part, parts
 from index.types import Document, Passage
 
 
@@ -32,6 +33,11 @@ class Library:
     def document(self, document_id: str) -> Document:
         """The document of that id; raises KeyError."""
         return self._plans[document_id].document
+
+    def parts(self, document_id: str) -> tuple[Part, ...]:
+        """The notice, the plan that it sends out and what is attached, as the file of that document has them, each linked."""
+        plan = self._plans[document_id]
+        return parts(plan.document, plan.passages)
 
     def passage_at(self, document_id: str, offset: int) -> Passage:
         """The clause that holds the character at `offset`, or the one before it where that is blank."""

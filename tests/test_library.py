@@ -6,6 +6,7 @@ import pytest
 
 from index.generation import Plan
 from index.library import Library
+from index.parts import Sort
 from index.split import split
 from tests.conftest import document
 from tests.plans import DALIAN, NINGBO
@@ -29,3 +30,10 @@ def test_the_clause_that_holds_a_character(library: Library) -> None:
         for passage in library.passages(d.id):
             assert library.passage_at(d.id, passage.start) == library.passage_at(d.id, passage.end - 1) == passage
         assert library.passage_at(d.id, 0) == library.passages(d.id)[0]
+
+
+def test_a_notice_and_the_plan_that_it_sends_out(library: Library) -> None:
+    notice, plan = library.parts(library.documents[0].id)
+    assert (notice.sort, plan.sort) == (Sort.NOTICE, Sort.PLAN)
+    assert notice.title == plan.sent_by == "关于印发《宁波市智慧港湾建设实施方案》的通知"
+    assert plan.title == "宁波市智慧港湾建设实施方案"

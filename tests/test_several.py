@@ -27,6 +27,7 @@ def quoting(index: Index) -> Assistant:
         ("规模以上的酿造企业，有多少家，分几年改造？", ["规模以上的酿造企业，有多少家，", "分几年改造？"]),
         ("智慧码头的牵头单位是市港航局，对不对？", ["智慧码头的牵头单位是市港航局，对不对？"]),
         ("重点任务有哪些，请列一下", ["重点任务有哪些，请列一下"]),
+        ("请了哪几位专家，名字能告诉我吗", ["请了哪几位专家，名字能告诉我吗"]),
         ("城里加上底下几个县，联网渔船有多少艘", ["城里加上底下几个县，联网渔船有多少艘"]),
         ("“谁来管，管什么”这一条由谁牵头？", ["“谁来管，管什么”这一条由谁牵头？"]),
         ("无人集卡要达到多少辆？", ["无人集卡要达到多少辆？"]),
@@ -93,6 +94,11 @@ def test_a_gap_is_told_though_a_figure_of_that_kind_was_given(
     assert answer.status is Outcome.PARTLY, answer.text
     assert said in answer.text
     assert lacks in (answer.reason or "")
+    assert {c.document.region for c in answer.citations} == {"宁波市"}
+
+
+def test_the_place_that_only_a_later_question_names_holds_for_all(quoting: Assistant) -> None:
+    answer = quoting.answer("每艘补助多少元，也就是宁波的渔船联网由谁牵头？")
     assert {c.document.region for c in answer.citations} == {"宁波市"}
 
 
