@@ -270,7 +270,8 @@ class Assistant:
         if not query.documents:
             work.missing.append("所选的范围里没有文件，请放宽筛选条件。")
             return
-        compared = compare.comparison(query, index)
+        questions = several.parts(query, index)
+        compared = None if several.apart(questions) else compare.comparison(query, index)
         model = self.model if compared is None else None  # a cell is a quotation: short, and nobody waits
 
         def ask(part: Query, own: Work) -> Iterator[Claim | Stage]:
@@ -279,7 +280,7 @@ class Assistant:
             yield from self._routed(part, index, as_of, own, model)
 
         if compared is None:
-            yield from several.claims(query, index, ask, work)
+            yield from several.claims(query, questions, index, ask, work)
             return
         shown.comparison = compared
         yield from compare.claims(compared, query, index, as_of, ask, work)

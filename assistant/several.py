@@ -7,7 +7,7 @@ is filled in from the questions before it, as a follow-up is from the turns befo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -32,7 +32,7 @@ _KEPT_WHOLE = re.compile(r"《[^《》]*》|“[^“”]*”|「[^「」]*」|\"
 _IN_DOUBT = re.compile(
     r"我?(?:[对是]|没错|(?:没|有没有)(?:记|搞|弄|看)错|正确|属实|真的?)(?:[不没][对是])?[吗吧么呢]?[，,？?。！!\s]*$"
 )
-_TELL_ME = re.compile(r"[\u4e00-\u9fff]{0,6}(?:能|可以|方便)(?:不能|不可以|不方便)?(?:告诉|说给|发给|给)我")
+_TELL_ME = re.compile(r"[\u4e00-\u9fff]{0,6}(?:能|可以|方便)(?:不能|不可以|不方便)?(?:告诉|说给|发给)我")
 _OR_NOT = re.compile(r"([\u4e00-\u9fff])[不没]\1(?!同)")
 _ROLE = re.compile(r"牵头|负责|配合|责任单位")
 _ROUTES = (Asks.FIELDS, Asks.LEAD, Asks.LED_BY)
@@ -98,12 +98,11 @@ class Part:
         return coverage(self.point, plain(text), index.rarity) if self._points else 1.0
 
 
-def claims(query: Query, index: Index, ask: Ask, work: Work) -> Iterator[Claim | Stage]:
-    """The claims for `query`, and for those of its questions that they leave open; what was said for one is not repeated."""
-    several = parts(query, index)
+def claims(query: Query, several: Sequence[Part], index: Index, ask: Ask, work: Work) -> Iterator[Claim | Stage]:
+    """The claims for `query`, and for those of its parts `several` that they leave open; what was said is not repeated."""
     together = Work()
     said: list[Claim] = []
-    for step in ask(query, together):
+    for step in ask(query, together) if not apart(several) else ():
         if isinstance(step, Claim):
             said.append(step)
         yield step
@@ -116,25 +115,13 @@ def claims(query: Query, index: Index, ask: Ask, work: Work) -> Iterator[Claim |
         if refused and not (part.definite or part.query.terms):
             passed_over = True  # it says nothing to go by
             continue
-        alone, new = Work(), False
-        beside = False
-        for step in ask(part.query, alone):
-            if isinstance(step, Claim):
-                if part.missed_by(step, index):
-                    beside = True
-                    continue
-                if any(step.text.removeprefix(WRITTEN) == claim.text for claim in said):
-                    continue
-                said.append(step)
-                new = True
-            yield step
-        if beside and not new:
-            alone.missing.append(f"没有找到关于“{'、'.join(term.word for term in part.point)}”的内容。")
-        if new or not part.touched_by(said, index):
+        alone, before = Work(), len(said)
+        yield from _alone(part, ask, index, alone, said)
+        if len(said) > before or not part.touched_by(said, index):
             missing += alone.missing
-        alone.missing.clear()
-        if not new:
+        if len(said) == before:
             alone.nearest.clear()
+        alone.missing.clear()
         together.absorb(alone)
     if refused and said and not passed_over:
         together.missing.clear()  # why the whole was refused; what of it was, is told part by part
@@ -144,6 +131,34 @@ def claims(query: Query, index: Index, ask: Ask, work: Work) -> Iterator[Claim |
     work.signals = together.signals
 
 
+def apart(several: Sequence[Part]) -> bool:
+    """Whether they are of different plans and of different things, so that there is nothing to ask together or compare."""
+    plans = [{d.id for d in part.query.documents} for part in several if part.query.chosen]
+    words = [{term.word for term in part.point if term.weight >= 1} for part in several]
+    return len(plans) == len(several) > 1 and all(words) and all(map(_disjoint, (plans, words)))
+
+
+def _disjoint(sets: Sequence[set[str]]) -> bool:
+    return len(set().union(*sets)) == sum(map(len, sets))
+
+
+def _alone(part: Part, ask: Ask, index: Index, work: Work, said: list[Claim]) -> Iterator[Claim | Stage]:
+    """The claims for one part that are about its point and not in `said`, to which they are added."""
+    of_something_else = False
+    before = len(said)
+    for step in ask(part.query, work):
+        if isinstance(step, Claim):
+            if part.missed_by(step, index):
+                of_something_else = True
+                continue
+            if any(step.text.removeprefix(WRITTEN) == claim.text for claim in said):
+                continue
+            said.append(step)
+        yield step
+    if of_something_else and len(said) == before:
+        work.missing.append(f"没有找到关于“{'、'.join(term.word for term in part.point)}”的内容。")
+
+
 def parts(query: Query, index: Index) -> tuple[Part, ...]:
     """The questions that `query` consists of, in order; () if it is one, or more than anybody asks at once."""
     texts = questions(query.text)
@@ -151,7 +166,7 @@ def parts(query: Query, index: Index) -> tuple[Part, ...]:
         return ()
     found: list[Part] = []
     for i, text in enumerate(texts):
-        alone = understand(_alone(text, "".join(texts[:i]), query, index), (), index, query.scope)
+        alone = understand(_completed(text, "".join(texts[:i]), query, index), (), index, query.scope)
         if alone.fields == ("title",) and query.asks is not Asks.FIELDS and not SPEAKS_OF_A_DOCUMENT.search(text):
             continue  # 有几个，分别叫什么: the names of the things, not of the file
         if query.chosen and not (alone.chosen or alone.absent):
@@ -160,12 +175,12 @@ def parts(query: Query, index: Index) -> tuple[Part, ...]:
         predicate = content_terms(text[or_not.end() - 1 :], alone.places, index) if or_not else ()
         point = tuple(
             replace(term, weight=1.0) for term in predicate
-        )  # whatever its part of speech, it is what is asked
+        )  # of whatever part of speech, it is what is asked
         found.append(Part(alone, point or content_terms(text, alone.places, index)))
     return tuple(found)
 
 
-def _alone(text: str, before: str, query: Query, index: Index) -> str:
+def _completed(text: str, before: str, query: Query, index: Index) -> str:
     """`text` made self-contained after the questions `before` it: a subject that no plan has (动物园) is a topic of its own."""
     if not before:
         return text

@@ -65,6 +65,19 @@ def test_each_of_two_questions_is_answered(quoting: Assistant, question: str, fa
     assert all(fact in answer.text for fact in facts), answer.text
 
 
+def test_of_two_plans_each_is_asked_its_own(quoting: Assistant) -> None:
+    answer = quoting.answer("宁波的渔船联网由谁牵头，青岛的智慧酿造车间要建多少个？")
+    assert answer.status is Outcome.ANSWERED
+    assert answer.table is None
+    assert "市海洋局牵头" in answer.text
+    assert "36个" in answer.text
+
+
+@pytest.mark.parametrize("question", ["宁波的补贴是多少，青岛的补贴是多少？", "宁波的目标是什么，青岛的目标是什么？"])
+def test_the_same_of_two_plans_is_compared(quoting: Assistant, question: str) -> None:
+    assert quoting.answer(question).table is not None
+
+
 def test_what_the_plan_does_not_say_is_told_beside_what_it_says(quoting: Assistant) -> None:
     answer = quoting.answer("宁波的渔船联网由谁牵头，要建多少座造船厂？")
     assert answer.status is Outcome.PARTLY
