@@ -185,7 +185,7 @@ def _unwrapped(query: Query) -> str:
     """The question without its places and without the words that only say that it compares."""
     text = re.sub(r"\s+", "", query.text)
     for named in sorted(query.places, key=len, reverse=True):
-        text = re.sub(rf"{re.escape(re.sub('[省市]$', '', named))}[省市]?", "\0", text)
+        text = re.sub(rf"{re.escape(re.sub('[省市]$', '', named))}(?:省|市(?!长))?", "\0", text)
     return _bare(re.sub("\0(?:[和与跟同及、，,]*\0)*(?:两市|两地|三地|二者|两者)?", "", text))
 
 

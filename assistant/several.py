@@ -14,7 +14,7 @@ from itertools import pairwise
 from assistant.asked import asked
 from assistant.claim import Claim, Work
 from assistant.content import WRITTEN
-from assistant.coverage import Term, coverage, plain
+from assistant.coverage import Term, coverage, plain, synonyms
 from assistant.earlier import ASKS, understood
 from assistant.forms import CONFIRM, FIELD_WORDS, LEAD, OPEN, REQUESTS, SPEAKS_OF_A_DOCUMENT, WH_WORD, Asks
 from assistant.lookup import ANNOUNCED
@@ -171,13 +171,18 @@ def parts(query: Query, index: Index) -> tuple[Part, ...]:
             continue  # 有几个，分别叫什么: the names of the things, not of the file
         if query.chosen and not (alone.chosen or alone.absent):
             alone = replace(alone, documents=query.documents, places=query.places, chosen=True, named=query.named)
-        or_not = _OR_NOT.search(text)
-        predicate = content_terms(text[or_not.end() - 1 :], alone.places, index) if or_not else ()
-        point = tuple(
-            replace(term, weight=1.0) for term in predicate
-        )  # of whatever part of speech, it is what is asked
-        found.append(Part(alone, point or content_terms(text, alone.places, index)))
+        found.append(Part(alone, _point(text, alone, index)))
     return tuple(found)
+
+
+def _point(text: str, query: Query, index: Index) -> tuple[Term, ...]:
+    """The words of `text` that say what is asked: of 给不给补贴 the predicate; a thing that has other names counts in full."""
+    or_not = _OR_NOT.search(text)
+    predicate = content_terms(text[or_not.end() - 1 :], query.places, index) if or_not else ()
+    if predicate:
+        return tuple(replace(term, weight=1.0) for term in predicate)
+    terms = content_terms(text, query.places, index)
+    return tuple(replace(t, weight=1.0) if t.weight < 1 < len(t.word) and t.word in synonyms() else t for t in terms)
 
 
 def _completed(text: str, before: str, query: Query, index: Index) -> str:
