@@ -47,5 +47,5 @@ chromium: ## 浏览器测试要用系统的 Chromium；有 root 权限的 Debian
 format: setup-dev ## 改格式
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 
-clean: ## 删环境、索引与运行产物；模型缓存不动
-	rm -rf .venv .zhengda runs *.egg-info .mypy_cache .pytest_cache .ruff_cache
+clean: ## 删环境与运行产物；索引、赞踩（.zhengda）与模型缓存不动
+	rm -rf .venv runs *.egg-info .mypy_cache .pytest_cache .ruff_cache

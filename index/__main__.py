@@ -43,15 +43,19 @@ def main(argv: list[str] | None = None) -> int:
     search = commands.add_parser("search", help="检索条款，不经过模型")
     search.add_argument("query", help="要检索的话")
     search.add_argument("-k", type=int, default=5, help="条数")
+    for command in (info, search):
+        command.add_argument(
+            "--docs", type=Path, dest="folder", metavar="文件夹", help="哪个文件夹的索引（默认见 ZHENGDA_DOCS）"
+        )
     args = parser.parse_args(argv)
     try:
-        settings = IndexSettings()
+        settings = IndexSettings(docs=args.folder) if args.folder else IndexSettings()
         if args.command == "build":
-            return _build(args.folder or settings.docs, args.url, settings)
+            return _build(args.url, settings)
         if args.command == "watch":
-            return _watch(args.folder or settings.docs, args.url, args.every, settings)
+            return _watch(args.url, args.every, settings)
         if args.command == "check":
-            return _check(args.folder or settings.docs, args.url, args.json)
+            return _check(settings.docs, args.url, args.json)
         index = _opened(settings)
         if args.command == "info":
             for document in index.documents:
@@ -85,26 +89,26 @@ def _opened(settings: IndexSettings) -> Index:
     return Index.open(settings.index_dir, settings.embedder(), settings.chroma_url)
 
 
-def _build(folder: Path, addresses: Sequence[str], settings: IndexSettings) -> int:
-    return _built(folder, addresses, settings.index_dir, settings.embedder(), settings.chroma_url)
+def _build(addresses: Sequence[str], settings: IndexSettings) -> int:
+    return _built(addresses, settings, settings.embedder())
 
 
-def _watch(folder: Path, addresses: Sequence[str], seconds: float, settings: IndexSettings) -> int:
+def _watch(addresses: Sequence[str], seconds: float, settings: IndexSettings) -> int:
     """Until interrupted. What cannot be built now is told, and tried again when the files change."""
     embedder = settings.embedder()
     with suppress(KeyboardInterrupt):
-        for _ in settled(folder, seconds):
+        for _ in settled(settings.docs, seconds):
             try:
-                _built(folder, addresses, settings.index_dir, embedder, settings.chroma_url)
+                _built(addresses, settings, embedder)
             except (BuildError, StoreUnavailable) as error:
                 print(error, file=sys.stderr)
             sys.stdout.flush()
     return 0
 
 
-def _built(folder: Path, addresses: Sequence[str], index_dir: Path, embedder: Embedder, server: str | None) -> int:
-    shown = sys.stderr.isatty()
-    report = build(folder, index_dir, embedder, addresses=addresses, progress=shown, server=server)
+def _built(addresses: Sequence[str], settings: IndexSettings, embedder: Embedder) -> int:
+    shown, server = sys.stderr.isatty(), settings.chroma_url
+    report = build(settings.docs, settings.index_dir, embedder, addresses=addresses, progress=shown, server=server)
     print(
         f"已索引 {report.documents} 份文件、{report.passages} 条、{report.rows} 句（新算向量 {report.embedded} 句）。"
     )

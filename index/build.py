@@ -140,7 +140,9 @@ def _build(
     embedded = 0
     if not _usable(path, embedder, server):
         path.mkdir(parents=True, exist_ok=True)
-        embedded = _fill(path, rows, former, embedder, progress, server)
+        earlier = [former] if former else []
+        earlier += sorted(other for other in path.parent.iterdir() if other not in (path, former) and other.is_dir())
+        embedded = _fill(path, rows, earlier, embedder, progress, server)
         KeywordIndex.build(row.text for row in rows).save(path / "keyword")
         clause_index(rows).save(path / "clauses")
         passages = sum(len(plan.passages) for plan in plans)
@@ -176,14 +178,22 @@ def _usable(path: Path, embedder: Embedder, server: str | None) -> bool:
 
 
 def _fill(
-    path: Path, rows: Sequence[Row], former: Path | None, embedder: Embedder, progress: bool, server: str | None
+    path: Path,
+    rows: Sequence[Row],
+    earlier: Sequence[Path],
+    embedder: Embedder,
+    progress: bool,
+    server: str | None,
 ) -> int:
-    """Bring every row's vector into the store at `path`; returns how many had to be embedded."""
+    """Bring every row's vector into the store at `path`, from generations that are `earlier` where they have it; returns how
+    many had to be embedded.
+    """
     store = VectorStore(path / "chroma", server)
     try:
         missing = _absent(store, rows)
-        if former is not None and _take_over(store, missing, former, embedder, server):
-            missing = _absent(store, missing)
+        for former in earlier:
+            if missing and former != path and _take_over(store, missing, former, embedder, server):
+                missing = _absent(store, missing)
         size = sum(len(row.text) for row in missing)  # what embedding takes goes by length
         with tqdm(
             total=size, desc="计算向量", unit="字", unit_scale=True, smoothing=0.02, disable=not (progress and missing)

@@ -22,6 +22,16 @@ def _default_docs() -> Path:
     return originals if originals.is_dir() else ROOT / "data" / "plans"
 
 
+def _own_index(docs: Path) -> Path:
+    """Where the index of the texts in `docs` is unless told otherwise: each folder has its own, so that none replaces another."""
+    folder = ROOT / ".zhengda"
+    return folder / "index" if docs.resolve() == _default_docs().resolve() else folder / _index_name(docs)
+
+
+def _index_name(docs: Path) -> str:
+    return f"index-{hashlib.sha256(str(docs.resolve()).encode()).hexdigest()[:8]}"
+
+
 class SettingsError(ZhengdaError, ValueError):
     """A setting has a value that it cannot have; the message names the variable."""
 
@@ -39,7 +49,10 @@ class IndexSettings(BaseSettings):
             raise SettingsError(f"设置有误：{names}。可用的取值见 docs/settings.md。") from error
 
     docs: Path = Field(default_factory=_default_docs, description="政策文件所在文件夹")
-    index_dir: Path = Field(default=ROOT / ".zhengda" / "index", description="索引所在文件夹")
+    index_dir: Path = Field(
+        default_factory=lambda values: _own_index(values["docs"]),
+        description="索引所在文件夹；不设则每个文件夹各用各的",
+    )
     chroma_url: str | None = Field(
         default=None,
         pattern=r"^https?://[^/\s]+/?$",
@@ -55,8 +68,7 @@ class IndexSettings(BaseSettings):
     @classmethod
     def for_docs(cls, docs: Path) -> Self:
         """The settings with other texts, in an index of their own so that neither replaces the other."""
-        name = f"index-{hashlib.sha256(str(docs.resolve()).encode()).hexdigest()[:8]}"
-        return cls(docs=docs, index_dir=cls().index_dir.with_name(name))
+        return cls(docs=docs, index_dir=cls().index_dir.with_name(_index_name(docs)))
 
     def embedder(self) -> Embedder:
         """The embedding model that these settings name, not loaded yet; raises ModelError if it cannot be had."""

@@ -429,6 +429,16 @@ def test_vectors_of_another_format_are_taken_over(docs: Path, folder: Path, othe
     assert opened(folder) == plans.TEXTS
 
 
+def test_vectors_that_were_lost_come_from_the_generation_before(docs: Path, folder: Path) -> None:
+    build(docs, folder, HashEmbedder())
+    (docs / "新.txt").write_text("湖州市渔业方案\n一、目标\n建基地。\n", encoding="utf-8")
+    last = build(docs, folder, HashEmbedder())
+    shutil.rmtree(generation.folder(folder, last.generation) / "chroma")
+    again = build(docs, folder, HashEmbedder())
+    assert again.generation == last.generation
+    assert 0 < again.embedded < 5 < again.rows, "only what the former generation does not have"
+
+
 def test_other_rules_for_facts_need_no_new_vectors(docs: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = build(docs, folder, HashEmbedder())
     monkeypatch.setattr(facts, "rules", lambda: "newer")

@@ -59,6 +59,24 @@ def test_build_then_again_then_info_then_search(docs: Path, capsys: Captured) ->
     assert "海岛票务平台" in lines[0]
 
 
+def test_a_folder_given_has_an_index_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.delenv("ZHENGDA_INDEX_DIR")
+    monkeypatch.setattr("index.settings.ROOT", tmp_path)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "湖州.txt").write_text("湖州市渔业方案\n一、目标\n建基地三处。\n", encoding="utf-8")
+    assert main(["build"]) == main(["build", str(other)]) == 0
+    capsys.readouterr()
+    assert main(["info", "--docs", str(other)]) == 0
+    assert "湖州市渔业方案" in capsys.readouterr().out
+    assert main(["search", "海岛", "--docs", str(other)]) == 0
+    assert "建基地三处" in capsys.readouterr().out
+    assert main(["info"]) == 0
+    assert "湖州市渔业方案" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("argv", [["search", "海岛"], ["info"]])
 def test_a_damaged_store_is_told_before_it_is_read(argv: list[str], tmp_path: Path, capsys: Captured) -> None:
     assert main(["build"]) == 0

@@ -81,6 +81,18 @@ def test_the_key_is_not_printed() -> None:
     assert "sesame" not in f"{settings!r} {settings} {settings.model_dump()}"
 
 
+def test_each_folder_has_an_index_of_its_own_unless_told_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ZHENGDA_INDEX_DIR", raising=False)
+    usual = IndexSettings()
+    monkeypatch.setenv("ZHENGDA_DOCS", str(tmp_path))
+    assert IndexSettings().index_dir == Settings.for_docs(tmp_path).index_dir != usual.index_dir
+    assert IndexSettings(docs=usual.docs).index_dir == usual.index_dir
+    monkeypatch.setenv("ZHENGDA_INDEX_DIR", str(tmp_path / "elsewhere"))
+    assert IndexSettings().index_dir == tmp_path / "elsewhere"
+
+
 def test_other_texts_have_an_index_of_their_own(tmp_path: Path) -> None:
     one, two = Settings.for_docs(tmp_path / "one"), Settings.for_docs(tmp_path / "two")
     assert type(one) is Settings

@@ -117,10 +117,14 @@ def test_what_is_not_shown_is_not_read(tmp_path: Path) -> None:
     )
     field = "<w:p><w:r><w:instrText>PAGE</w:instrText></w:r><w:r><w:t>节水</w:t></w:r></w:p>"
     hidden = paragraph("看不见的话", run="<w:rPr><w:vanish/></w:rPr>")
+    struck = paragraph("划掉的话", run="<w:rPr><w:strike/></w:rPr>") + paragraph(
+        "也划掉", run="<w:rPr><w:dstrike/></w:rPr>"
+    )
+    kept = paragraph("排水", run='<w:rPr><w:strike w:val="0"/></w:rPr>')
     contents = paragraph("一、目标 3", '<w:pStyle w:val="T1"/>')
-    raw = of(tmp_path, docx(deleted + field + hidden + contents, styles=STYLES))
-    assert raw.text.split() == ["供水", "节水"]
-    assert raw.warnings == ("略去隐藏文字 1 处",)
+    raw = of(tmp_path, docx(deleted + field + hidden + struck + kept + contents, styles=STYLES))
+    assert raw.text.split() == ["供水", "节水", "排水"]
+    assert raw.warnings == ("略去隐藏文字 1 处", "略去划掉的文字 2 处")
 
 
 BOMB = '<!DOCTYPE a [<!ENTITY b "海岛"><!ENTITY c "&b;&b;&b;&b;">]><a>&c;</a>'

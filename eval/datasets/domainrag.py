@@ -4,8 +4,7 @@
 blanks and are joined again, blanks being kept between Latin words and at line breaks. Of several golds one must be
 given, and of that one every item.
 
-The other part, `structured_qa_twopositive` (94 questions over tables of HTML pages), is left out: the index has no
-reader of HTML yet, and flattened tables would measure the flattening.
+The other part, `structured_qa_twopositive` (94 questions over tables of HTML pages), has no adapter yet.
 """
 
 from __future__ import annotations

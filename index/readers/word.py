@@ -1,4 +1,4 @@
-"""DOCX: paragraphs with their automatic numbers, tables row by row, footnotes; tracked deletions and hidden text left out.
+"""DOCX: paragraphs with their automatic numbers, tables row by row, footnotes; tracked deletions, struck-through and hidden text left out.
 
 Of ISO/IEC 29500 only what carries words is read: `document.xml`, `numbering.xml`, `styles.xml`, the notes.
 """
@@ -33,8 +33,8 @@ def read(source: Source) -> Reading:
     if body is None:
         raise Refused(Reason.DAMAGED, "没有正文。请用 Word 或 WPS 另存一份再放入。")
     lines = [*reader.blocks(body), *reader.notes()]
-    hidden = (f"略去隐藏文字 {reader.hidden} 处",) if reader.hidden else ()
-    return Reading("\n".join(lines) + "\n", warnings=hidden)
+    left_out = (("隐藏文字", reader.hidden), ("划掉的文字", reader.struck))
+    return Reading("\n".join(lines) + "\n", warnings=tuple(f"略去{what} {n} 处" for what, n in left_out if n))
 
 
 @dataclass(slots=True)
@@ -77,7 +77,7 @@ class _List:
 
 
 class _Reader:
-    """Walks one document; keeps the lists' counts, which footnotes were met, and how much was hidden."""
+    """Walks one document; keeps the lists' counts, which footnotes were met, and how much was hidden or struck through."""
 
     def __init__(self, source: Source, package: Package) -> None:
         self._source, self._package = source, package
@@ -86,7 +86,7 @@ class _Reader:
         self._noted: list[tuple[str, str]] = []
         self._cells = 0
         self._seen = 0
-        self.hidden = 0
+        self.hidden = self.struck = 0
 
     def blocks(self, parent: etree._Element) -> Iterator[str]:
         """Lines of the paragraphs and tables below `parent`."""
@@ -141,6 +141,8 @@ class _Reader:
                 yield f"[注{len(self._noted)}]"
             elif name == "r" and _is_on(child, "rPr/vanish"):
                 self.hidden += 1
+            elif name == "r" and (_is_on(child, "rPr/strike") or _is_on(child, "rPr/dstrike")):
+                self.struck += 1
             else:
                 yield from self._words(child, boxes)
 
