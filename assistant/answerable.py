@@ -20,7 +20,7 @@ from assistant.types import Signals, Source
 
 FITTED = Path(__file__).with_suffix(".json")
 _LEAST_TOLD = 1e-4
-_YES, _NO = ("是",), ("否", "不")
+_YES, _NO = ("能",), ("不", "否", "无", "没")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Fit:
 
 
 def told(model: ChatModel, question: str, sources: Sequence[Source]) -> float | None:
-    """Log-odds of the model's 是 against its 否; None where it tells no probabilities. Raises ModelUnavailable.
+    """Log-odds of the model's 能 against its 不能; None where it tells no probabilities. Raises ModelUnavailable.
 
     The prompt begins as the one for the answer does, so that reading it is paid for once.
     """
@@ -52,7 +52,7 @@ def told(model: ChatModel, question: str, sources: Sequence[Source]) -> float | 
 
 
 def probability(found: Signals) -> float:
-    """That the evidence answers the question, in [0, 1]; 0 or 1 where only the rules can tell."""
+    """That the evidence answers the question, in [0, 1]; by the rules alone where the model has no word on it."""
     return 1 - found.ruled_out if found.model is None else fitted().probability(found)
 
 

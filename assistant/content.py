@@ -12,6 +12,7 @@ from dataclasses import replace
 from assistant.answerable import answered, told, undecided
 from assistant.claim import Claim, Work, titled
 from assistant.coverage import coverage, plain
+from assistant.find import Findings, find
 from assistant.forms import OPEN
 from assistant.generate import Draft, write
 from assistant.llm import ChatModel, ModelUnavailable
@@ -21,7 +22,7 @@ from assistant.settings import Settings
 from assistant.types import Evidence, Signals, Source, Stage
 from assistant.understand import Query
 from assistant.verify import check, objection
-from assistant.why_not import about, unstated, why_not
+from assistant.why_not import about, unstated
 from index.quantity import Kind, Quantity, quantities, unsupported
 from index.search import Index
 from index.types import Passage
@@ -41,54 +42,52 @@ _DIFFERS = f"与原文不符，{WRITTEN}"
 
 
 def _unanswered(
-    query: Query,
-    candidates: Sequence[Candidate],
-    sources: Sequence[Source],
-    index: Index,
-    model: ChatModel | None,
-    least: float,
-    work: Work,
+    found: Findings, sources: Sequence[Source], model: ChatModel | None, least: float, work: Work
 ) -> str | None:
     """Why the question is not to be answered, for the reader; None if it is: by the rules, or by all signals together."""
-    reason = why_not(query, candidates, index)
-    if query.confirms or not candidates or not query.terms:
-        return reason
-    found = Signals(float(bool(reason)))
-    if model is not None and undecided(found, least):
+    query, reason = found.query, found.reason
+    if query.confirms or not found.candidates or not query.terms:
+        return reason if found.ruled_out == 1 else None
+    signals = Signals(found.ruled_out)
+    if model is not None and undecided(signals, least):
         with suppress(ModelUnavailable):  # the draft will say so
-            found = replace(found, model=told(model, query.text, sources))
-    work.signals = found
-    if answered(found, least):
+            signals = replace(signals, model=told(model, query.text, sources))
+    work.signals = signals
+    if answered(signals, least):
         return None
     return reason or unstated(query)
 
 
 def content(
-    query: Query, index: Index, model: ChatModel | None, settings: Settings, work: Work
+    query: Query, index: Index, model: ChatModel | None, settings: Settings, work: Work, near: bool = True
 ) -> Iterator[Claim | Stage]:
-    """Claims from the model's draft that stand; a quotation where none does or no model can be had."""
+    """Claims from the model's draft that stand; a quotation where none does or no model can be had.
+
+    `near`: whether words that no plan has may be read as others that mean nearly the same.
+    """
     started = time.perf_counter()
-    candidates = retrieve(query, index, query.documents)
+    found = find(query, index, near)
     work.retrieve_seconds += time.perf_counter() - started
-    evidence = within_budget(candidates, settings.evidence_characters)
+    evidence = within_budget(found.candidates, settings.evidence_characters)
     work.evidence += evidence
     wrong = [p for p in premises(query, index) if not p.holds]
     if wrong:
         yield from _corrected(wrong, query, index, work)
         return
     sources = [as_source(index, e) for e in evidence]
-    reason = _unanswered(query, candidates, sources, index, model, settings.least_probability, work)
-    if reason:
-        work.missing.append(reason)
+    reason = _unanswered(found, sources, model, settings.least_probability, work)
+    query, candidates, best = found.query, found.candidates, found.best
+    if reason or best is None:
+        work.missing.append(reason or unstated(query))
         work.nearest += evidence[:_MOST_NEAREST] if query.terms else ()
         if query.confirms and "“" in query.text:
             yield from _said_elsewhere(query, index, work)
         return
-    work.notes += _other_years(query, as_source(index, _best(query, candidates).evidence))
+    work.notes += _other_years(query, as_source(index, best.evidence))
+    work.notes += [f"文件里没有“{word}”，以下按意思相近的“{other}”作答。" for word, other in found.read_as.items()]
     if query.confirms:
-        yield _confirmation(query, _best(query, candidates), index, work)
+        yield _confirmation(query, best, bool(found.read_as), index, work)
         return
-    best = _best(query, candidates)
     answers = False
     for claim in _drafted(query, sources, model, index, work):
         if isinstance(claim, Stage):
@@ -150,8 +149,13 @@ def quotation(
     return Claim(text, (evidence,), check(text, [as_source(index, evidence)], index.rarity, given=opening).checks)
 
 
-def _confirmation(query: Query, candidate: Candidate, index: Index, work: Work) -> Claim:
-    """Yes or no by the figures: the question's own against the evidence's; then the evidence word for word."""
+def _confirmation(query: Query, candidate: Candidate, otherwise: bool, index: Index, work: Work) -> Claim:
+    """Yes or no by the figures: the question's own against the evidence's; then the evidence word for word.
+
+    Where the question was read in other words, `otherwise`, only the latter: the figures may be of another thing.
+    """
+    if otherwise:
+        return quotation(candidate.evidence, query, index, WRITTEN)
     source = as_source(index, candidate.evidence)
     figures = [q for q in quantities(query.text) if not q.indefinite]
     missing = [
@@ -195,11 +199,6 @@ def _said_elsewhere(query: Query, index: Index, work: Work) -> Iterator[Claim]:
         yield Claim(
             f"{document.region or titled(document.title)}的文件写的是：{quote.text}", quote.support, quote.checks
         )
-
-
-def _best(query: Query, candidates: Sequence[Candidate]) -> Candidate:
-    found = about(query, candidates) or list(candidates)
-    return next((c for c in found if query.wanted and c.holds_kind), found[0])
 
 
 def _quoted(query: Query, candidates: Sequence[Candidate], best: Candidate, index: Index) -> list[Candidate]:

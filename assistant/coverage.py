@@ -19,10 +19,14 @@ _UNKNOWN = 0.5  # a word that no plan has may be the point of the question, or o
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word with the part of its weight that its part of speech leaves it, in [0, 1]."""
+    """A word with the part of its weight that its part of speech leaves it, in [0, 1].
+
+    `near` are words of the evidence that mean nearly the same, each with what it counts for, in (0, 1] (see `assistant.near`).
+    """
 
     word: str
     weight: float = 1.0
+    near: tuple[tuple[str, float], ...] = ()
 
 
 @cache
@@ -47,11 +51,16 @@ def coverage(terms: Sequence[Term], text: str, rarity: Callable[[str], float]) -
     weights = [term.weight * (_FLOOR + (known if (known := rarity(term.word)) < 1 else _UNKNOWN)) for term in terms]
     if not sum(weights):
         return 1.0
-    held = sum(weight * _held(plain(term.word), text) for term, weight in zip(terms, weights, strict=True))
+    held = sum(weight * _held(term, text) for term, weight in zip(terms, weights, strict=True))
     return held / sum(weights)
 
 
-def _held(word: str, text: str) -> float:
+def _held(term: Term, text: str) -> float:
+    """1 if `text` holds the word; else what the nearest of its near words there counts for, or what its characters do."""
+    return max([_letters_held(plain(term.word), text), *(credit for near, credit in term.near if near in text)])
+
+
+def _letters_held(word: str, text: str) -> float:
     """1 if `text` holds the word, a little less for what a two-character word abbreviates (电商, 电子商务); for a longer
     word, the share of its character pairs that `text` holds."""
     if any(same in text for same in synonyms().get(word, (word,))):

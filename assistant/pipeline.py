@@ -277,7 +277,8 @@ class Assistant:
         def ask(part: Query, own: Work) -> Iterator[Claim | Stage]:
             if part is not query and _says_absent(part, own):
                 return
-            yield from self._routed(part, index, as_of, own, model)
+            near = compared is None and not questions  # what is compared or asked beside others is meant as it stands
+            yield from self._routed(part, index, as_of, own, model, near)
 
         if compared is None:
             yield from several.claims(query, questions, index, ask, work)
@@ -286,7 +287,7 @@ class Assistant:
         yield from compare.claims(compared, query, index, as_of, ask, work)
 
     def _routed(
-        self, query: Query, index: Index, as_of: date, work: Work, model: ChatModel | None
+        self, query: Query, index: Index, as_of: date, work: Work, model: ChatModel | None, near: bool
     ) -> Iterator[Claim | Stage]:
         if query.asks is Asks.FIELDS:
             yield from lookup.fields(query, index, as_of, work)
@@ -302,7 +303,7 @@ class Assistant:
                 return
             if model is not None:
                 yield Stage.GENERATE
-            yield from content(query, index, model, self.settings, work)
+            yield from content(query, index, model, self.settings, work, near)
 
     def _answer(self, query: Query, index: Index, work: Work, shown: _Shown, timings: Timings) -> Answer:
         found, nearest = bool(shown.sentences), _Shown(as_of=shown.as_of)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from assistant.claim import titled
 from assistant.coverage import Term, coverage, plain
@@ -47,8 +48,8 @@ def why_not(query: Query, candidates: Sequence[Candidate], index: Index) -> str 
 
 
 def _has(term: Term, said: Sequence[str], index: Index) -> bool:
-    """Whether one of these texts may be said to have the word."""
-    return any(coverage([term], text, index.rarity) >= _HAS for text in said)
+    """Whether one of these texts may be said to have the word itself, not one near it."""
+    return any(coverage([replace(term, near=())], text, index.rarity) >= _HAS for text in said)
 
 
 def _quoted_nowhere(query: Query, said: Sequence[str]) -> str | None:

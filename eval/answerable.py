@@ -3,7 +3,7 @@
 Questions that their library answers and questions that it does not, of several sets; of each the signals of
 `assistant.answerable`. Weights are fitted on one half of our own questions, each set weighing the same, and judged on
 the other half and on the other sets; `--fit` writes them to where the assistant reads them. Examples are kept in a
-file: a run that was stopped goes on, and a new fit needs no model.
+file: a run that was stopped goes on, and a new fit needs no model; those of another prompt are not used.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
+import prompts
 from assistant.answerable import FITTED, Fit
 from assistant.answerable import fitted as shipped
 from assistant.llm import ChatModel, Piece, chat_model
@@ -41,13 +42,14 @@ OVER_REFUSALS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3)
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question of a part of a set, whether its library answers it, and the signals."""
+    """A question of a part of a set, whether its library answers it, and the signals; `prompt` is what the model was asked with."""
 
     set: str
     id: str
     split: str
     answerable: bool
     signals: Signals
+    prompt: str = ""
 
     @property
     def train(self) -> bool:
@@ -88,7 +90,18 @@ def collect(name: str, limit: int | None, known: set[str]) -> Iterator[Example]:
         for row in ask(assistant, (case for case in cases if case.id not in known), {}, ()):
             signals = row.answer.signals if row.answer else None
             if signals is not None:
-                yield Example(name, row.case.id, row.case.split, row.case.expect is not Expectation.REFUSE, signals)
+                answerable = row.case.expect is not Expectation.REFUSE
+                yield Example(name, row.case.id, row.case.split, answerable, signals, _prompt())
+
+
+def _prompt() -> str:
+    return prompts.digest("answerable_user")
+
+
+def kept(file: Path) -> list[Example]:
+    """The examples in `file` that were had with the prompt of today."""
+    records = lines(file) if file.exists() else ()
+    return [Example.of(record) for record in records if record.get("prompt") == _prompt()]
 
 
 def fitted(examples: Sequence[Example]) -> Fit:
@@ -142,7 +155,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     """Collect what is missing, fit, print; 0, or 2 if a set cannot be asked or there is nothing to fit on."""
     options.examples.parent.mkdir(parents=True, exist_ok=True)
-    examples = [Example.of(record) for record in lines(options.examples)] if options.examples.exists() else []
+    examples = kept(options.examples)
     try:
         with options.examples.open("a", encoding="utf-8") as file:
             for name in options.sets:

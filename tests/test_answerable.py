@@ -17,7 +17,7 @@ from assistant.types import Outcome, Signals
 from index.search import Index
 
 SUBSIDY = "宁波的联网渔船每艘补助多少元？"
-SURE, UNSURE = {"是": 0.999}, {"是": 0.01, "否": 0.9, "不是": 0.08}
+SURE, UNSURE = {"能": 0.999}, {"能": 0.01, "不能": 0.9, "不": 0.08}
 
 
 def test_each_signal_weighs_in_its_direction() -> None:
@@ -40,8 +40,8 @@ def test_without_the_models_word_the_rules_decide(ruled_out: float) -> None:
 @pytest.mark.parametrize(
     ("tokens", "odds"),
     [
-        ({"是": 0.9, "否": 0.1}, math.log(0.9 / 0.1)),
-        ({"是的": 0.5, "不是": 0.25, "没": 0.2}, math.log(0.5 / 0.25)),
+        ({"能": 0.9, "不能": 0.1}, math.log(0.9 / 0.1)),
+        ({"能够": 0.5, "不": 0.15, "没": 0.1, "有": 0.2}, math.log(0.5 / 0.25)),
         ({}, None),
     ],
 )
@@ -68,7 +68,7 @@ def test_a_model_that_sees_no_answer_makes_a_refusal_with_a_reason(index: Index)
 
 
 def test_a_model_that_sees_the_answer_overrules_the_rules(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.content.why_not", lambda *_: "没有提到。")
+    monkeypatch.setattr("assistant.find.why_not", lambda *_: "没有提到。")
     model = ScriptedChat(["渔船每艘补助1800元。"], SURE)
     assert Assistant(Settings(), index=index, model=model).answer(SUBSIDY).status is Outcome.ANSWERED
     assert Assistant(Settings(llm="off"), index=index).answer(SUBSIDY).status is Outcome.REFUSED

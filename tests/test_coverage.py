@@ -37,6 +37,11 @@ def test_a_rare_word_weighs_more_than_a_common_one() -> None:
     assert coverage(terms, "渔船", rarity) > 0.5 > coverage(terms, "建设", rarity) > 0
 
 
+def test_a_near_word_counts_for_what_it_is_given_and_the_word_itself_for_all() -> None:
+    term = Term("舢板", near=(("渔船", 0.6), ("码头", 0.4)))
+    assert [coverage([term], text, even) for text in ("码头", "码头和渔船", "舢板和渔船", "桥吊")] == [0.4, 0.6, 1, 0]
+
+
 def test_a_term_weighs_as_much_as_it_is_told_to() -> None:
     assert coverage([Term("渔船", 3.0), Term("码头", 1.0)], "渔船", even) == pytest.approx(0.75)
     assert coverage([Term("渔船", 0.0)], "码头", even) == 1.0

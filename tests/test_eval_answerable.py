@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+import prompts
 from assistant import answerable
 from assistant.llm import Piece
 from assistant.types import Signals
 from eval.__main__ import main
-from eval.answerable import Example, Judge, fitted, printed
+from eval.answerable import Example, Judge, fitted, kept, printed
 from tests.test_eval_dataset import _data, _light  # noqa: F401 - fixtures
 
 
@@ -58,6 +59,15 @@ def test_only_our_own_questions_are_fitted_on_and_unread_spoken_ones_are_not() -
     assert trains("rgb") | trains("dureader") | trains("ncp") == {False}
 
 
+def test_examples_that_another_prompt_gave_are_not_used(tmp_path: Path) -> None:
+    file = tmp_path / "examples.jsonl"
+    assert kept(file) == []
+    today = Example("cases", "1", "dev", True, Signals(0.0, 1.0), prompts.digest("answerable_user"))
+    others = ({**asdict(today), "prompt": "another"}, {k: v for k, v in asdict(today).items() if k != "prompt"})
+    file.write_text("".join(json.dumps(r) + "\n" for r in (asdict(today), *others)), encoding="utf-8")
+    assert kept(file) == [today]
+
+
 class Oracle:
     """Sees an answer wherever a number is; would write one too."""
 
@@ -90,13 +100,13 @@ def test_examples_are_kept_and_not_asked_for_again(
     monkeypatch.setattr("assistant.content.undecided", lambda *_: True)
     monkeypatch.setattr("eval.answerable.FITTED", tmp_path / "fitted.json")
     file = tmp_path / "examples.jsonl"
-    kept = [asdict(e) for e in examples(("cases", "dureader"))]
-    file.write_text("".join(json.dumps(record) + "\n" for record in kept), encoding="utf-8")
+    known = [{**asdict(e), "prompt": prompts.digest("answerable_user")} for e in examples(("cases", "dureader"))]
+    file.write_text("".join(json.dumps(record) + "\n" for record in known), encoding="utf-8")
     command = ["answerable", "--sets", "dureader", "--examples", str(file), "--fit"]
     assert main(command) == 0
     asked = model.asked
     assert asked > 0
-    assert len(file.read_text(encoding="utf-8").splitlines()) == len(kept) + asked
+    assert len(file.read_text(encoding="utf-8").splitlines()) == len(known) + asked
     assert "AUC" in capsys.readouterr().out
     assert set(json.loads((tmp_path / "fitted.json").read_text(encoding="utf-8"))) == {"bias", "ruled_out", "model"}
     assert main(command) == 0

@@ -1,0 +1,172 @@
+"""What is found for a question in other words than the plans': by near words, where the dense leg agrees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from assistant.coverage import Term
+from assistant.find import find
+from assistant.llm import ScriptedChat
+from assistant.near import with_near
+from assistant.pipeline import Assistant
+from assistant.retrieve import retrieve
+from assistant.settings import Settings
+from assistant.types import Answer, Outcome
+from assistant.understand import Query, understand
+from index.embed import HashEmbedder, Vectors
+from index.search import Index
+from tests import plans
+
+ASKED = "宁波给舢板加装什么？"
+
+
+class Kin(HashEmbedder):
+    """Knows that 舢板 and 舢板子 are something like 渔船: by `alike`, from 0 to 1, where the word stands alone."""
+
+    def __init__(self, alike: float) -> None:
+        super().__init__()
+        self.alike = alike
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        return super().embed_queries([text.replace("舢板", "渔船") for text in texts])
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        plain, boat = super().embed_passages(texts), super().embed_passages(["渔船"])[0]
+        rows = [
+            self.alike * boat + (1 - self.alike) * row if text.startswith("舢板") else row
+            for text, row in zip(texts, plain, strict=True)
+        ]
+        return np.array([row / np.linalg.norm(row) for row in rows], dtype=np.float32)
+
+
+@pytest.fixture(scope="module")
+def kin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    folder = tmp_path_factory.mktemp("kin")
+    plans.built(folder).close()
+    index = Index.open(folder / "index", Kin(0.9))
+    yield index
+    index.close()
+
+
+def answered(index: Index, question: str, **settings: float) -> Answer:
+    return Assistant(Settings(llm="off", **settings), index=index).answer(question)  # type: ignore[arg-type]
+
+
+def widened(index: Index, query: Query) -> Query:
+    return with_near(query, retrieve(query, index, query.documents), index)
+
+
+def test_a_word_that_no_plan_has_is_answered_by_the_plans_word_for_it_and_the_reader_is_told(kin: Index) -> None:
+    answer = answered(kin, ASKED)
+    assert answer.status is Outcome.ANSWERED
+    assert "渔船" in answer.text
+    assert "文件里没有“舢板”，以下按意思相近的“渔船”作答。" in answer.notices
+    assert answer.signals is not None
+    assert 0 < answer.signals.ruled_out < 1
+
+
+def test_whoever_wants_to_be_surer_is_refused_for_the_word_that_is_not_there(kin: Index) -> None:
+    answer = answered(kin, ASKED, least_probability=0.9)
+    assert answer.status is Outcome.REFUSED
+    assert "没有提到“舢板" in (answer.reason or "")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "宁波给“舢板”加装什么？",
+        "寧波給「舢板」加裝什麼？",
+        "宁波有没有提到舢板？",
+        "宁波的文件提到舢板了吗？",
+    ],
+)
+def test_a_word_in_quotation_marks_and_one_asked_for_as_such_mean_themselves(kin: Index, question: str) -> None:
+    query = understand(question, [], kin)
+    assert any("舢板" in term.word for term in query.terms)
+    assert widened(kin, query) == query
+    assert answered(kin, question).status is Outcome.REFUSED
+
+
+@pytest.mark.parametrize("clauses", [0, 3])
+def test_only_a_clause_that_is_among_the_nearest_to_the_whole_question_does(
+    kin: Index, monkeypatch: pytest.MonkeyPatch, clauses: int
+) -> None:
+    query = understand(ASKED, [], kin)
+    hits = kin.dense(ASKED, k=100)
+    best = find(query, kin).best
+    assert best is not None
+    others = [h for h in hits if h.passage.address != best.evidence.address]
+    first = list({h.passage.clause: h for h in others}.values())[:clauses]
+    mine = [h for h in hits if h.passage.address == best.evidence.address]
+    monkeypatch.setattr(Index, "dense", lambda *_, **__: [*first, *mine])
+    found = find(query, kin)
+    assert (found.ruled_out < 1) is (clauses < 3)
+    assert "舢板" in (found.reason or "")
+
+
+def test_what_the_words_of_the_question_answer_is_not_looked_for_by_others(
+    kin: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.find.with_near", lambda *_: pytest.fail("looked for"))
+    assert find(understand("宁波的联网渔船每艘补助多少元？", [], kin), kin).ruled_out == 0
+
+
+@pytest.mark.parametrize(
+    ("word", "alike", "known"),
+    [("舢板", 0.9, True), ("舢板", 0.5, True), ("舢板", 0.0, False), ("舢板子", 0.9, True), ("舢板子", 0.4, False)],
+)
+def test_a_long_word_names_one_thing_and_must_be_nearer(
+    kin: Index, monkeypatch: pytest.MonkeyPatch, word: str, alike: float, known: bool
+) -> None:
+    query = understand(ASKED, [], kin)
+    monkeypatch.setattr(kin, "embedder", Kin(alike))
+    (term,) = widened(kin, replace(query, terms=(Term(word),))).terms
+    assert ("渔船" in dict(term.near)) is known
+    assert all(0 < credit <= 1 for _, credit in term.near)
+
+
+@pytest.mark.parametrize("word", ["渔船", "华为", "象山"])
+def test_what_a_plan_has_and_what_is_a_name_is_not_read_as_another_word(kin: Index, word: str) -> None:
+    query = replace(understand(ASKED, [], kin), terms=(Term(word),))
+    assert widened(kin, query) == query
+
+
+def test_a_word_is_not_read_as_its_opposite(kin: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Same(HashEmbedder):
+        def embed_passages(self, texts: Sequence[str]) -> Vectors:
+            return super().embed_passages(["直销" if text in ("曲销", "直售") else text for text in texts])
+
+    monkeypatch.setattr(kin, "embedder", Same())
+    query = understand(ASKED, [], kin)
+    near = {t.word: dict(t.near) for t in widened(kin, replace(query, terms=(Term("直售"), Term("曲销")))).terms}
+    assert "直销" in near["直售"]
+    assert "直销" in near["曲销"]
+    monkeypatch.setattr("assistant.near._OPPOSITES", frozenset({frozenset("曲直")}))
+    near = {t.word: dict(t.near) for t in widened(kin, replace(query, terms=(Term("直售"), Term("曲销")))).terms}
+    assert ("直销" in near["直售"], "直销" in near["曲销"]) == (True, False)
+
+
+def test_a_figure_of_the_question_is_not_confirmed_by_one_of_another_word(kin: Index) -> None:
+    answer = answered(kin, "宁波给舢板加装的是1800元的，对吗？")
+    assert "与原文相符" not in answer.text
+    assert "与原文不符" not in answer.text
+
+
+@pytest.mark.parametrize("question", ["宁波给舢板加装什么，谁来牵头？", "宁波和青岛给舢板加装什么？"])
+def test_what_is_compared_or_asked_beside_others_is_meant_as_it_stands(kin: Index, question: str) -> None:
+    assert not any("意思相近" in notice for notice in answered(kin, question).notices)
+
+
+def test_the_model_is_asked_about_what_near_words_found(kin: Index) -> None:
+    sure = ScriptedChat(["为渔船加装北斗终端，每艘补助1800元。"], {"能": 0.999})
+    unsure = ScriptedChat([], {"不": 0.999})
+    found = Assistant(Settings(), index=kin, model=sure).answer(ASKED)
+    refused = Assistant(Settings(), index=kin, model=unsure).answer(ASKED)
+    assert (found.status, refused.status) == (Outcome.ANSWERED, Outcome.REFUSED)
+    assert found.signals is not None
+    assert (found.signals.ruled_out, found.signals.model is None) == (0.25, False)
+    assert "没有提到“舢板" in (refused.reason or "")
