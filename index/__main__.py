@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from index import check, generation
-from index.build import BuildError, build
+from index.build import BuildError, Report, build
 from index.check import Checked, checked
 from index.damage import CANNOT_OPEN, damage
 from index.embed import Embedder
@@ -90,25 +92,61 @@ def _opened(settings: IndexSettings) -> Index:
 
 
 def _build(addresses: Sequence[str], settings: IndexSettings) -> int:
-    return _built(addresses, settings, settings.embedder())
+    return _told(_built(addresses, settings, settings.embedder()))
 
 
 def _watch(addresses: Sequence[str], seconds: float, settings: IndexSettings) -> int:
-    """Until interrupted. What cannot be built now is told, and tried again when the files change."""
+    """Until interrupted. What cannot be built now is told, and tried again when the files change.
+
+    An interruption ends a build at once; between two it is only noted, since Python drops one that falls into a finaliser.
+    """
     embedder = settings.embedder()
-    with suppress(KeyboardInterrupt):
-        for _ in settled(settings.docs, seconds):
+    stopped, building = threading.Event(), threading.Event()
+
+    def stop(*_: object) -> None:
+        stopped.set()
+        if building.is_set():
+            raise KeyboardInterrupt
+
+    def wait(for_seconds: float) -> None:
+        if stopped.wait(for_seconds):
+            raise KeyboardInterrupt
+
+    with suppress(KeyboardInterrupt), _on_interrupt(stop):
+        for _ in settled(settings.docs, seconds, wait):
             try:
-                _built(addresses, settings, embedder)
+                building.set()
+                report = _built(addresses, settings, embedder)
+                building.clear()
+                _told(report)
             except (BuildError, StoreUnavailable) as error:
                 print(error, file=sys.stderr)
+            finally:
+                building.clear()
             sys.stdout.flush()
     return 0
 
 
-def _built(addresses: Sequence[str], settings: IndexSettings, embedder: Embedder) -> int:
+@contextmanager
+def _on_interrupt(handler: Callable[..., None]) -> Iterator[None]:
+    """Calls `handler` for Ctrl-C meanwhile; only the main thread may say so, elsewhere nothing changes."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _built(addresses: Sequence[str], settings: IndexSettings, embedder: Embedder) -> Report:
     shown, server = sys.stderr.isatty(), settings.chroma_url
-    report = build(settings.docs, settings.index_dir, embedder, addresses=addresses, progress=shown, server=server)
+    return build(settings.docs, settings.index_dir, embedder, addresses=addresses, progress=shown, server=server)
+
+
+def _told(report: Report) -> int:
+    """Print what a build did; the exit code for it."""
     print(
         f"已索引 {report.documents} 份文件、{report.passages} 条、{report.rows} 句（新算向量 {report.embedded} 句）。"
     )

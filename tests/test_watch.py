@@ -95,7 +95,7 @@ def test_the_command_builds_tells_what_is_wrong_and_goes_on(
             path.write_text(texts[path], encoding="utf-8")
 
     days = Days(nothing, empty, nothing, refill, nothing)
-    monkeypatch.setattr("index.__main__.settled", lambda folder, seconds: settled(folder, seconds, days))
+    monkeypatch.setattr("index.__main__.settled", lambda folder, seconds, _: settled(folder, seconds, days))
     assert main(["watch", str(docs), "--every", "1"]) == 0
     out, err = capsys.readouterr()
     assert [line.partition("、")[0] for line in out.splitlines()] == ["已索引 4 份文件", "已索引 3 份文件"]
