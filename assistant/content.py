@@ -12,7 +12,7 @@ from dataclasses import replace
 from assistant.answerable import answered, told, undecided
 from assistant.claim import Claim, Work, titled
 from assistant.coverage import coverage, plain
-from assistant.find import Findings, find
+from assistant.find import Findings, find, nearest
 from assistant.forms import OPEN
 from assistant.generate import Draft, write
 from assistant.llm import ChatModel, ModelUnavailable
@@ -79,7 +79,7 @@ def content(
     query, candidates, best = found.query, found.candidates, found.best
     if reason or best is None:
         work.missing.append(reason or unstated(query))
-        work.nearest += evidence[:_MOST_NEAREST] if query.terms else ()
+        work.nearest += _to_look_at(query, evidence, index) if query.terms else ()
         if query.confirms and "“" in query.text:
             yield from _said_elsewhere(query, index, work)
         return
@@ -101,6 +101,14 @@ def content(
     if not answers:
         for candidate in _quoted(query, candidates, best, index):
             yield quotation(candidate.evidence, query, index)
+
+
+def _to_look_at(query: Query, evidence: Sequence[Evidence], index: Index) -> list[Evidence]:
+    """Where a reader who is refused may look himself: nearest by the question's words, then by its meaning, each place once."""
+    by_meaning = nearest(query, index, _MOST_NEAREST)
+    found = [as_evidence(index, index.document(h.passage.document_id), h.span, h.score) for h in by_meaning]
+    places = {(e.document_id, e.start): e for e in (*evidence[:_MOST_NEAREST], *found)}
+    return list(places.values())
 
 
 def _other_years(query: Query, source: Source) -> list[str]:

@@ -12,11 +12,10 @@ from assistant.retrieve import Candidate, retrieve
 from assistant.understand import Query
 from assistant.why_not import about, why_not
 from index.search import Index
-from index.types import Filters
+from index.types import Filters, Hit, Role
 
-_ONLY_NEAR = (
-    0.25  # what the fit of `eval answerable` is given for it; without a model it means answering, but not surely
-)
+# What the fit of `eval answerable` is given for an answer by near words; without a model it means yes, but not surely.
+_ONLY_NEAR = 0.25
 _DEPTH = 20
 _NEAREST_CLAUSES = 3
 
@@ -60,9 +59,17 @@ def _best(query: Query, candidates: Sequence[Candidate]) -> Candidate | None:
     return next((c for c in found if query.wanted and c.holds_kind), next(iter(found), None))
 
 
-def _is_nearest(candidate: Candidate, query: Query, index: Index) -> bool:
-    """Whether it is of one of the clauses that are nearest to the question as a whole."""
+def nearest(query: Query, index: Index, k: int) -> list[Hit]:
+    """Up to `k` clauses that are nearest in meaning to the question as a whole, each by its nearest sentence."""
     hits = index.dense(query.text, Filters(documents=tuple(d.id for d in query.documents)), k=_DEPTH)
-    nearest = islice(dict.fromkeys(hit.passage.clause for hit in hits), _NEAREST_CLAUSES)
-    evidence = candidate.evidence
-    return index.passage_at(evidence.document_id, evidence.start).clause in set(nearest)
+    clauses: dict[tuple[str, str], Hit] = {}
+    for hit in hits:
+        if hit.passage.role is Role.CLAUSE:
+            clauses.setdefault(hit.passage.clause, hit)
+    return list(islice(clauses.values(), k))
+
+
+def _is_nearest(candidate: Candidate, query: Query, index: Index) -> bool:
+    """Whether it is of one of the clauses that are nearest to the question."""
+    clause = index.passage_at(candidate.evidence.document_id, candidate.evidence.start).clause
+    return any(hit.passage.clause == clause for hit in nearest(query, index, _NEAREST_CLAUSES))

@@ -195,7 +195,8 @@ def lead(query: Query, index: Index, work: Work) -> Iterator[Claim]:
         if named:
             yield from named
         else:
-            topic = "".join(t.word for t in terms)
+            words = [t.word for t in terms]
+            topic = whole if (whole := "".join(words)) in query.text else "、".join(words)
             silent.append(f"{titled(document.title)}没有写明{f'“{topic}”的' if topic else ''}牵头或责任单位。")
     if query.named or len(silent) == len(query.documents):
         work.missing += silent

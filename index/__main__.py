@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from index import check, generation
@@ -23,7 +22,7 @@ from index.search import Index
 from index.settings import IndexSettings
 from index.store import StoreUnavailable
 from index.types import Document
-from index.watch import settled
+from index.watch import Interruption, settled
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -96,48 +95,24 @@ def _build(addresses: Sequence[str], settings: IndexSettings) -> int:
 
 
 def _watch(addresses: Sequence[str], seconds: float, settings: IndexSettings) -> int:
-    """Until interrupted. What cannot be built now is told, and tried again when the files change.
-
-    An interruption ends a build at once; between two it is only noted, since Python drops one that falls into a finaliser.
-    """
+    """Until interrupted. What cannot be built now is told, and tried again when the files change."""
     embedder = settings.embedder()
-    stopped, building = threading.Event(), threading.Event()
-
-    def stop(*_: object) -> None:
-        stopped.set()
-        if building.is_set():
-            raise KeyboardInterrupt
+    interruption = Interruption()
 
     def wait(for_seconds: float) -> None:
-        if stopped.wait(for_seconds):
-            raise KeyboardInterrupt
+        with interruption.heeded():
+            time.sleep(for_seconds)
 
-    with suppress(KeyboardInterrupt), _on_interrupt(stop):
+    with suppress(KeyboardInterrupt), interruption.noted():
         for _ in settled(settings.docs, seconds, wait):
             try:
-                building.set()
-                report = _built(addresses, settings, embedder)
-                building.clear()
+                with interruption.heeded():
+                    report = _built(addresses, settings, embedder)
                 _told(report)
             except (BuildError, StoreUnavailable) as error:
                 print(error, file=sys.stderr)
-            finally:
-                building.clear()
             sys.stdout.flush()
     return 0
-
-
-@contextmanager
-def _on_interrupt(handler: Callable[..., None]) -> Iterator[None]:
-    """Calls `handler` for Ctrl-C meanwhile; only the main thread may say so, elsewhere nothing changes."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _built(addresses: Sequence[str], settings: IndexSettings, embedder: Embedder) -> Report:

@@ -1,9 +1,12 @@
-"""Waits until the files of a folder have changed and come to rest."""
+"""Waits until the files of a folder have changed and come to rest, and for Ctrl-C."""
 
 from __future__ import annotations
 
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from index.read import UnreadableFile, policy_files
@@ -30,6 +33,44 @@ def settled(folder: Path, seconds: float, wait: Callable[[float], None] = time.s
             known = now
             yield known
         seen = now
+
+
+class Interruption:
+    """Ctrl-C that is not lost: Python drops a KeyboardInterrupt that falls into a finaliser, so it is noted too.
+
+    It raises at once only where it is `heeded`, or on entering there, if it came before.
+    """
+
+    def __init__(self) -> None:
+        self._came = self._heeded = False
+
+    @contextmanager
+    def noted(self) -> Iterator[None]:
+        """Takes Ctrl-C meanwhile; only the main thread can, elsewhere nothing changes."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = signal.signal(signal.SIGINT, self._note)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    @contextmanager
+    def heeded(self) -> Iterator[None]:
+        """Raises KeyboardInterrupt if Ctrl-C came, or comes meanwhile."""
+        self._heeded = True
+        try:
+            if self._came:
+                raise KeyboardInterrupt
+            yield
+        finally:
+            self._heeded = False
+
+    def _note(self, *_: object) -> None:
+        self._came = True
+        if self._heeded:
+            raise KeyboardInterrupt
 
 
 def _state(folder: Path) -> State:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from assistant.coverage import Term
-from assistant.find import find
+from assistant.find import find, nearest
 from assistant.llm import ScriptedChat
 from assistant.near import with_near
 from assistant.pipeline import Assistant
@@ -19,6 +19,7 @@ from assistant.types import Answer, Outcome
 from assistant.understand import Query, understand
 from index.embed import HashEmbedder, Vectors
 from index.search import Index
+from index.types import Role
 from tests import plans
 
 ASKED = "宁波给舢板加装什么？"
@@ -99,13 +100,21 @@ def test_only_a_clause_that_is_among_the_nearest_to_the_whole_question_does(
     hits = kin.dense(ASKED, k=100)
     best = find(query, kin).best
     assert best is not None
-    others = [h for h in hits if h.passage.address != best.evidence.address]
+    others = [h for h in hits if h.passage.address != best.evidence.address and h.passage.role is Role.CLAUSE]
     first = list({h.passage.clause: h for h in others}.values())[:clauses]
     mine = [h for h in hits if h.passage.address == best.evidence.address]
     monkeypatch.setattr(Index, "dense", lambda *_, **__: [*first, *mine])
     found = find(query, kin)
     assert (found.ruled_out < 1) is (clauses < 3)
     assert "舢板" in (found.reason or "")
+
+
+def test_a_refused_reader_is_shown_what_is_nearest_in_meaning_too(kin: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = "宁波有没有提到舢板？"
+    (first, *_) = nearest(understand(asked, [], kin), kin, 1)
+    assert first.passage.address in {c.address for c in answered(kin, asked).nearest}
+    monkeypatch.setattr("assistant.content.nearest", lambda *_: [])
+    assert first.passage.address not in {c.address for c in answered(kin, asked).nearest}
 
 
 def test_what_the_words_of_the_question_answer_is_not_looked_for_by_others(

@@ -283,3 +283,12 @@ def test_each_example_is_answered_in_full(index: Index, ask: Ask) -> None:
     assert 3 <= len(questions) <= 6
     for question in questions:
         assert ask(question).status is Outcome.ANSWERED, question
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [("宁波的海水淡化由谁牵头？", "“海水淡化”"), ("宁波的沙滩要有人清扫，由谁牵头？", "“沙滩、清扫”")],
+)
+def test_a_topic_that_the_question_has_in_pieces_is_told_in_pieces(index: Index, question: str, topic: str) -> None:
+    refused = Assistant(Settings(llm="off"), index=index).answer(question)
+    assert f"没有写明{topic}的牵头或责任单位" in (refused.reason or "")

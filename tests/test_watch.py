@@ -18,7 +18,7 @@ from index.embed import HashEmbedder
 from index.read import UnreadableFile
 from index.search import Index
 from index.settings import ROOT, IndexSettings
-from index.watch import settled
+from index.watch import Interruption, settled
 from tests import plans
 
 
@@ -103,6 +103,22 @@ def test_the_command_builds_tells_what_is_wrong_and_goes_on(
     index = Index.open(docs.with_name("index"), HashEmbedder())
     assert len(index.documents) == 3
     index.close()
+
+
+def test_an_interruption_raises_where_it_is_heeded_and_one_before_that_is_not_lost() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    interruption = Interruption()
+    with interruption.noted():
+        with interruption.heeded():
+            pass
+        signal.raise_signal(signal.SIGINT)  # not heeded: goes on
+        with pytest.raises(KeyboardInterrupt), interruption.heeded():
+            pytest.fail("it came before")
+    assert signal.getsignal(signal.SIGINT) is before
+    at_once = Interruption()
+    with at_once.noted(), pytest.raises(KeyboardInterrupt), at_once.heeded():
+        signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 @pytest.mark.parametrize("every", ["0", "-1", "many", "nan"])
