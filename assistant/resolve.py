@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from assistant.coverage import plain
 from assistant.earlier import ASKS, LONGEST, Earlier, asking_part, place_names, understood
 from assistant.forms import ALL_PLACES, FIELD_WORDS, LEAD, LIST
+from assistant.misspelt import with_places
 from assistant.naming import is_named
 from assistant.spoken import written
 from assistant.talk import talk
@@ -86,7 +87,9 @@ def resolve(question: str, history: Sequence[Mapping[str, str]], index: Index) -
     for turn in turns[-_MOST_TURNS:]:
         if turn["role"] == "assistant":
             answer = turn["content"]
-        elif (asking := asking_part(written(simplified(turn["content"])))) and not talk(asking, index):
+        elif (asking := asking_part(written(with_places(simplified(turn["content"]), index)))) and not talk(
+            asking, index
+        ):
             earlier.append(understood(_resolved(asking, earlier, answer, index)[:LONGEST], index))
     return _resolved(written(question.strip()), earlier, answer, index)
 

@@ -28,6 +28,7 @@ from assistant.forms import (
     WH_WORD,
     Asks,
 )
+from assistant.misspelt import with_places
 from assistant.naming import is_named, names
 from assistant.resolve import resolve
 from assistant.talk import talk
@@ -76,9 +77,10 @@ def understand(
 ) -> Query:
     """The query that `question` means after what was said before, asked of the documents of `scope` (all).
 
-    See `resolve` for what the history may add. What is asked in traditional Chinese is understood in simplified.
+    See `resolve` for what the history may add. What is asked in traditional Chinese is understood in simplified, a place
+    that is written with characters that sound alike as that place.
     """
-    said = simplified(question)
+    said = with_places(simplified(question), index)
     idle = talk(said, index)
     text = said.strip() if idle else resolve(said, history, index)
     return _query(question, text, idle, index, index.documents if scope is None else tuple(scope))
