@@ -1,26 +1,42 @@
-"""Whether the evidence answers the question: the rules and the chat model's own word, weighed together.
+"""Whether the evidence answers the question: the rules, the chat model's own word, and what its short answer is worth.
 
-The weights are `answerable.json`: a logistic regression, fitted by `python -m eval answerable` on questions about plans
-that have an answer there and on near misses that have none. Without the model's word the rules alone decide.
+The short answer is not shown: it is tried on the evidence like a sentence that would be, and where the evidence answers
+something near, that is where it fails. The weights are `answerable.json`: a logistic regression, fitted by
+`python -m eval answerable` on questions about plans that have an answer there and on near misses that have none. Without
+the model's word the rules alone decide.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import prompts
-from assistant.generate import listed
-from assistant.llm import ChatModel
+from assistant.asked import asked
+from assistant.checks.question import asks
+from assistant.coverage import plain
+from assistant.forms import CONFIRM, REQUESTS
+from assistant.generate import briefly, listed
+from assistant.llm import ChatModel, ModelUnavailable
 from assistant.types import Signals, Source
+from assistant.verify import check
+from index.quantity import unsupported
+from index.words import cut, tag
 
+PROMPTS = ("answerable_user",)
 FITTED = Path(__file__).with_suffix(".json")
 _LEAST_TOLD = 1e-4
 _YES, _NO = ("能",), ("不", "否", "无", "没")
+_CHOICE = re.compile(r"还是|([\u4e00-\u9fff])[不没]\1|[有没能可]否")
+_END = re.compile(r"[。？?！!\s]+$")
+UNTRIED = 0.5
+"""What counts for a short answer that was not asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +46,35 @@ class Fit:
     bias: float
     ruled_out: float
     model: float
+    brief: float
 
     def probability(self, found: Signals) -> float:
         """That the evidence answers the question, in [0, 1]; the model's word must be known."""
         if found.model is None:
             raise ValueError("the model was not asked")
-        return 1 / (1 + math.exp(-self.bias - self.ruled_out * found.ruled_out - self.model * found.model))
+        brief = UNTRIED if found.brief is None else found.brief
+        odds = self.bias + self.ruled_out * found.ruled_out + self.model * found.model + self.brief * brief
+        return 1 / (1 + math.exp(-odds))
+
+
+def weigh(
+    found: Signals,
+    model: ChatModel,
+    question: str,
+    sources: Sequence[Source],
+    rarity: Callable[[str], float],
+    least: float | None,
+) -> Signals:
+    """`found` with what the model says, which is asked only for what could change the decision at `least`.
+
+    Without `least` it is asked for everything. What a model that cannot be had does not say stays unknown.
+    """
+    with suppress(ModelUnavailable):  # who writes the draft will say so
+        if least is None or undecided(found, least):
+            found = replace(found, model=told(model, question, sources))
+        if found.model is not None and (least is None or undecided(found, least)):
+            found = replace(found, brief=tried(model, question, sources, rarity))
+    return found
 
 
 def told(model: ChatModel, question: str, sources: Sequence[Source]) -> float | None:
@@ -51,15 +90,50 @@ def told(model: ChatModel, question: str, sources: Sequence[Source]) -> float | 
     return math.log((yes + _LEAST_TOLD) / (no + _LEAST_TOLD))
 
 
+def tried(model: ChatModel, question: str, sources: Sequence[Source], rarity: Callable[[str], float]) -> float | None:
+    """How far the sources support the model's short answer, in [0, 1], by `assistant.verify`. Raises ModelUnavailable.
+
+    0 where the model has none, gives the question back, or does not give the kind of answer that is asked for; None
+    where the question is for a yes or a no, or a choice, which the checks do not read.
+    """
+    wanting = _asking(question)
+    if wanting is None:
+        return None
+    brief = briefly(question, sources, model)
+    wanted = asked(question)
+    if not brief or _gives_back(brief, question) or (wanted and not wanted.found_in(brief)):
+        return 0.0
+    return check(brief, sources, rarity, question=wanting).score
+
+
+def _asking(question: str) -> str | None:
+    """The question, with a word that asks, where it only names what is wanted (某市2020年的人口); None if it wants no thing."""
+    bare = _END.sub("", question)
+    if asks(question):
+        return question
+    if CONFIRM.search(question) or _CHOICE.search(bare) or REQUESTS.match(bare):
+        return None
+    return f"{bare}是什么？" if bare and tag(bare)[-1][1].startswith(("n", "vn", "an")) else None
+
+
+def _gives_back(brief: str, question: str) -> bool:
+    """Whether the brief answer has no figure and no word that the question has not."""
+    said = plain(question)
+    return not unsupported(brief, [question]) and all(word in said for word in cut(plain(brief).rstrip("。")))
+
+
 def probability(found: Signals) -> float:
     """That the evidence answers the question, in [0, 1]; by the rules alone where the model has no word on it."""
     return 1 - found.ruled_out if found.model is None else fitted().probability(found)
 
 
 def undecided(found: Signals, least: float) -> bool:
-    """Whether the chat model's word could change the decision."""
+    """Whether what the chat model has not been asked yet could change the decision."""
     most = math.log((1 + _LEAST_TOLD) / _LEAST_TOLD)
-    return answered(replace(found, model=-most), least) != answered(replace(found, model=most), least)
+    words = (-most, most) if found.model is None else (found.model, found.model)
+    briefs = (0.0, 1.0) if found.brief is None else (found.brief, found.brief)
+    worst, best = (replace(found, model=word, brief=brief) for word, brief in zip(words, briefs, strict=True))
+    return answered(worst, least) != answered(best, least)
 
 
 def answered(found: Signals, least: float) -> bool:

@@ -6,10 +6,8 @@ import logging
 import re
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from dataclasses import replace
 
-from assistant.answerable import answered, told, undecided
+from assistant.answerable import answered, weigh
 from assistant.claim import Claim, Work, titled
 from assistant.coverage import coverage, plain
 from assistant.find import Findings, find, nearest
@@ -42,16 +40,15 @@ _DIFFERS = f"与原文不符，{WRITTEN}"
 
 
 def _unanswered(
-    found: Findings, sources: Sequence[Source], model: ChatModel | None, least: float, work: Work
+    found: Findings, sources: Sequence[Source], model: ChatModel | None, index: Index, least: float, work: Work
 ) -> str | None:
     """Why the question is not to be answered, for the reader; None if it is: by the rules, or by all signals together."""
     query, reason = found.query, found.reason
     if query.confirms or not found.candidates or not query.terms:
         return reason if found.ruled_out == 1 else None
     signals = Signals(found.ruled_out)
-    if model is not None and undecided(signals, least):
-        with suppress(ModelUnavailable):  # the draft will say so
-            signals = replace(signals, model=told(model, query.text, sources))
+    if model is not None:
+        signals = weigh(signals, model, query.text, sources, index.rarity, least)
     work.signals = signals
     if answered(signals, least):
         return None
@@ -75,7 +72,7 @@ def content(
         yield from _corrected(wrong, query, index, work)
         return
     sources = [as_source(index, e) for e in evidence]
-    reason = _unanswered(found, sources, model, settings.least_probability, work)
+    reason = _unanswered(found, sources, model, index, settings.least_probability, work)
     query, candidates, best = found.query, found.candidates, found.best
     if reason or best is None:
         work.missing.append(reason or unstated(query))

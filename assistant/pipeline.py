@@ -15,12 +15,11 @@ from pathlib import Path
 from typing import Self
 
 import prompts
-from assistant import compare, lookup, several
+from assistant import answerable, compare, generate, lookup, several
 from assistant.claim import Claim, Filling, Work, titled
 from assistant.comparison import Comparison
 from assistant.content import content
 from assistant.forms import Asks
-from assistant.generate import PROMPTS
 from assistant.llm import BundledChat, ChatModel, chat_model
 from assistant.settings import Settings
 from assistant.suggest import candidates
@@ -50,6 +49,7 @@ from index.split import split
 from index.store import StoreUnavailable
 from index.types import Document, Duty, Filters, Hit, Kind, Passage, Status, Target
 
+_PROMPTS = (*generate.PROMPTS, *answerable.PROMPTS)
 _MOST_CANDIDATES = 10
 _SUGGESTIONS = 3
 _MOST_NEAREST = 4
@@ -339,7 +339,7 @@ class Assistant:
             timings=replace(timings, model=sum(d.seconds for d in work.drafts)),
             usage=usage,
             models={"embedding": index.model, **({"chat": model.name} if model else {})},
-            prompts={name: prompts.digest(name) for name in PROMPTS} if model else {},
+            prompts={name: prompts.digest(name) for name in _PROMPTS} if model else {},
             signals=work.signals,
         )
 

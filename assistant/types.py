@@ -203,12 +203,13 @@ class Signals:
     """What speaks for and against the evidence answering the question (see `assistant.answerable`).
 
     `ruled_out`: 1 where the rules find no answer, 0.25 where they do by words near to those of the question only (see
-    `assistant.near`), else 0. `model`: log-odds that the chat model calls the question
-    answered, None where it was not asked or does not tell.
+    `assistant.near`), else 0. `model`: log-odds that the chat model calls the question answered, `brief`: how far the
+    evidence supports its short answer, in [0, 1]; both None where it was not asked or does not tell.
     """
 
     ruled_out: float
     model: float | None = None
+    brief: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,19 @@
 Questions that their library answers and questions that it does not, of several sets; of each the signals of
 `assistant.answerable`. Weights are fitted on one half of our own questions, each set weighing the same, and judged on
 the other half and on the other sets; `--fit` writes them to where the assistant reads them. Examples are kept in a
-file: a run that was stopped goes on, and a new fit needs no model; those of another prompt are not used.
+file: a run that was stopped goes on, and a new fit needs no model; those of other prompts or checks are not used.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -23,11 +25,13 @@ from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
 import prompts
-from assistant.answerable import FITTED, Fit
+from assistant import answerable, verify
+from assistant.answerable import FITTED, UNTRIED, Fit, weigh
 from assistant.answerable import fitted as shipped
-from assistant.llm import ChatModel, Piece, chat_model
 from assistant.pipeline import Assistant
+from assistant.retrieve import as_source
 from assistant.settings import Settings
+from assistant.several import questions
 from assistant.types import Signals
 from eval.ask import ask
 from eval.cases import CaseError, Expectation, Split
@@ -42,14 +46,14 @@ OVER_REFUSALS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3)
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question of a part of a set, whether its library answers it, and the signals; `prompt` is what the model was asked with."""
+    """A question of a part of a set, whether its library answers it, and the signals; `made_with` names the prompts and the checks."""
 
     set: str
     id: str
     split: str
     answerable: bool
     signals: Signals
-    prompt: str = ""
+    made_with: str = ""
 
     @property
     def train(self) -> bool:
@@ -64,58 +68,61 @@ class Example:
         return cls(**{**record, "signals": Signals(**record["signals"])})
 
 
-class Judge:
-    """A chat model that is asked for its word on the evidence, and writes nothing."""
-
-    def __init__(self, model: ChatModel) -> None:
-        self._model = model
-        self.name = model.name
-
-    def stream(self, system: str, user: str, *, max_tokens: int) -> Iterator[Piece]:
-        """No words."""
-        yield Piece("")
-
-    def first_tokens(self, system: str, user: str) -> Mapping[str, float]:
-        """The model's."""
-        return self._model.first_tokens(system, user)
-
-
 def collect(name: str, limit: int | None, known: set[str]) -> Iterator[Example]:
-    """The examples of a set but for those `known` by id: questions for which evidence was weighed."""
+    """The examples of a set but for those `known` by id: single questions for which evidence was weighed.
+
+    The assistant finds the evidence without the model, which is then asked for all that can be weighed.
+    """
     dataset = DATASETS[name]
     cases = dataset.cases()[:limit]
     settings = dataset.library(Settings(), cases)
-    model = chat_model(settings)
-    with Assistant(settings, model=Judge(model) if model else None) as assistant:
-        for row in ask(assistant, (case for case in cases if case.id not in known), {}, ()):
-            signals = row.answer.signals if row.answer else None
-            if signals is not None:
-                answerable = row.case.expect is not Expectation.REFUSE
-                yield Example(name, row.case.id, row.case.split, answerable, signals, _prompt())
+    with Assistant(settings) as assistant:
+        index, model = assistant.index, assistant.model
+        if model is None:
+            raise CaseError("没有对话模型可问（ZHENGDA_LLM=off）")
+        quoting = Assistant(settings.model_copy(update={"llm": "off"}), index=index)
+        for row in ask(quoting, (case for case in cases if case.id not in known), {}, ()):
+            answer = row.answer
+            if answer is None or answer.signals is None or len(questions(answer.resolved_question)) > 1:
+                continue
+            sources = [as_source(index, evidence) for evidence in answer.evidence]
+            signals = weigh(answer.signals, model, answer.resolved_question, sources, index.rarity, None)
+            has_answer = row.case.expect is not Expectation.REFUSE
+            yield Example(name, row.case.id, row.case.split, has_answer, signals, _made_with())
 
 
-def _prompt() -> str:
-    return prompts.digest("answerable_user")
+@cache
+def _made_with() -> str:
+    """What the signals depend on: the prompts and the checks."""
+    folder = Path(verify.__file__).parent
+    code = [Path(verify.__file__), Path(answerable.__file__), *sorted(folder.glob("checks/*.py"))]
+    digests = [prompts.digest(name) for name in ("answer_system", *answerable.PROMPTS, "brief_user")]
+    return hashlib.sha256("".join([*digests, *(path.read_text("utf-8") for path in code)]).encode()).hexdigest()[:12]
 
 
 def kept(file: Path) -> list[Example]:
-    """The examples in `file` that were had with the prompt of today."""
+    """The examples in `file` that were had with the prompts and checks of today."""
     records = lines(file) if file.exists() else ()
-    return [Example.of(record) for record in records if record.get("prompt") == _prompt()]
+    return [Example.of(record) for record in records if record.get("made_with") == _made_with()]
 
 
 def fitted(examples: Sequence[Example]) -> Fit:
     """The regression over the signals, in which each set weighs the same, however large it is."""
     counts = Counter(e.set for e in examples)
-    values = np.array([[e.signals.ruled_out, e.signals.model] for e in examples], dtype=float)
-    scale = StandardScaler().fit(values).scale_  # so that the regularisation treats both signals alike
+    names = [field.name for field in fields(Signals)]
+    values = np.array([[_value(e.signals, name) for name in names] for e in examples], dtype=float)
+    scale = StandardScaler().fit(values).scale_  # so that the regularisation treats the signals alike
     found = LogisticRegression(max_iter=1000).fit(
         values / scale,
         [e.answerable for e in examples],
         sample_weight=[len(examples) / len(counts) / counts[e.set] for e in examples],
     )
-    ruled_out, model = (round(float(weight), 3) for weight in found.coef_[0] / scale)
-    return Fit(round(float(found.intercept_[0]), 3), ruled_out, model)
+    weights = {name: round(float(weight), 3) for name, weight in zip(names, found.coef_[0] / scale, strict=True)}
+    return Fit(bias=round(float(found.intercept_[0]), 3), **weights)
+
+
+def _value(found: Signals, name: str) -> float:
+    return UNTRIED if (value := getattr(found, name)) is None else float(value)
 
 
 def printed(fit: Fit, examples: Sequence[Example], least: float) -> str:

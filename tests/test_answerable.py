@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import pytest
 
 import prompts
-from assistant.answerable import answered, fitted, probability, told
+from assistant.answerable import Fit, answered, fitted, probability, told, tried, weigh
 from assistant.generate import listed
 from assistant.llm import ModelUnavailable, Piece, ScriptedChat
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from assistant.types import Outcome, Signals
+from assistant.verify import LEAST_SCORE
 from index.search import Index
+from tests import plans
 
 SUBSIDY = "宁波的联网渔船每艘补助多少元？"
+TERMINALS, SENSORS, TRUCKS = "为渔船加装", "在近岸布设", "推广无人集卡"
 SURE, UNSURE = {"能": 0.999}, {"能": 0.01, "不能": 0.9, "不": 0.08}
 
 
 def test_each_signal_weighs_in_its_direction() -> None:
-    assert fitted().model > 0 > fitted().ruled_out
+    assert min(fitted().model, fitted().brief) > 0 > fitted().ruled_out
 
 
 def test_more_of_what_speaks_for_an_answer_makes_it_likelier() -> None:
@@ -54,7 +58,81 @@ def test_the_question_is_put_as_for_the_answer_so_that_it_is_read_once() -> None
     shared, asked_for_an_answer, _ = prompts.render("answer_user", **values).partition("【回答】")
     assert asked_for_an_answer
     assert SUBSIDY in shared
-    assert prompts.render("answerable_user", **values).startswith(shared)
+    assert all(prompts.render(name, **values).startswith(shared) for name in ("answerable_user", "brief_user"))
+
+
+@pytest.mark.parametrize(
+    ("question", "brief", "quote", "supported"),
+    [
+        (SUBSIDY, "1800元。", TERMINALS, True),
+        (SUBSIDY, "答案：1800元。\n理由：资料写明。", TERMINALS, True),
+        (SUBSIDY, "1900元", TERMINALS, False),
+        (SUBSIDY, "为渔船加装北斗终端", TERMINALS, False),  # not the kind that is asked for
+        (SUBSIDY, "", TERMINALS, False),
+        (SUBSIDY, "资料中没有", TERMINALS, False),
+        ("宁波为谁加装终端？", "终端", TERMINALS, False),  # the question's own word
+        ("宁波为谁加装终端？", "渔船", TERMINALS, True),
+        ("宁波布设500个什么？", "500个", SENSORS, False),  # the question's own figure
+        ("宁波布设500个什么？", "500个潮汐传感器", SENSORS, True),
+        ("宁波推广什么？", "无人集卡和远程操控桥吊", TRUCKS, True),  # 无 begins a word here
+        ("宁波的潮汐传感器数量", "500个", SENSORS, True),  # no word that asks
+        ("宁波的潮汐传感器数量", "600个", SENSORS, False),
+    ],
+)
+def test_the_short_answer_is_worth_what_the_checks_find(
+    index: Index, question: str, brief: str, quote: str, supported: bool
+) -> None:
+    model = ScriptedChat([brief])
+    score = tried(model, question, [plans.source(index, quote)], index.rarity)
+    assert score is not None
+    assert (score >= LEAST_SCORE) is supported, score
+    assert "不超过二十个字" in model.prompts[0][1]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "监测数据能不能用于商业推送？",
+        "宁波建没建潮汐监测网",
+        "补助给渔船还是给终端",
+        "宁波有没有潮汐监测网？",
+        "说说潮汐传感器",
+    ],
+)
+def test_where_no_thing_is_asked_for_no_short_answer_is_tried(index: Index, question: str) -> None:
+    assert tried(ScriptedChat([]), question, [plans.source(index, SENSORS)], index.rarity) is None
+
+
+def test_the_model_is_asked_only_for_what_could_change_the_decision(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.answerable.fitted", lambda: Fit(bias=0.0, ruled_out=-1.0, model=1.0, brief=2.0))
+    sources = [plans.source(index, TERMINALS)]
+
+    def asked(tokens: Mapping[str, float], least: float | None) -> tuple[Signals, int]:
+        model = ScriptedChat(["1800元"], tokens)
+        return weigh(Signals(0.0), model, SUBSIDY, sources, index.rarity, least), len(model.prompts)
+
+    assert asked(SURE, 1e-9) == (Signals(0.0), 0)
+    assert asked(SURE, 0.6)[1] == 0, "its word decides"
+    assert asked(UNSURE, 0.6)[1] == 0
+    even, briefs = asked({"能": 0.3, "不能": 0.7}, 0.6)
+    assert briefs == 1
+    assert even.brief is not None
+    assert probability(replace(even, brief=0.0)) < 0.6 <= probability(even)
+    everything, briefs = asked(SURE, None)
+    assert (everything.brief, briefs) == (even.brief, 1)
+
+
+def test_the_models_word_stays_where_its_short_answer_cannot_be_had(index: Index) -> None:
+    class Interrupted(ScriptedChat):
+        def stream(self, system: str, user: str, *, max_tokens: int) -> Iterator[Piece]:
+            raise ModelUnavailable("连不上模型服务。")
+            yield Piece("")
+
+    found = weigh(Signals(0.0), Interrupted([], SURE), SUBSIDY, [plans.source(index, TERMINALS)], index.rarity, None)
+    assert found.model is not None
+    assert found.brief is None
 
 
 def test_a_model_that_sees_no_answer_makes_a_refusal_with_a_reason(index: Index) -> None:

@@ -9,19 +9,17 @@ from pathlib import Path
 
 import pytest
 
-import prompts
-from assistant import answerable
 from assistant.llm import Piece
 from assistant.types import Signals
 from eval.__main__ import main
-from eval.answerable import Example, Judge, fitted, kept, printed
+from eval.answerable import Example, _made_with, fitted, kept, printed
 from tests.test_eval_dataset import _data, _light  # noqa: F401 - fixtures
 
 
 def examples(sets: tuple[str, ...] = ("a", "b")) -> list[Example]:
     """Half answerable; the model's word tells, the rules tell nothing."""
     return [
-        Example(name, f"{name}{n}", "", n % 2 == 0, Signals(n // 2 % 2, (3.0 if n % 2 == 0 else -3.0) + n % 3))
+        Example(name, f"{name}{n}", "", n % 2 == 0, Signals(n // 2 % 2, (3.0 if n % 2 == 0 else -3.0) + n % 3, 0.5))
         for name in sets
         for n in range(40)
     ]
@@ -35,8 +33,8 @@ def test_the_fit_finds_what_tells() -> None:
 
 
 def test_a_large_set_weighs_no_more_than_a_small_one() -> None:
-    small = [Example("small", str(n), "", n % 2 == 0, Signals(n % 2, 0.0)) for n in range(10)]
-    large = [Example("large", str(n), "", n % 2 == 1, Signals(n % 2, 0.0)) for n in range(1000)]
+    small = [Example("small", str(n), "", n % 2 == 0, Signals(n % 2, 0.0, 0.0)) for n in range(10)]
+    large = [Example("large", str(n), "", n % 2 == 1, Signals(n % 2, 0.0, 0.0)) for n in range(1000)]
     assert fitted([*small, *large]).ruled_out == pytest.approx(0, abs=0.1)
     assert fitted([*small * 100, *large[:10]]).ruled_out == pytest.approx(0, abs=0.1)
     assert fitted(small).ruled_out < -1
@@ -44,7 +42,7 @@ def test_a_large_set_weighs_no_more_than_a_small_one() -> None:
 
 def test_the_table_tells_each_set() -> None:
     some = examples()
-    table = printed(fitted(some), [*some, Example("c", "1", "", True, Signals(0.0, -9.0))], 0.5)
+    table = printed(fitted(some), [*some, Example("c", "1", "", True, Signals(0.0, -9.0, 0.0))], 0.5)
     rows = {line.split(" | ")[0].strip("| "): line for line in table.splitlines()}
     assert "1.000 | 1.000 | 0.000" in rows["a"], "ranked and decided without fault"
     assert "| — | — | 1.000 |" in rows["c"], "one answerable question, refused; nothing to rank it against"
@@ -59,17 +57,17 @@ def test_only_our_own_questions_are_fitted_on_and_unread_spoken_ones_are_not() -
     assert trains("rgb") | trains("dureader") | trains("ncp") == {False}
 
 
-def test_examples_that_another_prompt_gave_are_not_used(tmp_path: Path) -> None:
+def test_examples_that_another_made_with_gave_are_not_used(tmp_path: Path) -> None:
     file = tmp_path / "examples.jsonl"
     assert kept(file) == []
-    today = Example("cases", "1", "dev", True, Signals(0.0, 1.0), prompts.digest("answerable_user"))
-    others = ({**asdict(today), "prompt": "another"}, {k: v for k, v in asdict(today).items() if k != "prompt"})
+    today = Example("cases", "1", "dev", True, Signals(0.0, 1.0, 1.0), _made_with())
+    others = ({**asdict(today), "made_with": "another"}, {k: v for k, v in asdict(today).items() if k != "made_with"})
     file.write_text("".join(json.dumps(r) + "\n" for r in (asdict(today), *others)), encoding="utf-8")
     assert kept(file) == [today]
 
 
 class Oracle:
-    """Sees an answer wherever a number is; would write one too."""
+    """Is fairly sure that there is an answer, and writes the same one to everything."""
 
     name = "oracle"
 
@@ -77,30 +75,22 @@ class Oracle:
         self.asked = 0
 
     def stream(self, system: str, user: str, *, max_tokens: int) -> Iterator[Piece]:
-        raise AssertionError("nothing is to be written")
-        yield Piece("")
+        assert "【回答】只写答案本身" in user, "no draft is to be written"
+        yield Piece("两天一次")
 
     def first_tokens(self, system: str, user: str) -> Mapping[str, float]:
         self.asked += 1
         return {"是": 0.7, "否": 0.3}
 
 
-def test_a_judge_asks_for_the_word_alone() -> None:
-    model = Oracle()
-    assert [piece.text for piece in Judge(model).stream("", "", max_tokens=9)] == [""]
-    assert Judge(model).first_tokens("", "") == {"是": 0.7, "否": 0.3}
-
-
 def test_examples_are_kept_and_not_asked_for_again(
     data: Path, light: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     model = Oracle()
-    monkeypatch.setattr("eval.answerable.chat_model", lambda _: model)
-    monkeypatch.setattr(answerable, "undecided", lambda *_: True)
-    monkeypatch.setattr("assistant.content.undecided", lambda *_: True)
+    monkeypatch.setattr("assistant.pipeline.chat_model", lambda settings: None if settings.llm == "off" else model)
     monkeypatch.setattr("eval.answerable.FITTED", tmp_path / "fitted.json")
     file = tmp_path / "examples.jsonl"
-    known = [{**asdict(e), "prompt": prompts.digest("answerable_user")} for e in examples(("cases", "dureader"))]
+    known = [{**asdict(e), "made_with": _made_with()} for e in examples(("cases", "dureader"))]
     file.write_text("".join(json.dumps(record) + "\n" for record in known), encoding="utf-8")
     command = ["answerable", "--sets", "dureader", "--examples", str(file), "--fit"]
     assert main(command) == 0
@@ -108,7 +98,12 @@ def test_examples_are_kept_and_not_asked_for_again(
     assert asked > 0
     assert len(file.read_text(encoding="utf-8").splitlines()) == len(known) + asked
     assert "AUC" in capsys.readouterr().out
-    assert set(json.loads((tmp_path / "fitted.json").read_text(encoding="utf-8"))) == {"bias", "ruled_out", "model"}
+    assert set(json.loads((tmp_path / "fitted.json").read_text(encoding="utf-8"))) == {
+        "bias",
+        "ruled_out",
+        "model",
+        "brief",
+    }
     assert main(command) == 0
     assert model.asked == asked
     file.write_text("", encoding="utf-8")
