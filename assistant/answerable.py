@@ -12,7 +12,6 @@ import json
 import math
 import re
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -33,7 +32,7 @@ PROMPTS = ("answerable_user",)
 FITTED = Path(__file__).with_suffix(".json")
 _LEAST_TOLD = 1e-4
 _YES, _NO = ("能",), ("不", "否", "无", "没")
-_CHOICE = re.compile(r"还是|([\u4e00-\u9fff])[不没]\1|[有没能可]否")
+_CHOICE = re.compile(r"还是|([\u4e00-\u9fff])[不没]\1|[有没能可]否|[和与跟、][^，。？]*(?:哪[个种家边样]|谁)")
 _END = re.compile(r"[。？?！!\s]+$")
 UNTRIED = 0.5
 """What counts for a short answer that was not asked for."""
@@ -67,13 +66,16 @@ def weigh(
 ) -> Signals:
     """`found` with what the model says, which is asked only for what could change the decision at `least`.
 
-    Without `least` it is asked for everything. What a model that cannot be had does not say stays unknown.
+    Without `least` it is asked for everything, and ModelUnavailable raised; else what it does not say stays unknown.
     """
-    with suppress(ModelUnavailable):  # who writes the draft will say so
+    try:
         if least is None or undecided(found, least):
             found = replace(found, model=told(model, question, sources))
         if found.model is not None and (least is None or undecided(found, least)):
             found = replace(found, brief=tried(model, question, sources, rarity))
+    except ModelUnavailable:
+        if least is None:
+            raise
     return found
 
 
@@ -109,9 +111,11 @@ def tried(model: ChatModel, question: str, sources: Sequence[Source], rarity: Ca
 def _asking(question: str) -> str | None:
     """The question, with a word that asks, where it only names what is wanted (某市2020年的人口); None if it wants no thing."""
     bare = _END.sub("", question)
+    if CONFIRM.search(question) or _CHOICE.search(bare):
+        return None
     if asks(question):
         return question
-    if CONFIRM.search(question) or _CHOICE.search(bare) or REQUESTS.match(bare):
+    if REQUESTS.match(bare):
         return None
     return f"{bare}是什么？" if bare and tag(bare)[-1][1].startswith(("n", "vn", "an")) else None
 

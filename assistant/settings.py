@@ -19,7 +19,7 @@ class Settings(IndexSettings):
     llm_timeout: float = Field(default=120.0, gt=0, description="等待模型的秒数上限")
     evidence_characters: int = Field(default=480, ge=50, description="交给模型的证据上限（字）")
     least_probability: float = Field(
-        default=0.4, gt=0, lt=1, description="证据里有答案的概率低于它就拒答：越高越谨慎，也越多误拒"
+        default=0.45, gt=0, lt=1, description="证据里有答案的概率低于它就拒答：越高越谨慎，也越多误拒"
     )
     feedback: Path = Field(
         default=ROOT / ".zhengda" / "feedback.jsonl", description="网页上的赞与踩存在哪个文件（JSON Lines）"

@@ -25,7 +25,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
 import prompts
-from assistant import answerable, verify
+from assistant import verify
 from assistant.answerable import FITTED, UNTRIED, Fit, weigh
 from assistant.answerable import fitted as shipped
 from assistant.pipeline import Assistant
@@ -93,11 +93,12 @@ def collect(name: str, limit: int | None, known: set[str]) -> Iterator[Example]:
 
 @cache
 def _made_with() -> str:
-    """What the signals depend on: the prompts and the checks."""
+    """What the signals of one model depend on most: the prompts, and the code that asks and checks."""
     folder = Path(verify.__file__).parent
-    code = [Path(verify.__file__), Path(answerable.__file__), *sorted(folder.glob("checks/*.py"))]
-    digests = [prompts.digest(name) for name in ("answer_system", *answerable.PROMPTS, "brief_user")]
-    return hashlib.sha256("".join([*digests, *(path.read_text("utf-8") for path in code)]).encode()).hexdigest()[:12]
+    names = ("answerable.py", "asked.py", "generate.py", "verify.py")
+    code = [*(folder / name for name in names), *sorted(folder.glob("checks/*.py"))]
+    parts = [*map(prompts.digest, prompts.names()), *(path.read_text("utf-8") for path in code)]
+    return hashlib.sha256("".join(parts).encode()).hexdigest()[:12]
 
 
 def kept(file: Path) -> list[Example]:

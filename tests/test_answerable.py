@@ -96,6 +96,8 @@ def test_the_short_answer_is_worth_what_the_checks_find(
         "宁波建没建潮汐监测网",
         "补助给渔船还是给终端",
         "宁波有没有潮汐监测网？",
+        "渔船和商船哪个补得多？",
+        "市海洋局、市财政局谁牵头？",
         "说说潮汐传感器",
     ],
 )
@@ -124,15 +126,21 @@ def test_the_model_is_asked_only_for_what_could_change_the_decision(
     assert (everything.brief, briefs) == (even.brief, 1)
 
 
-def test_the_models_word_stays_where_its_short_answer_cannot_be_had(index: Index) -> None:
+def test_the_models_word_stays_where_its_short_answer_cannot_be_had(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Interrupted(ScriptedChat):
         def stream(self, system: str, user: str, *, max_tokens: int) -> Iterator[Piece]:
             raise ModelUnavailable("连不上模型服务。")
             yield Piece("")
 
-    found = weigh(Signals(0.0), Interrupted([], SURE), SUBSIDY, [plans.source(index, TERMINALS)], index.rarity, None)
+    monkeypatch.setattr("assistant.answerable.undecided", lambda *_: True)
+    model, sources = Interrupted([], SURE), [plans.source(index, TERMINALS)]
+    found = weigh(Signals(0.0), model, SUBSIDY, sources, index.rarity, 0.5)
     assert found.model is not None
     assert found.brief is None
+    with pytest.raises(ModelUnavailable):
+        weigh(Signals(0.0), model, SUBSIDY, sources, index.rarity, None)
 
 
 def test_a_model_that_sees_no_answer_makes_a_refusal_with_a_reason(index: Index) -> None:

@@ -80,7 +80,7 @@ class Oracle:
 
     def first_tokens(self, system: str, user: str) -> Mapping[str, float]:
         self.asked += 1
-        return {"是": 0.7, "否": 0.3}
+        return {"能": 0.7, "不能": 0.3}
 
 
 def test_examples_are_kept_and_not_asked_for_again(
@@ -97,6 +97,9 @@ def test_examples_are_kept_and_not_asked_for_again(
     asked = model.asked
     assert asked > 0
     assert len(file.read_text(encoding="utf-8").splitlines()) == len(known) + asked
+    new = [e.signals for e in kept(file)[len(known) :]]
+    assert all(signals.model is not None and signals.model > 0 for signals in new)
+    assert any(signals.brief is not None for signals in new)
     assert "AUC" in capsys.readouterr().out
     assert set(json.loads((tmp_path / "fitted.json").read_text(encoding="utf-8"))) == {
         "bias",
