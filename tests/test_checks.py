@@ -71,6 +71,29 @@ def test_a_figure_under_another_year_of_the_same_sentence_is_told(tmp_path_facto
 
 
 @pytest.mark.parametrize(
+    ("text", "right", "wrong"),
+    [
+        (
+            "据市里介绍，渡口客流实现较快增长，年内越过八千人次、九千人次两道关口，规模9300人次创下新高。",
+            "渡口客流规模9300人次。",
+            "浮桥客流规模9300人次。",
+        ),
+        (
+            "客流越过八千人次，青河渡口交出了一份客流的好成绩——以人次计，2022年青河客流达9300人次，在2019年首次达到5000人次之后再创新高。",
+            "青河渡口客流达9300人次。",
+            "青河渡口客流达5200人次。",
+        ),
+    ],
+)
+def test_neither_who_says_it_nor_an_article_takes_a_figure_from_its_thing(
+    tmp_path_factory: pytest.TempPathFactory, text: str, right: str, wrong: str
+) -> None:
+    built = plans.built(tmp_path_factory.mktemp("said"), 青河=f"青河市渡口计划\n一、目标\n{text}\n")
+    assert figures.of_something_else(view(built, text[:6], right)) is None
+    assert check(wrong, [plans.source(built, text[:6])], built.rarity).problem
+
+
+@pytest.mark.parametrize(
     ("quote", "sentence", "stands"),
     [
         (SUBSIDY, "不为渔船加装北斗终端。", False),

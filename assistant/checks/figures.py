@@ -13,6 +13,7 @@ from index.quantity import Kind, Quantity, quantities, same_quantity, unsupporte
 
 _SENTENCE = re.compile(r"[；;。！？!?\n]")
 _PART = re.compile(r"[，,、：:（）()]")
+_HEARSAY = re.compile(r"据[\u4e00-\u9fff]{1,8}")  # 据了解, 据其介绍: who says it, not what it is of
 _CLEARLY = 0.2
 _LEAD_UP = 0.5
 _OF_ANY_FIGURE = frozenset(
@@ -63,7 +64,8 @@ def of_something_else(view: View) -> str | None:
         named = [Term(w) for w in _naming_words(claim.own) if w in view.quotes]
         if named:
             best = max(_about(named, f, view) for f in having)
-            rival = max((_about(named, f, view) for f in held if f not in having), default=0.0)
+            others = [f for f in held if f not in having and not _is_article(f.quantity)]
+            rival = max((_about(named, f, view) for f in others), default=0.0)
             if best == 0 or rival > best + _CLEARLY:
                 return f"原文里“{claim.quantity.text}”说的不是“{named[0].word}”"
         dated = [f for f in having if f.dates and _about(named, f, view) > 0] if named else []
@@ -84,7 +86,7 @@ def _figures(text: str, dates: tuple[Quantity, ...]) -> list[_Figure]:
             here = quantities(part)
             dates = tuple(q for q in here if q.kind is Kind.DATE) or dates
             numbers = [q for q in here if q.kind is Kind.NUMBER]
-            if _naming_words(part):
+            if _naming_words(part) and not _HEARSAY.fullmatch(part):
                 subject = part
                 topic = topic or part
             elif numbers:
@@ -107,6 +109,11 @@ def _about(named: Sequence[Term], figure: _Figure, view: View) -> float:
     own, lead_up = plain(figure.own), plain(figure.lead_up)
     inside = coverage(named, own, view.rarity)
     return inside + _LEAD_UP * (coverage(named, f"{own}\n{lead_up}", view.rarity) - inside)
+
+
+def _is_article(quantity: Quantity) -> bool:
+    """Whether it only says "a": 一份成绩单."""
+    return quantity.text.startswith("一") and quantity.value == 1
 
 
 def _same_date(claim: _Figure, held: _Figure) -> bool:
