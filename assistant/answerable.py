@@ -109,7 +109,7 @@ def tried(model: ChatModel, question: str, sources: Sequence[Source], rarity: Ca
 
 
 def _asking(question: str) -> str | None:
-    """The question, with a word that asks, where it only names what is wanted (某市2020年的人口); None if it wants no thing."""
+    """The question; with a word that asks, where it ends in the name of what is wanted (某市2020年的人口); None if it wants no thing."""
     bare = _END.sub("", question)
     if CONFIRM.search(question) or _CHOICE.search(bare):
         return None

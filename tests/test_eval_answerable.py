@@ -57,7 +57,7 @@ def test_only_our_own_questions_are_fitted_on_and_unread_spoken_ones_are_not() -
     assert trains("rgb") | trains("dureader") | trains("ncp") == {False}
 
 
-def test_examples_that_another_made_with_gave_are_not_used(tmp_path: Path) -> None:
+def test_examples_of_other_prompts_or_checks_are_not_used(tmp_path: Path) -> None:
     file = tmp_path / "examples.jsonl"
     assert kept(file) == []
     today = Example("cases", "1", "dev", True, Signals(0.0, 1.0, 1.0), _made_with())
