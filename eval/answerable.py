@@ -2,30 +2,25 @@
 
 Questions that their library answers and questions that it does not, of several sets; of each the signals of
 `assistant.answerable`. Weights are fitted on one half of our own questions, each set weighing the same, and judged on
-the other half and on the other sets; `--fit` writes them to where the assistant reads them. Examples are kept in a
-file: a run that was stopped goes on, and a new fit needs no model; those of other prompts or checks are not used.
+the other half and on the other sets; `--fit` writes them to where the assistant reads them. What the model says is kept
+in a file: a run that was stopped goes on, and a change of the rules, the checks or the fit needs no model.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
-from functools import cache
 from pathlib import Path
-from typing import Any, Self
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
-import prompts
-from assistant import verify
 from assistant.answerable import FITTED, UNTRIED, Fit, weigh
 from assistant.answerable import fitted as shipped
 from assistant.pipeline import Assistant
@@ -36,7 +31,8 @@ from assistant.types import Signals
 from eval.ask import ask
 from eval.cases import CaseError, Expectation, Split
 from eval.datasets import DATASETS, NoData
-from eval.datasets.dataset import half, lines
+from eval.datasets.dataset import half
+from eval.remembered import Remembered
 from index.errors import ZhengdaError
 
 FITTED_ON = ("cases", "spoken")
@@ -46,14 +42,13 @@ OVER_REFUSALS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3)
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question of a part of a set, whether its library answers it, and the signals; `made_with` names the prompts and the checks."""
+    """A question of a part of a set, whether its library answers it, and the signals."""
 
     set: str
     id: str
     split: str
     answerable: bool
     signals: Signals
-    made_with: str = ""
 
     @property
     def train(self) -> bool:
@@ -62,49 +57,29 @@ class Example:
             return self.split == Split.DEV
         return self.set in FITTED_ON and half(self.id) == "train"
 
-    @classmethod
-    def of(cls, record: Mapping[str, Any]) -> Self:
-        """From an object of the file of examples."""
-        return cls(**{**record, "signals": Signals(**record["signals"])})
 
+def collect(name: str, limit: int | None, said: Path) -> Iterator[Example]:
+    """The examples of a set: single questions for which evidence was weighed.
 
-def collect(name: str, limit: int | None, known: set[str]) -> Iterator[Example]:
-    """The examples of a set but for those `known` by id: single questions for which evidence was weighed.
-
-    The assistant finds the evidence without the model, which is then asked for all that can be weighed.
+    The assistant finds the evidence without the model, which is then asked for all that can be weighed and is not in
+    the file `said`.
     """
     dataset = DATASETS[name]
     cases = dataset.cases()[:limit]
     settings = dataset.library(Settings(), cases)
     with Assistant(settings) as assistant:
-        index, model = assistant.index, assistant.model
-        if model is None:
+        index = assistant.index
+        if assistant.model is None:
             raise CaseError("没有对话模型可问（ZHENGDA_LLM=off）")
+        model = Remembered(assistant.model, said)
         quoting = Assistant(settings.model_copy(update={"llm": "off"}), index=index)
-        for row in ask(quoting, (case for case in cases if case.id not in known), {}, ()):
+        for row in ask(quoting, cases, {}, ()):
             answer = row.answer
             if answer is None or answer.signals is None or len(questions(answer.resolved_question)) > 1:
                 continue
             sources = [as_source(index, evidence) for evidence in answer.evidence]
             signals = weigh(answer.signals, model, answer.resolved_question, sources, index.rarity, None)
-            has_answer = row.case.expect is not Expectation.REFUSE
-            yield Example(name, row.case.id, row.case.split, has_answer, signals, _made_with())
-
-
-@cache
-def _made_with() -> str:
-    """What the signals of one model depend on most: the prompts, and the code that asks and checks."""
-    folder = Path(verify.__file__).parent
-    names = ("answerable.py", "asked.py", "generate.py", "verify.py")
-    code = [*(folder / name for name in names), *sorted(folder.glob("checks/*.py"))]
-    parts = [*map(prompts.digest, prompts.names()), *(path.read_text("utf-8") for path in code)]
-    return hashlib.sha256("".join(parts).encode()).hexdigest()[:12]
-
-
-def kept(file: Path) -> list[Example]:
-    """The examples in `file` that were had with the prompts and checks of today."""
-    records = lines(file) if file.exists() else ()
-    return [Example.of(record) for record in records if record.get("made_with") == _made_with()]
+            yield Example(name, row.case.id, row.case.split, row.case.expect is not Expectation.REFUSE, signals)
 
 
 def fitted(examples: Sequence[Example]) -> Fit:
@@ -151,27 +126,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sets", nargs="+", choices=SETS, default=SETS, help="从哪些题集取例子")
     parser.add_argument("--limit", type=int, metavar="N", help="每个题集只取前 N 题")
     parser.add_argument(
-        "--examples",
+        "--said",
         type=Path,
         metavar="FILE",
-        default=Path("runs/answerable.jsonl"),
-        help="例子存在哪里，已有的不再问",
+        default=Path("runs/said.jsonl"),
+        help="模型说过的话存在哪里，已有的不再问",
     )
     parser.add_argument("--fit", action="store_true", help="把拟合的权重写进 assistant/answerable.json")
 
 
 def main(options: argparse.Namespace) -> int:
     """Collect what is missing, fit, print; 0, or 2 if a set cannot be asked or there is nothing to fit on."""
-    options.examples.parent.mkdir(parents=True, exist_ok=True)
-    examples = kept(options.examples)
+    examples: list[Example] = []
     try:
-        with options.examples.open("a", encoding="utf-8") as file:
-            for name in options.sets:
-                for example in collect(name, options.limit, {e.id for e in examples if e.set == name}):
-                    file.write(json.dumps(asdict(example), ensure_ascii=False) + "\n")
-                    file.flush()
-                    examples.append(example)
-                    print(f"[{len(examples)}] {name} {example.id}", file=sys.stderr)
+        for name in options.sets:
+            for example in collect(name, options.limit, options.said):
+                examples.append(example)
+                print(f"[{len(examples)}] {name} {example.id}", file=sys.stderr)
     except (CaseError, NoData, ZhengdaError) as error:
         print(error, file=sys.stderr)
         return 2

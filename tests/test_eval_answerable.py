@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ import pytest
 from assistant.llm import Piece
 from assistant.types import Signals
 from eval.__main__ import main
-from eval.answerable import Example, _made_with, fitted, kept, printed
+from eval.answerable import Example, collect, fitted, printed
 from tests.test_eval_dataset import _data, _light  # noqa: F401 - fixtures
 
 
@@ -57,15 +56,6 @@ def test_only_our_own_questions_are_fitted_on_and_unread_spoken_ones_are_not() -
     assert trains("rgb") | trains("dureader") | trains("ncp") == {False}
 
 
-def test_examples_of_other_prompts_or_checks_are_not_used(tmp_path: Path) -> None:
-    file = tmp_path / "examples.jsonl"
-    assert kept(file) == []
-    today = Example("cases", "1", "dev", True, Signals(0.0, 1.0, 1.0), _made_with())
-    others = ({**asdict(today), "made_with": "another"}, {k: v for k, v in asdict(today).items() if k != "made_with"})
-    file.write_text("".join(json.dumps(r) + "\n" for r in (asdict(today), *others)), encoding="utf-8")
-    assert kept(file) == [today]
-
-
 class Oracle:
     """Is fairly sure that there is an answer, and writes the same one to everything."""
 
@@ -83,34 +73,43 @@ class Oracle:
         return {"能": 0.7, "不能": 0.3}
 
 
-def test_examples_are_kept_and_not_asked_for_again(
-    data: Path, light: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture
+def oracle(data: Path, light: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Oracle:
+    """The model of the assistant; what is fitted goes to `fitted.json`."""
     model = Oracle()
     monkeypatch.setattr("assistant.pipeline.chat_model", lambda settings: None if settings.llm == "off" else model)
     monkeypatch.setattr("eval.answerable.FITTED", tmp_path / "fitted.json")
-    file = tmp_path / "examples.jsonl"
-    known = [{**asdict(e), "made_with": _made_with()} for e in examples(("cases", "dureader"))]
-    file.write_text("".join(json.dumps(record) + "\n" for record in known), encoding="utf-8")
-    command = ["answerable", "--sets", "dureader", "--examples", str(file), "--fit"]
-    assert main(command) == 0
-    asked = model.asked
-    assert asked > 0
-    assert len(file.read_text(encoding="utf-8").splitlines()) == len(known) + asked
-    new = [e.signals for e in kept(file)[len(known) :]]
-    assert all(signals.model is not None and signals.model > 0 for signals in new)
-    assert any(signals.brief is not None for signals in new)
+    return model
+
+
+def test_what_the_model_said_is_kept_and_not_asked_for_again(
+    oracle: Oracle, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = tmp_path / "said.jsonl"
+    examples = list(collect("dureader", None, said))
+    asked = oracle.asked
+    assert asked == len(examples) > 0
+    assert all(example.signals.model is not None and example.signals.model > 0 for example in examples)
+    assert any(example.signals.brief is not None for example in examples)
+    assert main(["answerable", "--sets", "dureader", "--said", str(said)]) == 0
+    assert oracle.asked == asked
     assert "AUC" in capsys.readouterr().out
+
+
+def test_weights_are_written_where_there_is_something_to_fit_on(
+    oracle: Oracle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["answerable", "--said", str(tmp_path / "said.jsonl"), "--fit", "--sets", "dureader"]
+    assert main(command) == 2
+    printed_out = capsys.readouterr()
+    assert "随附的" in printed_out.out
+    assert "没有可拟合的例子" in printed_out.err
+    assert not (tmp_path / "fitted.json").exists()
+    monkeypatch.setattr("eval.answerable.collect", lambda name, limit, said: examples((name,)))
+    assert main([*command, "cases"]) == 0
     assert set(json.loads((tmp_path / "fitted.json").read_text(encoding="utf-8"))) == {
         "bias",
         "ruled_out",
         "model",
         "brief",
     }
-    assert main(command) == 0
-    assert model.asked == asked
-    file.write_text("", encoding="utf-8")
-    assert main(command) == 2
-    printed_out = capsys.readouterr()
-    assert "随附的" in printed_out.out
-    assert "没有可拟合的例子" in printed_out.err

@@ -1,0 +1,55 @@
+"""A chat model whose words are kept in a file, so that what was asked once is not asked again, in this run or another."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from assistant.llm import ChatModel, Piece
+from eval.datasets.dataset import lines
+
+
+class Remembered:
+    """`model`, asked only for what `file` does not hold: its own words, by its name, the messages and the limit.
+
+    The file is read when this is made, and grows by a line of JSON an answer; it raises CaseError if it holds anything
+    else. An answer that is not taken to its end is not kept.
+    """
+
+    def __init__(self, model: ChatModel, file: Path) -> None:
+        self._model = model
+        self._file = file
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._said: dict[str, Any] = {line["key"]: line["said"] for line in lines(file)} if file.exists() else {}
+
+    @property
+    def name(self) -> str:
+        """That of the model."""
+        return self._model.name
+
+    def stream(self, system: str, user: str, *, max_tokens: int) -> Iterator[Piece]:
+        """The answer, in one piece if it was had before. Raises ModelUnavailable."""
+        key = self._key(system, user, str(max_tokens))
+        if key not in self._said:
+            pieces = list(self._model.stream(system, user, max_tokens=max_tokens))
+            self._keep(key, "".join(piece.text for piece in pieces))
+        yield Piece(self._said[key])
+
+    def first_tokens(self, system: str, user: str) -> Mapping[str, float]:
+        """The likeliest first tokens of the answer with their probabilities. Raises ModelUnavailable."""
+        key = self._key(system, user, "first")
+        if key not in self._said:
+            self._keep(key, dict(self._model.first_tokens(system, user)))
+        said: Mapping[str, float] = self._said[key]
+        return said
+
+    def _key(self, *asked: str) -> str:
+        return hashlib.sha256(json.dumps([self.name, *asked]).encode()).hexdigest()
+
+    def _keep(self, key: str, said: object) -> None:
+        self._said[key] = said
+        with self._file.open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"key": key, "said": said}, ensure_ascii=False) + "\n")
