@@ -10,30 +10,25 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import prompts
-from assistant.asked import asked
-from assistant.checks.question import asks
+from assistant.asked import asked, names_thing, unmarked, wants_one_of, wants_thing
 from assistant.coverage import plain
-from assistant.forms import CONFIRM, REQUESTS
 from assistant.generate import briefly, listed
 from assistant.llm import ChatModel, ModelUnavailable
 from assistant.types import Signals, Source
 from assistant.verify import check
 from index.quantity import unsupported
-from index.words import cut, tag
+from index.words import cut
 
 PROMPTS = ("answerable_user",)
 FITTED = Path(__file__).with_suffix(".json")
 _LEAST_TOLD = 1e-4
 _YES, _NO = ("能",), ("不", "否", "无", "没")
-_CHOICE = re.compile(r"还是|([\u4e00-\u9fff])[不没]\1|[有没能可]否|[和与跟、][^，。？]*(?:哪[个种家边样]|谁)")
-_END = re.compile(r"[。？?！!\s]+$")
 UNTRIED = 0.5
 """What counts for a short answer that was not asked for."""
 
@@ -109,15 +104,12 @@ def tried(model: ChatModel, question: str, sources: Sequence[Source], rarity: Ca
 
 
 def _asking(question: str) -> str | None:
-    """The question; with a word that asks, where it ends in the name of what is wanted (某市2020年的人口); None if it wants no thing."""
-    bare = _END.sub("", question)
-    if CONFIRM.search(question) or _CHOICE.search(bare):
+    """The question; with a word that asks, where it ends in the name of what is wanted; None if it wants no thing."""
+    if wants_one_of(question):
         return None
-    if asks(question):
+    if wants_thing(question):
         return question
-    if REQUESTS.match(bare):
-        return None
-    return f"{bare}是什么？" if bare and tag(bare)[-1][1].startswith(("n", "vn", "an")) else None
+    return f"{unmarked(question)}是什么？" if names_thing(question) else None
 
 
 def _gives_back(brief: str, question: str) -> bool:

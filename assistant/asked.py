@@ -1,4 +1,7 @@
-"""What kind of answer a question wants, and whether a sentence has one of that kind: a figure, a date, a person, a number to call."""
+"""What a question wants: a thing, a yes or no, or one of several; and whether a sentence has an answer of its kind.
+
+Kinds are a figure, a date, a person, a number to call.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,19 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from index.quantity import Kind, asks_quantity, holds_kind, quantities
+from assistant.forms import ASKS, CONFIRM, OR_NOT, REQUESTS
+from index.quantity import Kind, asks_quantity, holds_kind, names_quantity, quantities
 from index.words import tag
 
+WHAT = re.compile(
+    r"(?:百分之|第)?(?:多少|几)(?:个百分点|[亿万]?元|[亿万]?[个家项条所座名户只次年倍人成处台件位级类种款批])?|"
+    r"哪(?:[一二两三四五六七八九十几]*[个家项条所座名户只次年天日月份位级类种些款批里儿]|[一二两三四五六七八九十几])?|"
+    r"什么(?:时候|程度|单位|部门|地方)?|谁|何[时处]|多[大高快长久]|怎么?样?|如何"
+)
+"""The words for the thing that is asked for."""
+_YES_OR_NO = re.compile(r"[是有能没可]否|了没|没有?[啊呀呢]?$")
+_CHOICE = re.compile(r"还是|[和与跟、][^，。？]*(?:哪[个种家边样]|谁)")
+_END = re.compile(r"[。？?！!\s]+$")
 _CONTACTS = (
     (
         re.compile(r"电话|手机号|传真|联系方式|热线"),
@@ -30,6 +43,34 @@ class Asked:
     figure: bool
 
 
+def unmarked(question: str) -> str:
+    """The question without the marks that it ends with."""
+    return _END.sub("", question)
+
+
+def wants_thing(question: str) -> bool:
+    """Whether it asks for something that a few words can name, and not for a yes or a no."""
+    return bool(WHAT.search(question)) and not _wants_yes_or_no(question)
+
+
+def wants_one_of(question: str) -> bool:
+    """Whether it asks for a yes or a no, or for one of those that it names."""
+    return _wants_yes_or_no(question) or bool(_CHOICE.search(question))
+
+
+def names_thing(question: str) -> bool:
+    """Whether it asks for nothing and ends in the name of what is wanted: 某市2020年的人口."""
+    bare = unmarked(question)
+    if not bare or ASKS.search(bare) or wants_one_of(question) or REQUESTS.match(question):
+        return False
+    return names_quantity(bare) is not None or tag(bare)[-1][1].startswith(("n", "vn", "an"))
+
+
+def _wants_yes_or_no(question: str) -> bool:
+    bare = unmarked(question)
+    return bool(CONFIRM.search(question) or OR_NOT.search(bare) or _YES_OR_NO.search(bare))
+
+
 def asked(question: str) -> Asked | None:
     """The kind that `question` asks for, None where any statement may answer it."""
     for wanted, pattern in _CONTACTS:
@@ -38,6 +79,8 @@ def asked(question: str) -> Asked | None:
     if _PERSON.search(question):
         return Asked(_names_a_person, figure=False)
     unit = asks_quantity(question)
+    if unit is None and names_thing(question):
+        unit = names_quantity(unmarked(question))
     return None if unit is None else Asked(lambda text: holds_kind(text, unit), figure=True)
 
 

@@ -6,20 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.forms import ASKS
 from assistant.naming import names
 from assistant.terms import attributes, content_terms, generic_words
 from index.places import mentions
-from index.quantity import SOME
 from index.search import Index
 from index.words import tag
 
 LONGEST = 200
 _MOST_SENTENCES = 3
 _LONGEST_TOPIC = 24
-ASKS = re.compile(
-    rf"多少|{SOME}[个家项条所座成]|(?<![许众很更诸])多[大高久快少]|什么|怎么|如何|怎样|为何|哪|谁|吗|是否|多久|何时|"
-    r"(?P<verb>[\u4e00-\u9fff])[不没](?P=verb)(?!同)"  # 有没有, 能不能
-)
 
 
 @dataclass(frozen=True, slots=True)

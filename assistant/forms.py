@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from index.quantity import SOME
+
 
 class Asks(StrEnum):
     """What kind of answer a question wants; decides the route."""
@@ -111,5 +113,11 @@ OPINION = re.compile(
 ALL_PLACES = re.compile(
     r"各地|各市|各省|各城市|哪(?:些|几个|个)(?:城市|地方|市|地区|省)|五地|几个城市|(?:所有|全部|各|这些|那些|这几份|这[一二三四五六七八九十]+份|哪一?份|哪些)(?:城市|计划|文件|方案)|每个(?:城市|市)"
 )
+OR_NOT = re.compile(r"(?P<said>[\u4e00-\u9fff])[不没](?P=said)(?!同)")
+"""有没有, 能不能, 给不给."""
+ASKS = re.compile(
+    rf"多少|{SOME}[个家项条所座成]|(?<![许众很更诸])多[大高久快少]|什么|怎么|如何|怎样|为何|哪|谁|吗|是否|多久|何时|{OR_NOT.pattern}"
+)
+"""What a question asks by, of whatever kind."""
 WH_WORD = re.compile(r"哪|什么|多少|几[个家项条所座]|怎么|如何|谁")
 SPEAKS_OF_A_DOCUMENT = re.compile(r"文件|计划|方案|规定|意见|政策|通知|办法|公文|号文|这份|那份|这篇")

@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from assistant.coverage import plain
-from assistant.earlier import ASKS, LONGEST, Earlier, asking_part, place_names, understood
-from assistant.forms import ALL_PLACES, FIELD_WORDS, LEAD, LIST
+from assistant.earlier import LONGEST, Earlier, asking_part, place_names, understood
+from assistant.forms import ALL_PLACES, ASKS, FIELD_WORDS, LEAD, LIST
 from assistant.misspelt import with_places
 from assistant.naming import is_named
 from assistant.spoken import written

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from assistant.checks.view import content_words
 from assistant.coverage import coverage, plain
 from assistant.forms import Asks
+from assistant.terms import attributes
 from assistant.types import Evidence, Source
 from assistant.understand import Query
 from index.library import Library
@@ -155,6 +156,9 @@ def _candidate(hit: Hit, query: Query, index: Index, announced_by: str = "") -> 
     headings = plain(" ".join((document.title, *hit.passage.headings, announced_by)))
     inside = coverage(query.terms, sentence, index.rarity)
     covered = coverage(query.terms, sentence + "\n" + headings, index.rarity)
+    of_what = [term for term in query.terms if term.word not in attributes()]
+    if of_what and not coverage(of_what, sentence + "\n" + headings, index.rarity):
+        covered = 0.0  # 增速 alone is of something else
     holds = query.wanted is not None and query.wanted.found_in(sentence)
     figure = bool(_WANTS_FIGURE.search(query.text)) and holds_kind(sentence, "")
     enumeration = query.asks is Asks.LIST and "、" in sentence

@@ -14,9 +14,20 @@ from itertools import pairwise
 from assistant.asked import asked
 from assistant.claim import Claim, Work
 from assistant.content import WRITTEN
-from assistant.coverage import Term, coverage, plain, synonyms
-from assistant.earlier import ASKS, understood
-from assistant.forms import CONFIRM, FIELD_WORDS, LEAD, OPEN, REQUESTS, SPEAKS_OF_A_DOCUMENT, WH_WORD, Asks
+from assistant.coverage import Term, coverage, plain
+from assistant.earlier import understood
+from assistant.forms import (
+    ASKS,
+    CONFIRM,
+    FIELD_WORDS,
+    LEAD,
+    OPEN,
+    OR_NOT,
+    REQUESTS,
+    SPEAKS_OF_A_DOCUMENT,
+    WH_WORD,
+    Asks,
+)
 from assistant.lookup import ANNOUNCED
 from assistant.resolve import resolve
 from assistant.terms import content_terms
@@ -33,7 +44,6 @@ _IN_DOUBT = re.compile(
     r"我?(?:[对是]|没错|(?:没|有没有)(?:记|搞|弄|看)错|正确|属实|真的?)(?:[不没][对是])?[吗吧么呢]?[，,？?。！!\s]*$"
 )
 _TELL_ME = re.compile(r"[\u4e00-\u9fff]{0,6}(?:能|可以|方便)(?:不能|不可以|不方便)?(?:告诉|说给|发给)我")
-_OR_NOT = re.compile(r"([\u4e00-\u9fff])[不没]\1(?!同)")
 _ROLE = re.compile(r"牵头|负责|配合|责任单位")
 _ROUTES = (Asks.FIELDS, Asks.LEAD, Asks.LED_BY)
 _LEAST_SAID = 0.5
@@ -176,13 +186,12 @@ def parts(query: Query, index: Index) -> tuple[Part, ...]:
 
 
 def _point(text: str, query: Query, index: Index) -> tuple[Term, ...]:
-    """The words of `text` that say what is asked: of 给不给补贴 the predicate; a thing that has other names counts in full."""
-    or_not = _OR_NOT.search(text)
+    """The words of `text` that say what is asked: of 给不给补贴 the predicate; and the terms of any other."""
+    or_not = OR_NOT.search(text)
     predicate = content_terms(text[or_not.end() - 1 :], query.places, index) if or_not else ()
     if predicate:
         return tuple(replace(term, weight=1.0) for term in predicate)
-    terms = content_terms(text, query.places, index)
-    return tuple(replace(t, weight=1.0) if t.weight < 1 < len(t.word) and t.word in synonyms() else t for t in terms)
+    return content_terms(text, query.places, index)
 
 
 def _completed(text: str, before: str, query: Query, index: Index) -> str:
@@ -221,7 +230,7 @@ def _asks(clause: str, last: bool) -> bool:
     """Whether the clause asks for something: by an interrogative, or by naming what, where it is the last or a request."""
     if _stays_behind(clause):
         return False
-    if any(pattern.search(clause) for pattern in (ASKS, _OR_NOT, CONFIRM)):
+    if any(pattern.search(clause) for pattern in (ASKS, CONFIRM)):
         return True
     ends = last or clause.rstrip()[-1:] in tuple("？?") or REQUESTS.match(clause)
     return bool(ends) and _names_what(clause)

@@ -96,7 +96,7 @@ def _weight(word: str, pos: str, index: Index) -> float:
     if any(word in words for name, words in classes.items() if name != "属性"):
         return 0.0
     rarity = min(index.rarity(same) for same in synonyms().get(word, (word,)))
-    if pos in _VERB_TAGS and word not in attributes():
+    if pos in _VERB_TAGS and word not in attributes() and (len(word) == 1 or word not in synonyms()):
         return _VERB_WEIGHT * (len(word) > 1 and rarity >= _COMMON_VERB)
     if pos in (*_NOUN_TAGS, *_VERB_TAGS) or word.isascii():
         return 1.0 if len(word) > 1 else _SHORT_WEIGHT * (pos == "n")

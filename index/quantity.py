@@ -97,6 +97,16 @@ def asks_quantity(question: str) -> str | None:
     return None
 
 
+def names_quantity(wording: str) -> str | None:
+    """What quantity a wording ends in the name of (某市2020年的覆盖率), as `asks_quantity`; None for what is to be changed.
+
+    提高覆盖率 is the name of a task.
+    """
+    if _CHANGES.search(wording):
+        return None
+    return next((kind for noun, kind in _NAMED if noun.search(wording)), None)
+
+
 def holds_kind(text: str, asked: str) -> bool:
     """Whether `text` has a quantity of the kind that `asks_quantity` returned.
 
@@ -447,6 +457,18 @@ def _same_number(one: str, other: str) -> bool:
 SOME = "(?<![近这那前后来好十下上哪头去])几"
 """A pattern of 几 where it asks: not in 近几年, 好几个, 哪几家."""
 _HOW_MANY = f"(?:多少|{SOME})"
+_SHARE = "(?:(?<![效速概频功])率(?![先领])|比例|比重|占比|增速|增幅)"
+_VALUE = "(?:(?<!名)额|产值|增加值)"
+_CHANGES = re.compile("提高|提升|扩大|降低|增加|减少|加快|促进|推进|控制|压[减降]|缩[小短减]|保持|稳定|增强")
+_NAMED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(f"{noun}$"), kind)
+    for noun, kind in (
+        (_SHARE, "%"),
+        (_VALUE, "元"),
+        ("(?:数量|[人户家个总]数)", ""),
+        ("日期", Kind.DATE.value),
+    )
+)
 # Tried in order; None is the unit that the question itself names.
 _ASKING: tuple[tuple[re.Pattern[str], str | None], ...] = tuple(
     (re.compile(pattern), asked)
@@ -462,8 +484,8 @@ _ASKING: tuple[tuple[re.Pattern[str], str | None], ...] = tuple(
         ("第几", "第"),
         ("多少.{0,3}(?:资金|经费|投资|钱|预算)", "元"),
         ("(?:增长|提高|提升|下降|降低|减少|增加|扩容)[了到至]{0,2}(?:多少|多高|几)", ""),
-        ("(?:(?<![效速概])率(?![先领])|比例|比重|占比|增速|增幅).{0,10}(?:多少|多高|什么水平|是什么|几)", "%"),
-        ("(?:额|产值|增加值|收入|资金|投资|经费|预算).{0,8}多少", "元"),
+        (f"{_SHARE}.{{0,10}}(?:多少|多高|什么水平|是什么|几)", "%"),
+        (f"(?:{_VALUE}|收入|资金|投资|经费|预算).{{0,8}}多少", "元"),
         ("多少|多[大高长快久]", ""),
     )
 )

@@ -1,10 +1,10 @@
-"""What kind of answer a question wants, and which sentences have one."""
+"""What a question wants, and which sentences have an answer of its kind."""
 
 from __future__ import annotations
 
 import pytest
 
-from assistant.asked import asked, confirmed
+from assistant.asked import asked, confirmed, names_thing, wants_one_of, wants_thing
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,9 @@ from assistant.asked import asked, confirmed
         ("每艘渔船补助多少元？", "每艘补助1800元。", "市财政承担60%。"),
         ("上云率达到多少？", "达到70%。", "建成36个。"),
         ("车间哪年建成？", "到2021年建成。", "建成36个。"),
+        ("宁波的票务网上办理率", "达到95%。", "建成36个。"),
+        ("昆明2024年鲜花交易额？", "实现交易额20亿元。", "达到95%。"),
+        ("渔船数量", "共有2400艘。", "渔船都要联网。"),
         ("文号是多少？", "甬海办〔2019〕17号。", "2019年4月12日印发。"),
     ],
 )
@@ -39,7 +42,9 @@ def test_a_person_is_asked_for(question: str) -> None:
     assert not kind.found_in("由市海洋局牵头，市财政局配合。")
 
 
-@pytest.mark.parametrize("question", ["有什么要求？", "渔船联网由谁牵头？", "牵头单位是谁？", "组长负责什么？"])
+@pytest.mark.parametrize(
+    "question", ["有什么要求？", "渔船联网由谁牵头？", "牵头单位是谁？", "组长负责什么？", "提高渔船覆盖率"]
+)
 def test_any_statement_may_answer_other_questions(question: str) -> None:
     assert asked(question) is None
 
@@ -61,3 +66,28 @@ def test_a_figure_is_confirmed_or_corrected_by_one_of_its_unit(question: str, co
 @pytest.mark.parametrize("question", ["数据共享了吗？", "是一个平台吗？", "到2024年吗？"])
 def test_without_a_figure_there_is_none_to_confirm(question: str) -> None:
     assert confirmed(question) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "thing", "one_of", "name"),
+    [
+        ("渔船由谁牵头？", True, False, False),
+        ("每艘补助多少元", True, False, False),
+        ("渔船联网给不给补助？", False, True, False),
+        ("是否补助渔船", False, True, False),
+        ("渔船能否联网", False, True, False),
+        ("渔船联网了没？", False, True, False),
+        ("渔船有多少艘，对吗？", False, True, False),
+        ("渔船归海洋局还是公安局管？", False, True, False),
+        ("渔船和码头哪个先联网？", True, True, False),
+        ("宁波2020年的渔船", False, False, True),
+        ("票务网上办理率。", False, False, True),
+        ("介绍渔船", False, False, False),
+        ("守护渔港。", False, False, True),
+        ("？", False, False, False),
+    ],
+)
+def test_what_is_wanted_is_a_thing_or_one_of_several_or_a_name_stands_for_the_question(
+    question: str, thing: bool, one_of: bool, name: bool
+) -> None:
+    assert (wants_thing(question), wants_one_of(question), names_thing(question)) == (thing, one_of, name)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from index.quantity import Kind, Quantity, asks_quantity, holds_kind, quantities, unsupported
+from index.quantity import Kind, Quantity, asks_quantity, holds_kind, names_quantity, quantities, unsupported
 
 # A leading bound is written before the value, e.g. ">=60 家"; dates as y-m-d with "?" for what is not given.
 READ = [
@@ -273,6 +273,24 @@ def test_names_what_no_source_holds() -> None:
 )
 def test_guesses_what_is_counted(text: str, noun: str) -> None:
     assert [q.counts for q in quantities(text)] == [noun]
+
+
+@pytest.mark.parametrize(
+    ("wording", "kind"),
+    [
+        ("网上办理率", "%"),
+        ("研发投入占比", "%"),
+        ("网络零售额", "元"),
+        ("参保人数", ""),
+        ("截止日期", Kind.DATE.value),
+        ("接入速率", None),
+        ("录取名额", None),
+        ("降低损耗率", None),
+        ("渔船", None),
+    ],
+)
+def test_names_quantity(wording: str, kind: str | None) -> None:
+    assert names_quantity(wording) == kind
 
 
 @pytest.mark.parametrize(("question", "asked"), ASKED)

@@ -49,6 +49,11 @@ def test_only_the_plans_asked_about_are_looked_in(index: Index) -> None:
     assert {c.evidence.source for c in found} == {"青岛.txt", "昆明.txt"}
 
 
+def test_a_figure_of_something_else_is_not_about_it_for_having_a_rate(index: Index) -> None:
+    assert any(c.covered for c in candidates(index, "宁波的票务覆盖率是多少？"))
+    assert not any(c.covered for c in candidates(index, "宁波的舢板覆盖率是多少？"))
+
+
 def test_a_place_in_the_question_does_not_count_as_its_topic(index: Index) -> None:
     assert candidates(index, "宁波的动物园有多少家？")[0].covered < 0.3
 

@@ -44,6 +44,10 @@ def test_a_name_weighs_more_than_a_noun_and_a_noun_more_than_a_verb(index: Index
     assert weights["数字培训券"] > weights["渔船"] > weights["拨付"] > 0
 
 
+def test_what_people_say_for_a_thing_of_the_plans_weighs_as_a_thing(index: Index) -> None:
+    assert {t.word: t.weight for t in content_terms("市民看病在哪儿？", (), index)} == {"看病": 1.0}
+
+
 def test_what_all_titles_share_is_the_theme(parks: Index, index: Index) -> None:
     assert any("智慧公园" in theme for theme in themes(parks))
     assert themes(index) == ()

@@ -8,43 +8,30 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from assistant.asked import WHAT, unmarked, wants_thing
 from assistant.checks import sense
 from assistant.checks.view import View
 from assistant.coverage import plain, synonyms
-from assistant.forms import CONFIRM
 from assistant.terms import generic_words, without_places
 from index.places import mentions, same_place
 from index.quantity import asks_quantity, holds_kind
 from index.words import is_word, tag
 
-_ASKS = re.compile(
-    r"(?:百分之|第)?(?:多少|几)(?:个百分点|[亿万]?元|[亿万]?[个家项条所座名户只次年倍人成处台件位级类种款批])?|"
-    r"哪(?:[一二两三四五六七八九十几]*[个家项条所座名户只次年天日月份位级类种些款批里儿]|[一二两三四五六七八九十几])?|"
-    r"什么(?:时候|程度|单位|部门|地方)?|谁|何[时处]|多[大高快长久]|怎么?样?|如何"
-)
-_YES_OR_NO = re.compile(r"有没有|[是能可]否|能不能|可不可以|了没|没有?[啊呀呢]?$")
 _CONTINUES = re.compile(r"(?:由|归|是|为|达到?|占)")
-_END = re.compile(r"[。？?！!\s]+$")
 _NAMES = ("nr", "ns", "nt", "nz")
 _COMPLEMENT = re.compile(r"(?<=.)[到成出进完好了过在给]$")
 
 
-def asks(question: str) -> bool:
-    """Whether the question asks for something that a fragment can name, and not for a yes or a no."""
-    bare = _END.sub("", question)
-    return bool(_ASKS.search(bare)) and not CONFIRM.search(question) and not _YES_OR_NO.search(bare)
-
-
 def read_with(view: View) -> View:
     """The view of the statement that a fragment (80%。 由市教育局牵头。) makes as the answer; of a whole sentence, itself."""
-    if not _is_fragment(view) or not asks(view.question):
+    if not _is_fragment(view) or not wants_thing(view.question):
         return view
-    question = _END.sub("", view.question)
+    question = unmarked(view.question)
     places = [m.text for m in mentions(question) if m.place]
     if len(places) > 1:  # which of them the fragment is of, it must say itself
         question = without_places(question, places)
-    before, after = (_ASKS.sub("", part) for part in _ASKS.split(question, maxsplit=1))
-    answer = _END.sub("", view.sentence)
+    before, after = (WHAT.sub("", part) for part in WHAT.split(question, maxsplit=1))
+    answer = unmarked(view.sentence)
     return replace(view, sentence=_joined(_joined(before, answer), after), completed=True)
 
 
@@ -56,8 +43,8 @@ def _joined(one: str, other: str) -> str:
 
 def missed(view: View) -> str | None:
     """A fragment without the kind of quantity that the question asks for."""
-    wanted = asks_quantity(view.question) if _is_fragment(view) and asks(view.question) else None
-    if not wanted or len(_ASKS.findall(view.question)) > 1 or holds_kind(view.sentence, wanted):
+    wanted = asks_quantity(view.question) if _is_fragment(view) and wants_thing(view.question) else None
+    if not wanted or len(WHAT.findall(view.question)) > 1 or holds_kind(view.sentence, wanted):
         return None
     return "没有回答所问的数字或时间"
 
@@ -68,7 +55,7 @@ def frames(view: View, word: str, pos: str) -> bool:
     That is a verb of one character, an adverb, no word at all, or a general term, if it decides nothing; or a word for
     what a source has, which may be an everyday one (车票 for 客票). Longer verbs state: 建成 is not 拍卖, whatever was asked.
     """
-    if plain(word) not in plain(view.question) or not asks(view.question):
+    if plain(word) not in plain(view.question) or not wants_thing(view.question):
         return False
     if any(same in view.held for same in synonyms().get(plain(word), (plain(word),))):
         return True
