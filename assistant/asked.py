@@ -9,18 +9,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from assistant.forms import ASKS, CONFIRM, OR_NOT, REQUESTS
+from assistant.forms import CONFIRM, INTERROGATIVE, OR_NOT, REQUESTS, WHAT
 from index.quantity import Kind, asks_quantity, holds_kind, names_quantity, quantities
 from index.words import tag
 
-WHAT = re.compile(
-    r"(?:百分之|第)?(?:多少|几)(?:个百分点|[亿万]?元|[亿万]?[个家项条所座名户只次年倍人成处台件位级类种款批])?|"
-    r"哪(?:[一二两三四五六七八九十几]*[个家项条所座名户只次年天日月份位级类种些款批里儿]|[一二两三四五六七八九十几])?|"
-    r"什么(?:时候|程度|单位|部门|地方)?|谁|何[时处]|多[大高快长久]|怎么?样?|如何"
+_YES_OR_NO = re.compile(r"有无|[是有能没可会应要与]否|了没(?!有[\u4e00-\u9fff])|没有?[啊呀呢]?$")
+_WHICH = "(?:哪[个种家边样]|谁)"
+_CHOICE = re.compile(
+    f"还是|[和与跟、](?:[^，。？的各]{{1,8}}{_WHICH}|[^，。？]*{_WHICH}[^，。？]{{0,4}}[更最先多大高少小低早快好])"
 )
-"""The words for the thing that is asked for."""
-_YES_OR_NO = re.compile(r"[是有能没可]否|了没|没有?[啊呀呢]?$")
-_CHOICE = re.compile(r"还是|[和与跟、][^，。？]*(?:哪[个种家边样]|谁)")
 _END = re.compile(r"[。？?！!\s]+$")
 _CONTACTS = (
     (
@@ -43,9 +40,9 @@ class Asked:
     figure: bool
 
 
-def unmarked(question: str) -> str:
-    """The question without the marks that it ends with."""
-    return _END.sub("", question)
+def unmarked(text: str) -> str:
+    """The text without the marks that it ends with."""
+    return _END.sub("", text)
 
 
 def wants_thing(question: str) -> bool:
@@ -61,7 +58,8 @@ def wants_one_of(question: str) -> bool:
 def names_thing(question: str) -> bool:
     """Whether it asks for nothing and ends in the name of what is wanted: 某市2020年的人口."""
     bare = unmarked(question)
-    if not bare or ASKS.search(bare) or wants_one_of(question) or REQUESTS.match(question):
+    asks = INTERROGATIVE.search(bare) or wants_thing(question) or wants_one_of(question)
+    if not bare or asks or REQUESTS.match(question):
         return False
     return names_quantity(bare) is not None or tag(bare)[-1][1].startswith(("n", "vn", "an"))
 
@@ -79,7 +77,7 @@ def asked(question: str) -> Asked | None:
     if _PERSON.search(question):
         return Asked(_names_a_person, figure=False)
     unit = asks_quantity(question)
-    if unit is None and names_thing(question):
+    if unit is None and not INTERROGATIVE.search(question) and not wants_one_of(question):
         unit = names_quantity(unmarked(question))
     return None if unit is None else Asked(lambda text: holds_kind(text, unit), figure=True)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from assistant.answerable import answered, weigh
 from assistant.claim import Claim, Work, titled
 from assistant.coverage import coverage, plain
-from assistant.find import Findings, find, nearest
+from assistant.find import Findings, find, is_nearest, nearest_clauses
 from assistant.forms import OPEN
 from assistant.generate import Draft, write
 from assistant.llm import ChatModel, ModelUnavailable
@@ -19,12 +19,13 @@ from assistant.retrieve import Candidate, as_evidence, as_source, retrieve, with
 from assistant.settings import Settings
 from assistant.types import Evidence, Signals, Source, Stage
 from assistant.understand import Query
-from assistant.verify import check, objection
+from assistant.verify import Verdict, check, objection
 from assistant.why_not import about, unstated
 from index.quantity import Kind, Quantity, quantities, unsupported
 from index.search import Index
 from index.types import Passage
 
+BY_MEANING = "文件里没有问题的原词，以下按整句意思最接近的条文作答，请核对原文。"
 MODEL_DOWN = "对话模型暂不可用，以下为原文摘录。"
 _LONGEST_QUOTE = 160
 _SAID_ELSEWHERE = 0.9
@@ -35,6 +36,8 @@ _MOST_NEAREST = 2
 _LEAST_DEVOTED = 0.4
 _NEARLY = 0.85
 _LEAST_OF_BEST = 0.6
+_AS_NEAR = 0.01  # in cosine: E5 tells sentences apart by little
+_LEAST_MEANT = 0.5  # of the words of a dropped sentence
 WRITTEN = "原文写的是："
 _DIFFERS = f"与原文不符，{WRITTEN}"
 
@@ -44,7 +47,7 @@ def _unanswered(
 ) -> str | None:
     """Why the question is not to be answered, for the reader; None if it is: by the rules, or by all signals together."""
     query, reason = found.query, found.reason
-    if query.confirms or not found.candidates or not query.terms:
+    if (query.confirms and not found.by_meaning) or not found.candidates or not query.terms:
         return reason if found.ruled_out == 1 else None
     signals = Signals(found.ruled_out)
     if model is not None:
@@ -76,35 +79,42 @@ def content(
     query, candidates, best = found.query, found.candidates, found.best
     if reason or best is None:
         work.missing.append(reason or unstated(query))
-        work.nearest += _to_look_at(query, evidence, index) if query.terms else ()
+        work.nearest += _to_look_at(found, evidence, index) if query.terms else ()
         if query.confirms and "“" in query.text:
             yield from _said_elsewhere(query, index, work)
         return
     work.notes += _other_years(query, as_source(index, best.evidence))
     work.notes += [f"文件里没有“{word}”，以下按意思相近的“{other}”作答。" for word, other in found.read_as.items()]
+    work.notes += [BY_MEANING] if found.by_meaning else []
     if query.confirms:
-        yield _confirmation(query, best, bool(found.read_as), index, work)
+        yield _confirmation(query, best, found.reason is not None, index, work)
         return
     answers = False
-    for claim in _drafted(query, sources, model, index, work):
+    dropped: list[Verdict] = []
+    for claim in _drafted(query, sources, model, index, dropped, work):
         if isinstance(claim, Stage):
             yield claim
             continue
-        if not _to_the_point(claim, candidates, best):
+        if not _to_the_point(claim, found, index):
             work.problems.append(f"略去一句（所引条文不是最切题的）：{claim.text}")
             continue
         answers = answers or query.wanted is None or query.wanted.found_in(claim.text)
         yield claim
-    if not answers:
-        for candidate in _quoted(query, candidates, best, index):
-            yield quotation(candidate.evidence, query, index)
+    if answers:
+        return
+    if any(not verdict.checks.numbers for verdict in dropped) and _is_figure_of_another(best, query, index):
+        work.missing.append(unstated(query))
+        return
+    best = _meant(dropped, found) or best
+    for candidate in [best] if found.by_meaning else _quoted(query, candidates, best, index):
+        yield quotation(candidate.evidence, query, index)
 
 
-def _to_look_at(query: Query, evidence: Sequence[Evidence], index: Index) -> list[Evidence]:
+def _to_look_at(found: Findings, evidence: Sequence[Evidence], index: Index) -> list[Evidence]:
     """Where a reader who is refused may look himself: nearest by the question's words, then by its meaning, each place once."""
-    by_meaning = nearest(query, index, _MOST_NEAREST)
-    found = [as_evidence(index, index.document(h.passage.document_id), h.span, h.score) for h in by_meaning]
-    places = {(e.document_id, e.start): e for e in (*evidence[:_MOST_NEAREST], *found)}
+    by_words = [c.evidence for c in found.by_words] or evidence
+    by_meaning = [c.evidence for c in nearest_clauses(found.query, index, _MOST_NEAREST)]
+    places = {(e.document_id, e.start): e for e in (*by_words[:_MOST_NEAREST], *by_meaning)}
     return list(places.values())
 
 
@@ -117,15 +127,47 @@ def _other_years(query: Query, source: Source) -> list[str]:
     return [f"原文没有“{q.text}”这个时间，请以所引原文写明的时间为准。" for q in strange]
 
 
-def _to_the_point(claim: Claim, candidates: Sequence[Candidate], best: Candidate) -> bool:
-    """Whether what the claim cites is nearly as much about the question as the best candidate is."""
-    covered = {c.evidence: c.covered for c in candidates}
-    return max((covered[e] for e in claim.support if e in covered), default=0.0) >= _LEAST_OF_BEST * best.covered
+def _to_the_point(claim: Claim, found: Findings, index: Index) -> bool:
+    """Whether what the claim cites is nearly as much about the question as the best candidate is.
+
+    What was found by other words than the question's must be of a clause that is among the nearest in meaning.
+    """
+    by_its_words = not found.reason or found.by_meaning or any(is_nearest(e, found.query, index) for e in claim.support)
+    return by_its_words and _is_about(claim.support, found)
+
+
+def _is_about(support: Sequence[Evidence], found: Findings) -> bool:
+    if found.by_meaning and found.best:
+        least = found.best.evidence.score - _AS_NEAR
+        return any(c.evidence in support and c.evidence.score >= least for c in found.candidates)
+    covered = {c.evidence: c.covered for c in found.candidates}
+    best = found.best.covered if found.best else 0.0
+    return max((covered[e] for e in support if e in covered), default=0.0) >= _LEAST_OF_BEST * best
+
+
+def _meant(dropped: Sequence[Verdict], found: Findings) -> Candidate | None:
+    """What a sentence that was dropped for its wording alone is nearest to: the model had found the place."""
+    for verdict in dropped:
+        near = verdict.checks.numbers and verdict.checks.place and verdict.checks.content >= _LEAST_MEANT
+        if near and _is_about(verdict.support, found):
+            return next((c for c in found.candidates if c.evidence in verdict.support), None)
+    return None
+
+
+def _is_figure_of_another(candidate: Candidate, query: Query, index: Index) -> bool:
+    """Whether the figures of the asked kind that the candidate has are all of things that the question does not name."""
+    if query.wanted is None or not query.wanted.figure:
+        return False
+    evidence = candidate.evidence
+    here = (t for t in index.targets([evidence.document_id]) if t.span.start == evidence.start)
+    figures = [t for t in here if query.wanted.found_in(t.text)]
+    return bool(figures) and not any(coverage(query.terms, plain(t.indicator), index.rarity) for t in figures)
 
 
 def _drafted(
-    query: Query, sources: Sequence[Source], model: ChatModel | None, index: Index, work: Work
+    query: Query, sources: Sequence[Source], model: ChatModel | None, index: Index, dropped: list[Verdict], work: Work
 ) -> Iterator[Claim | Stage]:
+    """The sentences of the draft that stand; the verdicts on those that do not are added to `dropped`."""
     if model is None:
         return
     draft = Draft()
@@ -138,6 +180,7 @@ def _drafted(
             yield Stage.VERIFY
             verdict = check(sentence, sources, index.rarity, question=query.text)
             if verdict.problem:
+                dropped.append(verdict)
                 work.problems.append(f"略去一句（{verdict.problem}）：{sentence}")
             else:
                 yield Claim(sentence, verdict.support, verdict.checks)

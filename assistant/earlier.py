@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.forms import ASKS
+from assistant.forms import INTERROGATIVE
 from assistant.naming import names
 from assistant.terms import attributes, content_terms, generic_words
 from index.places import mentions
@@ -72,7 +72,7 @@ def _topic_span(text: str, places: Sequence[str], index: Index) -> tuple[int, in
     for a, b in found[1:]:
         between = text[end:a]
         if a <= end or (
-            not ASKS.search(between) and not re.search(r"[，,？?]", between) and b - start <= _LONGEST_TOPIC
+            not INTERROGATIVE.search(between) and not re.search(r"[，,？?]", between) and b - start <= _LONGEST_TOPIC
         ):
             end = max(end, b)
         elif b - a > end - start:

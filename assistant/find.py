@@ -1,23 +1,25 @@
-"""What there is for a question: by its own words or else, where the dense leg agrees, by words that are near to them."""
+"""What there is for a question: by its own words, by words near to them where the dense leg agrees, or by its meaning."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from types import MappingProxyType
 
-from assistant.near import read_as, with_near
-from assistant.retrieve import Candidate, retrieve
+from assistant.near import may_mean_others, read_as, with_near
+from assistant.retrieve import Candidate, nearest, retrieve
+from assistant.types import Evidence
 from assistant.understand import Query
 from assistant.why_not import about, why_not
+from index.quantity import quantities
 from index.search import Index
-from index.types import Filters, Hit, Role
 
 # What the fit of `eval answerable` is given for an answer by near words; without a model it means yes, but not surely.
 _ONLY_NEAR = 0.25
-_DEPTH = 20
 _NEAREST_CLAUSES = 3
+_QUOTED = re.compile(r"[“「]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,8 @@ class Findings:
     """The query as it was looked for, its candidates, best first, and the one to answer from, if there is any.
 
     `reason` is why the question's own words are not answered, None if they are; `ruled_out` as in `Signals`; `read_as` has
-    the words of the plans that words of the question were read as.
+    the words of the plans that words of the question were read as. `by_words` are the candidates by the question's own words, where the candidates are others
+    (`by_meaning`).
     """
 
     query: Query
@@ -34,23 +37,28 @@ class Findings:
     reason: str | None
     ruled_out: float
     read_as: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    by_words: Sequence[Candidate] = ()
+
+    @property
+    def by_meaning(self) -> bool:
+        """Whether the candidates are what is nearest to the question as a whole: only the chat model can tell whether it answers."""
+        return bool(self.by_words)
 
 
 def find(query: Query, index: Index, near: bool = True) -> Findings:
-    """By the words of the question; where those do not answer, by `near` words, if the dense leg puts the clause first too."""
+    """By the words of the question; where those do not answer and `near`, by words near to them or by its meaning."""
     candidates = retrieve(query, index, query.documents)
     reason = why_not(query, candidates, index)
     found = Findings(query, candidates, _best(query, candidates), reason, float(reason is not None))
     if reason is None or not near:
         return found
     wider = with_near(query, candidates, index)
-    if wider == query:
-        return found
-    candidates = retrieve(wider, index, query.documents)
-    best = _best(wider, candidates)
-    if best is None or why_not(wider, candidates, index) or not _is_nearest(best, query, index):
-        return found
-    return Findings(wider, candidates, best, reason, _ONLY_NEAR, read_as(wider, best, index))
+    if wider != query:
+        candidates = retrieve(wider, index, query.documents)
+        best = _best(wider, candidates)
+        if best and not why_not(wider, candidates, index) and is_nearest(best.evidence, query, index):
+            return Findings(wider, candidates, best, reason, _ONLY_NEAR, read_as(wider, best, index))
+    return _by_meaning(found, index)
 
 
 def _best(query: Query, candidates: Sequence[Candidate]) -> Candidate | None:
@@ -59,17 +67,30 @@ def _best(query: Query, candidates: Sequence[Candidate]) -> Candidate | None:
     return next((c for c in found if query.wanted and c.holds_kind), next(iter(found), None))
 
 
-def nearest(query: Query, index: Index, k: int) -> list[Hit]:
+def _by_meaning(found: Findings, index: Index) -> Findings:
+    """What there is by the meaning of the whole question, of the kind that it asks for; `found` if there is nothing."""
+    query = found.query
+    figures = [q for q in quantities(query.text) if not q.indefinite and q.value != 1]  # 一张卡
+    states = query.confirms and (figures or _QUOTED.search(query.text))
+    if states or not may_mean_others(query):
+        return found  # what is to be confirmed is meant as it stands
+    close = [c for c in nearest(query, index) if query.wanted is None or c.holds_kind]
+    return replace(found, candidates=close, best=close[0], by_words=found.candidates) if close else found
+
+
+def nearest_clauses(query: Query, index: Index, k: int) -> list[Candidate]:
     """Up to `k` clauses that are nearest in meaning to the question as a whole, each by its nearest sentence."""
-    hits = index.dense(query.text, Filters(documents=tuple(d.id for d in query.documents)), k=_DEPTH)
-    clauses: dict[tuple[str, str], Hit] = {}
-    for hit in hits:
-        if hit.passage.role is Role.CLAUSE:
-            clauses.setdefault(hit.passage.clause, hit)
+    clauses: dict[tuple[str, str], Candidate] = {}
+    for candidate in nearest(query, index):
+        clauses.setdefault(_clause(candidate.evidence, index), candidate)
     return list(islice(clauses.values(), k))
 
 
-def _is_nearest(candidate: Candidate, query: Query, index: Index) -> bool:
+def is_nearest(evidence: Evidence, query: Query, index: Index) -> bool:
     """Whether it is of one of the clauses that are nearest to the question."""
-    clause = index.passage_at(candidate.evidence.document_id, candidate.evidence.start).clause
-    return any(hit.passage.clause == clause for hit in nearest(query, index, _NEAREST_CLAUSES))
+    close = nearest_clauses(query, index, _NEAREST_CLAUSES)
+    return _clause(evidence, index) in {_clause(c.evidence, index) for c in close}
+
+
+def _clause(evidence: Evidence, index: Index) -> tuple[str, str]:
+    return index.passage_at(evidence.document_id, evidence.start).clause

@@ -8,6 +8,7 @@ from datetime import date
 
 from assistant.claim import Claim, Work, titled
 from assistant.coverage import Term, coverage, plain
+from assistant.forms import REQUESTS
 from assistant.retrieve import as_evidence, as_source, retrieve
 from assistant.terms import without_places
 from assistant.types import Evidence
@@ -60,6 +61,8 @@ ANNOUNCED = "部分列出："
 _LEAST_TOPIC = 0.7
 _LEAST_TOPIC_OF_FIRST = 0.4
 _LEAST_LIST_RECALL = 0.75
+_VERB_WEIGHT = 0.3
+_HOW_LISTED = re.compile(r"(?:只|不)[要用需]|逐[一条项]|一条条|挨个")
 _LEAST_LIST_PRECISION = 0.3
 _ANNOUNCES = re.compile(r"[二三四五六七八九十\d]+个?(?:方面|项|条|点|大)|如下|以下")
 _TAKES_PART = re.compile(r"配合|参与|协办|协助|责任单位")
@@ -190,6 +193,8 @@ def lead(query: Query, index: Index, work: Work) -> Iterator[Claim]:
                 work.notes.append(f"问题里的“{query.unit}”与原文不符，原文的牵头单位见下。")
             evidence = as_evidence(index, document, found.span)
             yield from _standing(_duty_sentence(document, passage, found), [evidence], index, work)
+            if _TAKES_PART.search(query.text) and not found.responsible:
+                work.missing.append(f"{titled(document.title)}没有写明这一条的配合或责任单位。")
             continue
         named = _named_in_prose(query, document, index, work)
         if named:
@@ -359,10 +364,16 @@ def _levels(parent: Passage, index: Index) -> list[list[Passage]]:
     return [level for level in (children, grandchildren) if len(level) > 1]
 
 
+def _without_framing(text: str) -> str:
+    """`text` without what it is wanted for and how: 写材料用：……，请逐条说，只要标题."""
+    clauses = re.split(r"[，,；;。？?！!]", re.sub(r"^[^，,：:]{1,8}[：:]", "", text))
+    return "".join(c for c in clauses if not (REQUESTS.match(c) or _HOW_LISTED.match(c))) or text
+
+
 def _list_words(query: Query) -> list[Term]:
-    text = without_places(query.text, query.places)
+    text = without_places(_without_framing(query.text), query.places)
     tagged = [(w, pos) for w, pos in tag(text) if re.fullmatch(r"[\u4e00-\u9fffA-Za-z]+", w) and w not in _ASKING]
-    return [Term(w) for w, pos in tagged if pos[0] in "nvalijesb"]
+    return [Term(w, _VERB_WEIGHT if pos == "v" else 1.0) for w, pos in tagged if pos[0] in "nvalijesb"]
 
 
 def _wanted_count(text: str) -> int | None:

@@ -40,9 +40,9 @@ _OPPOSITES = frozenset(
 def with_near(query: Query, candidates: Sequence[Candidate], index: Index) -> Query:
     """The query, in which each word that no plan has knows the words of the candidates that are near it.
 
-    Names, what stands in quotation marks, and what is asked for as a word (有没有提到……) mean themselves.
+    Names and what stands in quotation marks mean themselves.
     """
-    if ASKS_IF_SAID.search(query.text) or _IF_SAID.search(query.text):
+    if not may_mean_others(query):
         return query
     quoted = "".join(_QUOTED.findall(query.question + query.text))
     unknown = [t for t in query.terms if t.word not in quoted and _may_be_read_otherwise(t.word, index)]
@@ -55,6 +55,11 @@ def with_near(query: Query, candidates: Sequence[Candidate], index: Index) -> Qu
     cosines = unit[len(words) :] @ unit[: len(words)].T
     near = {term: _nearest(term.word, row, words) for term, row in zip(unknown, cosines, strict=True)}
     return replace(query, terms=tuple(replace(t, near=near.get(t, ())) for t in query.terms))
+
+
+def may_mean_others(query: Query) -> bool:
+    """Whether the question's words may stand for others: not where it is asked if a word is said (有没有提到……)."""
+    return not ASKS_IF_SAID.search(query.text) and not _IF_SAID.search(query.text)
 
 
 def read_as(query: Query, candidate: Candidate, index: Index) -> Mapping[str, str]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from assistant.coverage import plain
 from assistant.earlier import LONGEST, Earlier, asking_part, place_names, understood
-from assistant.forms import ALL_PLACES, ASKS, FIELD_WORDS, LEAD, LIST
+from assistant.forms import ALL_PLACES, FIELD_WORDS, INTERROGATIVE, LEAD, LIST
 from assistant.misspelt import with_places
 from assistant.naming import is_named
 from assistant.spoken import written
@@ -173,7 +173,7 @@ def _asked_for_figures(text: str) -> str:
 def _asks(text: str) -> bool:
     plain_text = _BARE.sub("", text)
     return bool(
-        ASKS.search(plain_text)
+        INTERROGATIVE.search(plain_text)
         or LEAD.search(plain_text)
         or LIST.search(plain_text)
         or any(pattern.search(plain_text) for _, pattern in FIELD_WORDS)

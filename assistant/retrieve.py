@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.checks.view import content_words
-from assistant.coverage import coverage, plain
+from assistant.coverage import Term, coverage, plain
 from assistant.forms import Asks
 from assistant.terms import attributes
 from assistant.types import Evidence, Source
@@ -67,6 +67,18 @@ def retrieve(query: Query, index: Index, documents: Sequence[Document]) -> list[
     found += [_candidate(after, query, index, _text(hit, index)) for after, hit in announced.values()]
     first = _by_merit(found, lambda c: c.evidence.score, index)[:1]
     return _by_merit(found, lambda c: c.evidence.score + _NEIGHBOUR_BONUS * _same_clause(c, first[0]), index)
+
+
+def nearest(query: Query, index: Index) -> list[Candidate]:
+    """Sentences of clauses that are nearest in meaning to the question as a whole, by the dense leg alone, nearest first."""
+    hits = index.dense(query.text, Filters(documents=tuple(d.id for d in query.documents)), k=_CANDIDATES)
+    found = []
+    for hit in hits:
+        if hit.passage.role is Role.CLAUSE and not _says_nothing(hit, query, index):
+            document = index.document(hit.passage.document_id)
+            evidence = as_evidence(index, document, hit.span, hit.score)
+            found.append(replace(_candidate(hit, query, index), evidence=evidence))
+    return found
 
 
 def _by_merit(found: Sequence[Candidate], merit: Callable[[Candidate], float], index: Index) -> list[Candidate]:
@@ -154,11 +166,8 @@ def _candidate(hit: Hit, query: Query, index: Index, announced_by: str = "") -> 
     document = index.document(hit.passage.document_id)
     sentence = plain(document.text[hit.span.start : hit.span.end])
     headings = plain(" ".join((document.title, *hit.passage.headings, announced_by)))
-    inside = coverage(query.terms, sentence, index.rarity)
-    covered = coverage(query.terms, sentence + "\n" + headings, index.rarity)
-    of_what = [term for term in query.terms if term.word not in attributes()]
-    if of_what and not coverage(of_what, sentence + "\n" + headings, index.rarity):
-        covered = 0.0  # 增速 alone is of something else
+    inside = _about(query.terms, sentence, index)
+    covered = _about(query.terms, sentence + "\n" + headings, index)
     holds = query.wanted is not None and query.wanted.found_in(sentence)
     figure = bool(_WANTS_FIGURE.search(query.text)) and holds_kind(sentence, "")
     enumeration = query.asks is Asks.LIST and "、" in sentence
@@ -172,6 +181,13 @@ def _candidate(hit: Hit, query: Query, index: Index, announced_by: str = "") -> 
     first_in_both = hit.score >= BEST_SCORE * 0.999 and hit.passage.role is Role.CLAUSE
     front = hit.passage.role is Role.FRONT and any(p.role is Role.CLAUSE for p in index.passages(document.id))
     return Candidate(as_evidence(index, document, hit.span, score), covered, holds, first_in_both, front)
+
+
+def _about(terms: Sequence[Term], text: str, index: Index) -> float:
+    """The terms' coverage by `text`; 0 where it has only what a thing has, 增速 or 覆盖率, and nothing of the thing."""
+    own = [term for term in terms if term.word not in attributes()]
+    named = any(term.weight >= 1 for term in own)
+    return 0.0 if named and not coverage(own, text, index.rarity) else coverage(terms, text, index.rarity)
 
 
 def _same_clause(a: Candidate, b: Candidate) -> bool:

@@ -17,9 +17,9 @@ from assistant.content import WRITTEN
 from assistant.coverage import Term, coverage, plain
 from assistant.earlier import understood
 from assistant.forms import (
-    ASKS,
     CONFIRM,
     FIELD_WORDS,
+    INTERROGATIVE,
     LEAD,
     OPEN,
     OR_NOT,
@@ -43,6 +43,7 @@ _KEPT_WHOLE = re.compile(r"《[^《》]*》|“[^“”]*”|「[^「」]*」|\"
 _IN_DOUBT = re.compile(
     r"我?(?:[对是]|没错|(?:没|有没有)(?:记|搞|弄|看)错|正确|属实|真的?)(?:[不没][对是])?[吗吧么呢]?[，,？?。！!\s]*$"
 )
+_FOR_EXAMPLE = re.compile(r"比如|例如|譬如|特别是|尤其是?|包括")
 _TELL_ME = re.compile(r"[\u4e00-\u9fff]{0,6}(?:能|可以|方便)(?:不能|不可以|不方便)?(?:告诉|说给|发给)我")
 _ROLE = re.compile(r"牵头|负责|配合|责任单位")
 _ROUTES = (Asks.FIELDS, Asks.LEAD, Asks.LED_BY)
@@ -230,7 +231,7 @@ def _asks(clause: str, last: bool) -> bool:
     """Whether the clause asks for something: by an interrogative, or by naming what, where it is the last or a request."""
     if _stays_behind(clause):
         return False
-    if any(pattern.search(clause) for pattern in (ASKS, CONFIRM)):
+    if any(pattern.search(clause) for pattern in (INTERROGATIVE, CONFIRM)):
         return True
     ends = last or clause.rstrip()[-1:] in tuple("？?") or REQUESTS.match(clause)
     return bool(ends) and _names_what(clause)
@@ -241,8 +242,8 @@ def _names_what(clause: str) -> bool:
 
 
 def _stays_behind(clause: str) -> bool:
-    """Whether it only asks again what was asked before it: 对不对？, 请列一下."""
-    if _IN_DOUBT.match(clause):
+    """Whether it only asks again what was asked before it, or gives an example of it: 对不对？, 请列一下, 比如普及率."""
+    if _IN_DOUBT.match(clause) or _FOR_EXAMPLE.match(clause):
         return True
     return bool(REQUESTS.match(clause) or _TELL_ME.match(clause)) and not (
         WH_WORD.search(clause) or _names_what(clause)

@@ -28,6 +28,7 @@ _POINT_WEIGHT = 2.0
 _COMMON = 0.15  # rarity below which a noun is in so many sentences that it singles none out
 _COMMON_VERB = 0.35
 _RARE = 0.8  # a word of the plans as rare as this is a name or a term, whatever the tagger calls it
+_TERMS_TOO = ("属性", "人群")  # classes of generic words that can be what a question is about
 _SHARED = 0.8  # share of the titles that makes a word of theirs the theme of the whole library
 _FEWEST_TITLES = 3
 _LONGEST_SHARED = 8
@@ -62,7 +63,7 @@ def themes(index: Index) -> tuple[str, ...]:
 def content_terms(text: str, places: Sequence[str], index: Index) -> tuple[Term, ...]:
     """The words of `text` that say what it is about, each once, without places and question words: nouns above all.
 
-    The theme of the library is one only where nothing else is.
+    The theme of the library, and whom a plan is for, is one only where nothing else is.
     """
     plain_text = without_places(text, places)
     for asking in (CONFIRM, LEAD, _ASKING):
@@ -73,7 +74,8 @@ def content_terms(text: str, places: Sequence[str], index: Index) -> tuple[Term,
         weight = _weight(word, pos, index)
         if weight and not any(word in phrase for phrase in found if phrase != word):
             found.setdefault(word, Term(word, weight))
-    shared = [term for term in found.values() if _is_theme(term.word, index)]
+    people = generic_words()["人群"]
+    shared = [term for term in found.values() if _is_theme(term.word, index) or term.word in people]
     own = [term for term in found.values() if term not in shared and index.rarity(term.word) >= _COMMON]
     if ASKS_IF_SAID.search(text):  # then a noun that no plan has is the point of the question
         own = [replace(t, weight=_POINT_WEIGHT * t.weight) if index.rarity(t.word) == 1 else t for t in own]
@@ -93,10 +95,11 @@ def _weight(word: str, pos: str, index: Index) -> float:
     classes = generic_words()
     if not _WORD.fullmatch(word) or _NUMBER.fullmatch(word):
         return 0.0
-    if any(word in words for name, words in classes.items() if name != "属性"):
+    if any(word in words for name, words in classes.items() if name not in _TERMS_TOO):
         return 0.0
     rarity = min(index.rarity(same) for same in synonyms().get(word, (word,)))
-    if pos in _VERB_TAGS and word not in attributes() and (len(word) == 1 or word not in synonyms()):
+    everyday = word in synonyms() and index.rarity(word) >= _RARE  # 看病: a thing that the plans have another word for
+    if pos in _VERB_TAGS and word not in attributes() and not everyday:
         return _VERB_WEIGHT * (len(word) > 1 and rarity >= _COMMON_VERB)
     if pos in (*_NOUN_TAGS, *_VERB_TAGS) or word.isascii():
         return 1.0 if len(word) > 1 else _SHORT_WEIGHT * (pos == "n")

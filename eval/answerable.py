@@ -3,7 +3,7 @@
 Questions that their library answers and questions that it does not, of several sets; of each the signals of
 `assistant.answerable`. Weights are fitted on one half of our own questions, each set weighing the same, and judged on
 the other half and on the other sets; `--fit` writes them to where the assistant reads them. What the model says is kept
-in a file: a run that was stopped goes on, and a change of the rules, the checks or the fit needs no model.
+in a file: a run that was stopped goes on, and a change of the checks or the fit asks the chat model nothing.
 """
 
 from __future__ import annotations

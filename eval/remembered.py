@@ -9,21 +9,26 @@ from pathlib import Path
 from typing import Any
 
 from assistant.llm import ChatModel, Piece
+from eval.cases import CaseError
 from eval.datasets.dataset import lines
 
 
 class Remembered:
     """`model`, asked only for what `file` does not hold: its own words, by its name, the messages and the limit.
 
-    The file is read when this is made, and grows by a line of JSON an answer; it raises CaseError if it holds anything
-    else. An answer that is not taken to its end is not kept.
+    The file is read when this is made, and grows by a line of JSON an answer; CaseError is raised if it holds anything
+    else. A model of the same name elsewhere is taken to be the same. For one thread; every answer is had to its end.
     """
 
     def __init__(self, model: ChatModel, file: Path) -> None:
         self._model = model
         self._file = file
         file.parent.mkdir(parents=True, exist_ok=True)
-        self._said: dict[str, Any] = {line["key"]: line["said"] for line in lines(file)} if file.exists() else {}
+        self._said: dict[str, Any] = {}
+        for line in lines(file) if file.exists() else ():
+            if not isinstance(line, dict) or not {"key", "said"} <= line.keys():
+                raise CaseError(f"{file} 不是模型说过的话，请换一个文件（--said）。")
+            self._said[line["key"]] = line["said"]
 
     @property
     def name(self) -> str:
@@ -52,4 +57,4 @@ class Remembered:
     def _keep(self, key: str, said: object) -> None:
         self._said[key] = said
         with self._file.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"key": key, "said": said}, ensure_ascii=False) + "\n")
+            file.write(json.dumps({"key": key, "said": said}) + "\n")

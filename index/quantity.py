@@ -100,9 +100,9 @@ def asks_quantity(question: str) -> str | None:
 def names_quantity(wording: str) -> str | None:
     """What quantity a wording ends in the name of (某市2020年的覆盖率), as `asks_quantity`; None for what is to be changed.
 
-    提高覆盖率 is the name of a task.
+    提高覆盖率 is the name of a task; of several (甲、乙的数量) each may be another.
     """
-    if _CHANGES.search(wording):
+    if "、" in wording or "以及" in wording or _CHANGES.search(wording):
         return None
     return next((kind for noun, kind in _NAMED if noun.search(wording)), None)
 
@@ -457,15 +457,17 @@ def _same_number(one: str, other: str) -> bool:
 SOME = "(?<![近这那前后来好十下上哪头去])几"
 """A pattern of 几 where it asks: not in 近几年, 好几个, 哪几家."""
 _HOW_MANY = f"(?:多少|{SOME})"
-_SHARE = "(?:(?<![效速概频功])率(?![先领])|比例|比重|占比|增速|增幅)"
-_VALUE = "(?:(?<!名)额|产值|增加值)"
-_CHANGES = re.compile("提高|提升|扩大|降低|增加|减少|加快|促进|推进|控制|压[减降]|缩[小短减]|保持|稳定|增强")
+_SHARE = "(?:(?<![效速概频功心曲表草])(?<!容积)(?<!分辨)率(?![先领])|比例|比重|占比|份额|增速|增幅|涨幅|降幅)"
+_VALUE = "(?:[金总余差易售业资税投贷缴]额|产值|增加值)"
+_CHANGES = re.compile(
+    "(?:提高|提升|扩大|降低|增加(?!值)|减少|加快|促进|推进|控制|压[减降]|缩[小短减]|保持|稳定|增强)[^的》]*$"
+)
 _NAMED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(f"{noun}$"), kind)
     for noun, kind in (
         (_SHARE, "%"),
         (_VALUE, "元"),
-        ("(?:数量|[人户家个总]数)", ""),
+        ("(?:数量|数目|[人户家个总次]数)", "个"),
         ("日期", Kind.DATE.value),
     )
 )

@@ -20,7 +20,7 @@ from assistant.asked import asked, confirmed, names_thing, wants_one_of, wants_t
         ("车间哪年建成？", "到2021年建成。", "建成36个。"),
         ("宁波的票务网上办理率", "达到95%。", "建成36个。"),
         ("昆明2024年鲜花交易额？", "实现交易额20亿元。", "达到95%。"),
-        ("渔船数量", "共有2400艘。", "渔船都要联网。"),
+        ("请问渔船数量", "共有2400艘。", "增长20%。"),
         ("文号是多少？", "甬海办〔2019〕17号。", "2019年4月12日印发。"),
     ],
 )
@@ -82,12 +82,13 @@ def test_without_a_figure_there_is_none_to_confirm(question: str) -> None:
         ("渔船和码头哪个先联网？", True, True, False),
         ("宁波2020年的渔船", False, False, True),
         ("票务网上办理率。", False, False, True),
+        ("牵头单位和责任单位各是谁？", True, False, False),
         ("介绍渔船", False, False, False),
-        ("守护渔港。", False, False, True),
+        ("有无提到渔船", False, True, False),
+        ("延期了多长时间？", True, False, False),
+        ("近几年的渔船", False, False, True),
         ("？", False, False, False),
     ],
 )
-def test_what_is_wanted_is_a_thing_or_one_of_several_or_a_name_stands_for_the_question(
-    question: str, thing: bool, one_of: bool, name: bool
-) -> None:
+def test_what_a_question_wants(question: str, thing: bool, one_of: bool, name: bool) -> None:
     assert (wants_thing(question), wants_one_of(question), names_thing(question)) == (thing, one_of, name)

@@ -271,3 +271,23 @@ def test_a_long_quotation_is_filled_up_with_what_stands_beside(tmp_path_factory:
 )
 def test_whether_a_plan_speaks_of_a_thing_that_it_does_not_have(index: Index, question: str) -> None:
     assert quoted(index, question).status is Outcome.REFUSED
+
+
+def test_what_a_sentence_dropped_for_its_wording_was_nearest_to_is_quoted(index: Index) -> None:
+    asked = "宁波的渔船有什么安排？"
+    (first, *_) = quoted(index, asked).citations
+    answer, _ = answered(index, asked, "为渔船加装北斗终端和救生圈，补助资金由市财政承担。")
+    assert answer.problems
+    assert answer.citations[0].quote == QUOTE != first.quote
+
+
+@pytest.mark.parametrize(
+    ("question", "refused"), [("宁波的联网渔船奖多少亿元？", True), ("宁波的渔获交易额多少亿元？", False)]
+)
+def test_a_figure_of_another_thing_is_not_quoted_where_the_model_made_one_up(
+    index: Index, question: str, refused: bool
+) -> None:
+    assert "25亿元" in quoted(index, question).text
+    answer, _ = answered(index, question, "7亿元。")
+    assert (answer.status is Outcome.REFUSED) is refused
+    assert ("25亿元" in answer.text) is not refused

@@ -25,7 +25,7 @@ class Counting:
         yield Piece(f"第{self.asked}")
         if "断" in user:
             raise ModelUnavailable("断了")
-        yield Piece("次")
+        yield Piece("次\u2028" if "行" in user else "次")
 
     def first_tokens(self, system: str, user: str) -> Mapping[str, float]:
         self.asked += 1
@@ -43,6 +43,11 @@ def test_the_same_is_asked_once_in_this_run_and_the_next(tmp_path: Path) -> None
         assert (one.name, said(one), said(one)) == ("counting", "第1次", "第1次")
         assert one.first_tokens("你是", "问") == {"能": 0.5}
     assert model.asked == 2
+
+
+def test_whatever_characters_it_says_are_read_again(tmp_path: Path) -> None:
+    assert said(Remembered(Counting(), tmp_path / "said.jsonl"), "行") == "第1次\u2028"
+    assert said(Remembered(Counting(), tmp_path / "said.jsonl"), "行") == "第1次\u2028"
 
 
 def test_another_prompt_limit_or_model_is_asked_anew(tmp_path: Path) -> None:
@@ -66,7 +71,8 @@ def test_an_answer_that_broke_off_is_not_kept(tmp_path: Path) -> None:
     assert not (tmp_path / "said.jsonl").exists()
 
 
-def test_a_file_of_something_else_is_told(tmp_path: Path) -> None:
-    (tmp_path / "said.jsonl").write_text("不是", encoding="utf-8")
-    with pytest.raises(CaseError, match=r"said\.jsonl 第 1 行"):
+@pytest.mark.parametrize("held", ["不是", "{}", "[1]", "3", '{"set": "cases", "signals": {}}'])
+def test_a_file_of_something_else_is_told(tmp_path: Path, held: str) -> None:
+    (tmp_path / "said.jsonl").write_text(held, encoding="utf-8")
+    with pytest.raises(CaseError, match=r"said\.jsonl"):
         Remembered(Counting(), tmp_path / "said.jsonl")

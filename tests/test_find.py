@@ -9,17 +9,16 @@ import numpy as np
 import pytest
 
 from assistant.coverage import Term
-from assistant.find import find, nearest
+from assistant.find import find, nearest_clauses
 from assistant.llm import ScriptedChat
 from assistant.near import with_near
 from assistant.pipeline import Assistant
-from assistant.retrieve import retrieve
+from assistant.retrieve import nearest, retrieve
 from assistant.settings import Settings
 from assistant.types import Answer, Outcome
 from assistant.understand import Query, understand
 from index.embed import HashEmbedder, Vectors
 from index.search import Index
-from index.types import Role
 from tests import plans
 
 ASKED = "宁波给舢板加装什么？"
@@ -100,7 +99,8 @@ def test_only_a_clause_that_is_among_the_nearest_to_the_whole_question_does(
     hits = kin.dense(ASKED, k=100)
     best = find(query, kin).best
     assert best is not None
-    others = [h for h in hits if h.passage.address != best.evidence.address and h.passage.role is Role.CLAUSE]
+    telling = {c.evidence.start for c in nearest(query, kin)} - {best.evidence.start}
+    others = [h for h in hits if h.span.start in telling and h.passage.address != best.evidence.address]
     first = list({h.passage.clause: h for h in others}.values())[:clauses]
     mine = [h for h in hits if h.passage.address == best.evidence.address]
     monkeypatch.setattr(Index, "dense", lambda *_, **__: [*first, *mine])
@@ -111,10 +111,11 @@ def test_only_a_clause_that_is_among_the_nearest_to_the_whole_question_does(
 
 def test_a_refused_reader_is_shown_what_is_nearest_in_meaning_too(kin: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = "宁波有没有提到舢板？"
-    (first, *_) = nearest(understand(asked, [], kin), kin, 1)
-    assert first.passage.address in {c.address for c in answered(kin, asked).nearest}
-    monkeypatch.setattr("assistant.content.nearest", lambda *_: [])
-    assert first.passage.address not in {c.address for c in answered(kin, asked).nearest}
+    close = {c.evidence.address for c in nearest_clauses(understand(asked, [], kin), kin, 2)}
+    shown = {c.address for c in answered(kin, asked).nearest}
+    monkeypatch.setattr("assistant.content.nearest_clauses", lambda *_: [])
+    by_words = {c.address for c in answered(kin, asked).nearest}
+    assert shown == by_words | close > by_words
 
 
 def test_what_the_words_of_the_question_answer_is_not_looked_for_by_others(
@@ -179,3 +180,72 @@ def test_the_model_is_asked_about_what_near_words_found(kin: Index) -> None:
     assert found.signals is not None
     assert (found.signals.ruled_out, found.signals.model is None) == (0.25, False)
     assert "没有提到“舢板" in (refused.reason or "")
+
+
+BY_MEANING = "宁波的老舢板翻了怎么办？"
+
+
+@pytest.fixture
+def strange(index: Index, monkeypatch: pytest.MonkeyPatch) -> Index:
+    """An index none of whose words is near to any other."""
+    monkeypatch.setattr("assistant.find.with_near", lambda query, *_: query)
+    return index
+
+
+def test_what_its_words_do_not_find_is_looked_for_by_the_meaning_of_the_whole_question(strange: Index) -> None:
+    found = find(understand(BY_MEANING, [], strange), strange)
+    scores = [c.evidence.score for c in found.candidates]
+    assert found.by_meaning
+    assert found.best == found.candidates[0]
+    assert scores == sorted(scores, reverse=True)
+    assert found.ruled_out == 1
+    assert "没有提到“" in (found.reason or "")
+
+
+def test_of_what_is_nearest_only_what_has_the_asked_kind_may_answer(strange: Index) -> None:
+    found = find(understand("宁波的老舢板翻了赔百分之几？", [], strange), strange)
+    assert found.by_meaning
+    assert all("%" in c.evidence.text for c in found.candidates)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "宁波有没有提到舢板翻了？",
+        "宁波的“老舢板”翻了给钱吗？",
+        "宁波的舢板翻了赔1800元，对吗？",
+        "宁波的文件提到老舢板了吗？",
+    ],
+)
+def test_what_is_to_be_confirmed_as_it_stands_is_not_looked_for_by_meaning(strange: Index, question: str) -> None:
+    assert not find(understand(question, [], strange), strange).by_meaning
+
+
+def test_only_the_model_can_tell_whether_what_is_nearest_answers(strange: Index) -> None:
+    best = find(understand(BY_MEANING, [], strange), strange).best
+    assert best is not None
+    sure, unsure = ScriptedChat([best.evidence.text], {"能": 0.999}), ScriptedChat([], {"不": 0.999})
+    answer, refused = (Assistant(Settings(), index=strange, model=m).answer(BY_MEANING) for m in (sure, unsure))
+    assert answer.status is Outcome.ANSWERED
+    assert answer.citations[0].address == best.evidence.address
+    assert any("整句意思最接近" in notice for notice in answer.notices)
+    for other in (refused, answered(strange, BY_MEANING)):
+        assert other.status is Outcome.REFUSED
+        assert "没有提到“" in (other.reason or "")
+        assert not any("整句意思最接近" in notice for notice in other.notices)
+
+
+def test_what_the_model_says_of_clauses_that_are_not_as_near_is_left_out(strange: Index) -> None:
+    found = find(understand(BY_MEANING, [], strange), strange)
+    assert found.best is not None
+    far = next(c.evidence for c in found.candidates[1:6] if c.evidence.score < found.best.evidence.score - 0.02)
+    answer = Assistant(Settings(), index=strange, model=ScriptedChat([far.text], {"能": 0.999})).answer(BY_MEANING)
+    assert [c.address for c in answer.citations] == [found.best.evidence.address]
+    assert any("不是最切题的" in problem for problem in answer.problems)
+
+
+def test_a_yes_or_no_question_that_is_found_by_meaning_is_quoted_and_not_confirmed(strange: Index) -> None:
+    asked = "宁波的老舢板翻了给钱吗？"
+    answer = Assistant(Settings(), index=strange, model=ScriptedChat([], {"能": 0.999})).answer(asked)
+    assert answer.text.startswith("原文写的是：")
+    assert "相符" not in answer.text

@@ -151,6 +151,7 @@ def test_a_front_cell_is_answered_without_a_model(ask: Ask) -> None:
         ("宁波的网上鱼市归哪个部门管？", "“开设网上鱼市”由市商务局牵头，市海洋局、市市场监管局配合"),
         ("宁波建设潮汐监测网的配合单位是谁？", "“建设潮汐监测网”由市海洋局牵头，市气象局配合"),
         ("青岛的冷链配送网络由哪个部门负责？", "“冷链配送网络”由市商务局牵头，市交通局配合"),
+        ("宁波的渔船联网还有哪些单位一起干？", "市财政局配合"),
         ("酿造工匠学校由谁牵头？", "青岛市“酿造工匠学校”由市人社局牵头"),
     ],
 )
@@ -159,6 +160,15 @@ def test_who_leads_a_task(ask: Ask, question: str, says: str) -> None:
     (line,) = lines(answer)
     assert says in line
     assert "牵头" in quotes(answer)[0]
+
+
+def test_that_nobody_takes_part_is_told(tmp_path_factory: pytest.TempPathFactory) -> None:
+    text = "温州市渔业行动方案\n温府〔2020〕8号\n一、任务\n1.看护渔港。建设灯塔，备好缆绳。(市海洋局牵头)\n"
+    assistant = Assistant(Settings(llm="off"), index=plans.built(tmp_path_factory.mktemp("alone"), 温州=text))
+    answer = assistant.answer("温州看护渔港的配合单位有哪些？")
+    assert answer.status is Outcome.PARTLY
+    assert "没有写明这一条的配合或责任单位" in (answer.reason or "")
+    assert assistant.answer("温州看护渔港由谁牵头？").status is Outcome.ANSWERED
 
 
 def test_the_words_of_a_topic_are_looked_for_together(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -230,6 +240,8 @@ def test_a_unit_that_leads_nothing(ask: Ask) -> None:
             ],
         ),
         ("青岛的工作原则有哪些？", ["1.企业为主", "2.节水优先", "3.稳妥推进"]),
+        ("写总结用：宁波的保障措施有哪几条？只要标题", ["(一)资金保障", "(二)人才保障", "(三)安全保障"]),
+        ("青岛坚持的几条工作原则，麻烦逐条说", ["1.企业为主", "2.节水优先", "3.稳妥推进"]),
         ("宁波的保障措施包括哪些？", ["(一)资金保障", "(二)人才保障", "(三)安全保障"]),
         (
             "昆明采取了哪三条措施？",  # a run of 一是, 二是, 三是

@@ -50,8 +50,9 @@ def test_only_the_plans_asked_about_are_looked_in(index: Index) -> None:
 
 
 def test_a_figure_of_something_else_is_not_about_it_for_having_a_rate(index: Index) -> None:
-    assert any(c.covered for c in candidates(index, "宁波的票务覆盖率是多少？"))
-    assert not any(c.covered for c in candidates(index, "宁波的舢板覆盖率是多少？"))
+    assert any(c.covered for c in candidates(index, "宁波的智慧港湾资金是多少？"))
+    assert not any(c.covered for c in candidates(index, "宁波的舢板资金是多少？"))
+    assert any(c.covered for c in candidates(index, "宁波的资金怎么筹措？")), "of the money itself"
 
 
 def test_a_place_in_the_question_does_not_count_as_its_topic(index: Index) -> None:

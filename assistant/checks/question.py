@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.asked import WHAT, unmarked, wants_thing
+from assistant.asked import unmarked, wants_thing
 from assistant.checks import sense
 from assistant.checks.view import View
 from assistant.coverage import plain, synonyms
+from assistant.forms import WHAT
 from assistant.terms import generic_words, without_places
 from index.places import mentions, same_place
 from index.quantity import asks_quantity, holds_kind
