@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from assistant.answerable import answered, weigh
 from assistant.claim import Claim, Work, titled
 from assistant.coverage import coverage, plain
-from assistant.find import Findings, find, is_nearest, nearest_clauses
+from assistant.find import CLEARLY, Findings, find, is_nearest, nearest_clauses
 from assistant.forms import OPEN
 from assistant.generate import Draft, write
 from assistant.llm import ChatModel, ModelUnavailable
@@ -36,7 +36,7 @@ _MOST_NEAREST = 2
 _LEAST_DEVOTED = 0.4
 _NEARLY = 0.85
 _LEAST_OF_BEST = 0.6
-_AS_NEAR = 0.01  # in cosine: E5 tells sentences apart by little
+_LEAST_TOLD_BY_MEANING = 0.5  # in log-odds; chosen on the spoken questions that rules are made on
 _LEAST_MEANT = 0.5  # of the words of a dropped sentence
 WRITTEN = "原文写的是："
 _DIFFERS = f"与原文不符，{WRITTEN}"
@@ -53,7 +53,8 @@ def _unanswered(
     if model is not None:
         signals = weigh(signals, model, query.text, sources, index.rarity, least)
     work.signals = signals
-    if answered(signals, least):
+    sure = not found.by_meaning or (signals.model is not None and signals.model >= _LEAST_TOLD_BY_MEANING)
+    if sure and answered(signals, least):
         return None
     return reason or unstated(query)
 
@@ -78,8 +79,7 @@ def content(
     reason = _unanswered(found, sources, model, index, settings.least_probability, work)
     query, candidates, best = found.query, found.candidates, found.best
     if reason or best is None:
-        work.missing.append(reason or unstated(query))
-        work.nearest += _to_look_at(found, evidence, index) if query.terms else ()
+        _leave_open(reason or unstated(query), found, evidence, index, work)
         if query.confirms and "“" in query.text:
             yield from _said_elsewhere(query, index, work)
         return
@@ -102,12 +102,19 @@ def content(
         yield claim
     if answers:
         return
-    if any(not verdict.checks.numbers for verdict in dropped) and _is_figure_of_another(best, query, index):
-        work.missing.append(unstated(query))
+    made_up = any(not verdict.checks.numbers for verdict in dropped)
+    if (made_up and _is_beside(best, query, index)) or _only_near(best, found):
+        _leave_open(found.reason or unstated(query), found, evidence, index, work)
         return
     best = _meant(dropped, found) or best
     for candidate in [best] if found.by_meaning else _quoted(query, candidates, best, index):
         yield quotation(candidate.evidence, query, index)
+
+
+def _leave_open(reason: str, found: Findings, evidence: Sequence[Evidence], index: Index, work: Work) -> None:
+    """Tell why there is no answer, and where a reader may look himself."""
+    work.missing.append(reason)
+    work.nearest += _to_look_at(found, evidence, index) if found.query.terms else ()
 
 
 def _to_look_at(found: Findings, evidence: Sequence[Evidence], index: Index) -> list[Evidence]:
@@ -138,7 +145,7 @@ def _to_the_point(claim: Claim, found: Findings, index: Index) -> bool:
 
 def _is_about(support: Sequence[Evidence], found: Findings) -> bool:
     if found.by_meaning and found.best:
-        least = found.best.evidence.score - _AS_NEAR
+        least = found.best.evidence.score - CLEARLY
         return any(c.evidence in support and c.evidence.score >= least for c in found.candidates)
     covered = {c.evidence: c.covered for c in found.candidates}
     best = found.best.covered if found.best else 0.0
@@ -154,10 +161,18 @@ def _meant(dropped: Sequence[Verdict], found: Findings) -> Candidate | None:
     return None
 
 
-def _is_figure_of_another(candidate: Candidate, query: Query, index: Index) -> bool:
-    """Whether the figures of the asked kind that the candidate has are all of things that the question does not name."""
+def _only_near(candidate: Candidate, found: Findings) -> bool:
+    """Whether the candidate has no word of the question and not the kind of answer that it asks for, only its meaning."""
+    return found.by_meaning and not candidate.covered and not candidate.holds_kind
+
+
+def _is_beside(candidate: Candidate, query: Query, index: Index) -> bool:
+    """Whether the candidate does not give what the model had to make a figure up for.
+
+    That is where no figure is asked for (在哪条街: 大道123号), or all that it has are of things that the question does not name.
+    """
     if query.wanted is None or not query.wanted.figure:
-        return False
+        return query.wanted is None
     evidence = candidate.evidence
     here = (t for t in index.targets([evidence.document_id]) if t.span.start == evidence.start)
     figures = [t for t in here if query.wanted.found_in(t.text)]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from types import MappingProxyType
 
+from assistant.coverage import plain
 from assistant.near import may_mean_others, read_as, with_near
 from assistant.retrieve import Candidate, nearest, retrieve
 from assistant.types import Evidence
@@ -19,6 +20,9 @@ from index.search import Index
 # What the fit of `eval answerable` is given for an answer by near words; without a model it means yes, but not surely.
 _ONLY_NEAR = 0.25
 _NEAREST_CLAUSES = 3
+_LONG = 3  # characters: the name of one thing
+CLEARLY = 0.01
+"""A difference of cosines that tells: E5 sets sentences apart by little."""
 _QUOTED = re.compile(r"[“「]")
 
 
@@ -72,10 +76,26 @@ def _by_meaning(found: Findings, index: Index) -> Findings:
     query = found.query
     figures = [q for q in quantities(query.text) if not q.indefinite and q.value != 1]  # 一张卡
     states = query.confirms and (figures or _QUOTED.search(query.text))
-    if states or not may_mean_others(query):
-        return found  # what is to be confirmed is meant as it stands
+    if states or not may_mean_others(query) or _is_said_elsewhere(query, index):
+        return found  # what is to be confirmed, and what the library has a word for, is meant as it stands
     close = [c for c in nearest(query, index) if query.wanted is None or c.holds_kind]
-    return replace(found, candidates=close, best=close[0], by_words=found.candidates) if close else found
+    if not close or not (query.chosen or _stands_out(close)):
+        return found
+    return replace(found, candidates=close, best=close[0], by_words=found.candidates)
+
+
+def _is_said_elsewhere(query: Query, index: Index) -> bool:
+    """Whether a long word of the question is one of other plans than those that are asked about (智慧人社通)."""
+    texts = [plain(document.text) for document in query.documents]
+    known = [t.word for t in query.terms if len(t.word) >= _LONG and index.rarity(t.word) < 1]
+    return any(not any(plain(word) in text for text in texts) for word in known)
+
+
+def _stands_out(close: Sequence[Candidate]) -> bool:
+    """Whether the nearest is of a plan that is clearly nearer than all others."""
+    first, *others = (c.evidence for c in close)
+    second = next((e for e in others if e.document_id != first.document_id), None)
+    return second is None or first.score - second.score >= CLEARLY
 
 
 def nearest_clauses(query: Query, index: Index, k: int) -> list[Candidate]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.checks import edits, figures, place, question, sense, wording
+from assistant.checks import edits, figures, pieced, place, question, sense, wording
 from assistant.checks.edits import Edit
 from assistant.checks.view import View
 from assistant.verify import check
@@ -125,6 +125,17 @@ def test_a_figure_may_not_be_given_a_topic_from_another_clause(index: Index) -> 
     refused = check("港口潮汐传感器500个，数据本地备份。", sources, index.rarity)
     assert refused.problem == "“港口潮汐传感器500个”不是同一处原文说的"
     assert check("在近岸布设潮汐传感器500个，港口数据应当在本地备份。", sources, index.rarity).stands
+
+
+def test_words_of_two_clauses_are_put_together_only_in_a_list_of_their_heading(index: Index) -> None:
+    tasks = [plans.source(index, quote) for quote in (SUBSIDY, "鼓励渔民合作社")]
+
+    def objection(sentence: str) -> str | None:
+        return pieced.pieced(View.of(sentence, tasks, index.rarity))
+
+    assert "不是同一处原文说的" in (objection("北斗终端直销渔获。") or "")
+    assert objection("智慧渔业有北斗终端、直销渔获。") is None
+    assert objection("加装北斗终端，直销渔获。") is None
 
 
 def test_a_sentence_of_one_plan_may_not_rest_on_another(index: Index) -> None:

@@ -291,3 +291,11 @@ def test_a_figure_of_another_thing_is_not_quoted_where_the_model_made_one_up(
     answer, _ = answered(index, question, "7亿元。")
     assert (answer.status is Outcome.REFUSED) is refused
     assert ("25亿元" in answer.text) is not refused
+
+
+def test_what_the_model_had_to_make_a_figure_up_for_is_not_there(index: Index) -> None:
+    asked = "宁波的海岛票务平台开在哪条街？"
+    assert quoted(index, asked).status is Outcome.ANSWERED
+    answer, _ = answered(index, asked, "海岛票务平台开在中山路123号。")
+    assert answer.status is Outcome.REFUSED
+    assert answer.nearest

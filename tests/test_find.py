@@ -221,6 +221,14 @@ def test_what_is_to_be_confirmed_as_it_stands_is_not_looked_for_by_meaning(stran
     assert not find(understand(question, [], strange), strange).by_meaning
 
 
+def test_what_another_plan_has_a_name_for_is_not_looked_for_by_meaning(strange: Index) -> None:
+    def by_meaning(question: str) -> bool:
+        return find(understand(question, [], strange), strange).by_meaning
+
+    assert by_meaning(BY_MEANING)
+    assert not by_meaning("宁波的酿酒师的舢板翻了怎么办？"), "青岛 has them"
+
+
 def test_only_the_model_can_tell_whether_what_is_nearest_answers(strange: Index) -> None:
     best = find(understand(BY_MEANING, [], strange), strange).best
     assert best is not None
@@ -229,10 +237,34 @@ def test_only_the_model_can_tell_whether_what_is_nearest_answers(strange: Index)
     assert answer.status is Outcome.ANSWERED
     assert answer.citations[0].address == best.evidence.address
     assert any("整句意思最接近" in notice for notice in answer.notices)
-    for other in (refused, answered(strange, BY_MEANING)):
+    half_sure = Assistant(
+        Settings(), index=strange, model=ScriptedChat([best.evidence.text], {"能": 0.6, "不": 0.4})
+    ).answer(BY_MEANING)
+    for other in (refused, half_sure, answered(strange, BY_MEANING)):
         assert other.status is Outcome.REFUSED
         assert "没有提到“" in (other.reason or "")
         assert not any("整句意思最接近" in notice for notice in other.notices)
+
+
+def test_where_no_plan_is_named_the_nearest_must_be_clearly_nearer_than_those_of_other_plans(
+    strange: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def by_meaning(question: str) -> bool:
+        return find(understand(question, [], strange), strange).by_meaning
+
+    monkeypatch.setattr("assistant.find.CLEARLY", 2.0)
+    assert by_meaning(BY_MEANING)
+    assert not by_meaning("老舢板翻了怎么办？")
+    monkeypatch.setattr("assistant.find.CLEARLY", 0.0)
+    assert by_meaning("老舢板翻了怎么办？")
+
+
+def test_what_has_no_word_of_the_question_is_not_quoted_in_place_of_a_draft(strange: Index) -> None:
+    model = ScriptedChat(["老舢板翻了赔新的。"], {"能": 0.999})
+    answer = Assistant(Settings(), index=strange, model=model).answer(BY_MEANING)
+    assert answer.status is Outcome.REFUSED
+    assert "没有提到“" in (answer.reason or "")
+    assert not any("整句意思最接近" in notice for notice in answer.notices)
 
 
 def test_what_the_model_says_of_clauses_that_are_not_as_near_is_left_out(strange: Index) -> None:
@@ -240,7 +272,8 @@ def test_what_the_model_says_of_clauses_that_are_not_as_near_is_left_out(strange
     assert found.best is not None
     far = next(c.evidence for c in found.candidates[1:6] if c.evidence.score < found.best.evidence.score - 0.02)
     answer = Assistant(Settings(), index=strange, model=ScriptedChat([far.text], {"能": 0.999})).answer(BY_MEANING)
-    assert [c.address for c in answer.citations] == [found.best.evidence.address]
+    assert answer.status is Outcome.REFUSED
+    assert answer.nearest
     assert any("不是最切题的" in problem for problem in answer.problems)
 
 

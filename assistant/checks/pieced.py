@@ -1,27 +1,47 @@
-"""A figure or date in a stretch that one source gives the topic of and another the rest: neither says it."""
+"""A stretch that one source gives the topic of and another the rest: neither says it."""
 
 from __future__ import annotations
 
+import re
+
 from assistant.checks.view import View, content_words, stretches
 from assistant.coverage import Term, coverage, plain
+from index.places import mentions
 from index.quantity import quantities, unsupported
 
 _LOSS = 0.1
+_LOSS_OF_WORDS = 0.2
+_LEAST_NAMED = 0.5
 
 
 def pieced(view: View) -> str | None:
-    """A stretch with a quantity whose words only several sources together have; each stretch needs one that says it all."""
+    """A stretch whose words only several sources together have; each stretch needs one that says it all.
+
+    Words without a figure may come from several sources of one heading that the sentence names: it lists them.
+    """
     if len(view.sources) < 2:
         return None
+    lists = _lists(view)
     for stretch in stretches(view.sentence):
-        if not quantities(stretch):
+        figures = bool(quantities(stretch))
+        if lists and not figures:
             continue
-        terms = [Term(word) for word in content_words(stretch)]
+        places = {mention.text for mention in mentions(stretch)} if not figures else set()
+        terms = [Term(word) for word in content_words(stretch) if word not in places]
         alone = [
             coverage(terms, plain(s.context + view.given), view.rarity)
             for s in view.sources
             if not unsupported(stretch, [s.context, *(e.text for e in s.above), view.given])
         ]
-        if max(alone, default=0.0) < coverage(terms, view.held, view.rarity) - _LOSS:
+        loss = _LOSS if figures else _LOSS_OF_WORDS
+        if max(alone, default=0.0) < coverage(terms, view.held, view.rarity) - loss:
             return f"“{stretch.strip()}”不是同一处原文说的"
     return None
+
+
+def _lists(view: View) -> bool:
+    """Whether all the sources stand under a heading that the sentence names."""
+    common = set.intersection(*(set(source.headings) for source in view.sources))
+    named = ([Term(word) for word in content_words(re.split("[，,]", heading)[0])] for heading in common)
+    said = plain(view.sentence)
+    return any(terms and coverage(terms, said, view.rarity) >= _LEAST_NAMED for terms in named)
