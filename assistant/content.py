@@ -11,7 +11,7 @@ from assistant.answerable import answered, weigh
 from assistant.claim import Claim, Work, titled
 from assistant.coverage import coverage, plain
 from assistant.find import CLEARLY, Findings, find, is_nearest, nearest_clauses
-from assistant.forms import OPEN
+from assistant.forms import OPEN, Asks
 from assistant.generate import Draft, write
 from assistant.llm import ChatModel, ModelUnavailable
 from assistant.premise import Premise, premises
@@ -90,7 +90,7 @@ def content(
         yield _confirmation(query, best, found.reason is not None, index, work)
         return
     answers = False
-    dropped: list[Verdict] = []
+    dropped: list[tuple[str, Verdict]] = []
     for claim in _drafted(query, sources, model, index, dropped, work):
         if isinstance(claim, Stage):
             yield claim
@@ -102,8 +102,7 @@ def content(
         yield claim
     if answers:
         return
-    made_up = any(not verdict.checks.numbers for verdict in dropped)
-    if (made_up and _is_beside(best, query, index)) or _only_near(best, found):
+    if (_made_up(dropped, query, evidence) and _is_beside(best, query, index)) or _only_near(best, found):
         _leave_open(found.reason or unstated(query), found, evidence, index, work)
         return
     best = _meant(dropped, found) or best
@@ -152,9 +151,9 @@ def _is_about(support: Sequence[Evidence], found: Findings) -> bool:
     return max((covered[e] for e in support if e in covered), default=0.0) >= _LEAST_OF_BEST * best
 
 
-def _meant(dropped: Sequence[Verdict], found: Findings) -> Candidate | None:
+def _meant(dropped: Sequence[tuple[str, Verdict]], found: Findings) -> Candidate | None:
     """What a sentence that was dropped for its wording alone is nearest to: the model had found the place."""
-    for verdict in dropped:
+    for _, verdict in dropped:
         near = verdict.checks.numbers and verdict.checks.place and verdict.checks.content >= _LEAST_MEANT
         if near and _is_about(verdict.support, found):
             return next((c for c in found.candidates if c.evidence in verdict.support), None)
@@ -162,17 +161,24 @@ def _meant(dropped: Sequence[Verdict], found: Findings) -> Candidate | None:
 
 
 def _only_near(candidate: Candidate, found: Findings) -> bool:
-    """Whether the candidate has no word of the question and not the kind of answer that it asks for, only its meaning."""
-    return found.by_meaning and not candidate.covered and not candidate.holds_kind
+    """Whether the candidate, which the question's own words did not find, has neither the asked kind nor any word of it."""
+    missed = found.query.wanted is not None or (found.by_meaning and not candidate.covered)
+    return found.reason is not None and missed and not candidate.holds_kind
+
+
+def _made_up(dropped: Sequence[tuple[str, Verdict]], query: Query, evidence: Sequence[Evidence]) -> bool:
+    """Whether a sentence has a figure that neither the question nor the evidence has."""
+    held = [query.text, *(e.text for e in evidence)]
+    return any(not verdict.checks.numbers and unsupported(sentence, held) for sentence, verdict in dropped)
 
 
 def _is_beside(candidate: Candidate, query: Query, index: Index) -> bool:
     """Whether the candidate does not give what the model had to make a figure up for.
 
-    That is where no figure is asked for (在哪条街: 大道123号), or all that it has are of things that the question does not name.
+    That is where neither a figure nor a list is asked for (在哪条街: 大道123号), or all that it has are of things that the question does not name.
     """
     if query.wanted is None or not query.wanted.figure:
-        return query.wanted is None
+        return query.wanted is None and query.asks is not Asks.LIST
     evidence = candidate.evidence
     here = (t for t in index.targets([evidence.document_id]) if t.span.start == evidence.start)
     figures = [t for t in here if query.wanted.found_in(t.text)]
@@ -180,9 +186,14 @@ def _is_beside(candidate: Candidate, query: Query, index: Index) -> bool:
 
 
 def _drafted(
-    query: Query, sources: Sequence[Source], model: ChatModel | None, index: Index, dropped: list[Verdict], work: Work
+    query: Query,
+    sources: Sequence[Source],
+    model: ChatModel | None,
+    index: Index,
+    dropped: list[tuple[str, Verdict]],
+    work: Work,
 ) -> Iterator[Claim | Stage]:
-    """The sentences of the draft that stand; the verdicts on those that do not are added to `dropped`."""
+    """The sentences of the draft that stand; those that do not are added to `dropped`, with the verdict."""
     if model is None:
         return
     draft = Draft()
@@ -195,7 +206,7 @@ def _drafted(
             yield Stage.VERIFY
             verdict = check(sentence, sources, index.rarity, question=query.text)
             if verdict.problem:
-                dropped.append(verdict)
+                dropped.append((sentence, verdict))
                 work.problems.append(f"略去一句（{verdict.problem}）：{sentence}")
             else:
                 yield Claim(sentence, verdict.support, verdict.checks)

@@ -20,6 +20,8 @@ from index.search import Index
 # What the fit of `eval answerable` is given for an answer by near words; without a model it means yes, but not surely.
 _ONLY_NEAR = 0.25
 _NEAREST_CLAUSES = 3
+_LOOKED_AT = 10
+_FLAT = 0.002  # in cosine, as CLEARLY
 _LONG = 3  # characters: the name of one thing
 CLEARLY = 0.01
 """A difference of cosines that tells: E5 sets sentences apart by little."""
@@ -79,7 +81,7 @@ def _by_meaning(found: Findings, index: Index) -> Findings:
     if states or not may_mean_others(query) or _is_said_elsewhere(query, index):
         return found  # what is to be confirmed, and what the library has a word for, is meant as it stands
     close = [c for c in nearest(query, index) if query.wanted is None or c.holds_kind]
-    if not close or not (query.chosen or _stands_out(close)):
+    if not close or _is_flat(close) or not (query.chosen or _stands_out(close)):
         return found
     return replace(found, candidates=close, best=close[0], by_words=found.candidates)
 
@@ -89,6 +91,12 @@ def _is_said_elsewhere(query: Query, index: Index) -> bool:
     texts = [plain(document.text) for document in query.documents]
     known = [t.word for t in query.terms if len(t.word) >= _LONG and index.rarity(t.word) < 1]
     return any(not any(plain(word) in text for text in texts) for word in known)
+
+
+def _is_flat(close: Sequence[Candidate]) -> bool:
+    """Whether the nearest is hardly nearer than those after it: then no meaning was found."""
+    first, *others = (c.evidence.score for c in close[:_LOOKED_AT])
+    return bool(others) and first - sum(others) / len(others) < _FLAT
 
 
 def _stands_out(close: Sequence[Candidate]) -> bool:

@@ -259,6 +259,16 @@ def test_where_no_plan_is_named_the_nearest_must_be_clearly_nearer_than_those_of
     assert by_meaning("老舢板翻了怎么办？")
 
 
+def test_where_all_is_as_near_nothing_is(strange: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    def by_meaning() -> bool:
+        return find(understand(BY_MEANING, [], strange), strange).by_meaning
+
+    assert by_meaning()
+    hits = strange.dense(BY_MEANING, k=40)
+    monkeypatch.setattr(Index, "dense", lambda *_, **__: [replace(hit, score=0.9) for hit in hits])
+    assert not by_meaning()
+
+
 def test_what_has_no_word_of_the_question_is_not_quoted_in_place_of_a_draft(strange: Index) -> None:
     model = ScriptedChat(["老舢板翻了赔新的。"], {"能": 0.999})
     answer = Assistant(Settings(), index=strange, model=model).answer(BY_MEANING)
