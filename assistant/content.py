@@ -25,7 +25,7 @@ from index.quantity import Kind, Quantity, quantities, unsupported
 from index.search import Index
 from index.types import Passage
 
-BY_MEANING = "文件里没有问题的原词，以下按整句意思最接近的条文作答，请核对原文。"
+BY_MEANING = "照问题的原词没有找到，以下按整句意思最接近的条文作答，请核对原文。"
 MODEL_DOWN = "对话模型暂不可用，以下为原文摘录。"
 _LONGEST_QUOTE = 160
 _SAID_ELSEWHERE = 0.9

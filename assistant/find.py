@@ -33,8 +33,8 @@ class Findings:
     """The query as it was looked for, its candidates, best first, and the one to answer from, if there is any.
 
     `reason` is why the question's own words are not answered, None if they are; `ruled_out` as in `Signals`; `read_as` has
-    the words of the plans that words of the question were read as. `by_words` are the candidates by the question's own words, where the candidates are others
-    (`by_meaning`).
+    the words of the plans that words of the question were read as; `by_words` the candidates by the question's own words,
+    where `candidates` are others.
     """
 
     query: Query
