@@ -113,6 +113,12 @@ def test_a_new_word_is_named_and_neutral_ones_are_not_new(index: Index) -> None:
     assert wording.newest(view(index, SUBSIDY, "计划为渔船加装北斗终端。"))[0] == 1.0
 
 
+def test_what_was_added_is_named(index: Index) -> None:
+    found = edits.changed(view(index, SUBSIDY, "渔民可以为渔船加装北斗终端。"))
+    assert found is not None
+    assert "原文没有“" in found
+
+
 def test_a_single_word_is_no_sentence(index: Index) -> None:
     assert wording.is_fragment(view(index, SUBSIDY, "宁波市渔船。"))
     assert not wording.is_fragment(view(index, SUBSIDY, "为渔船加装终端。"))

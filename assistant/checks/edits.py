@@ -166,6 +166,8 @@ def _problem(edit: Edit, quote: str, view: View) -> str | None:
 
 
 def _instead(edit: Edit) -> str:
+    if not edit.old.strip():
+        return f"原文没有“{edit.new}”"
     return f"原文是“{edit.old}”，不是“{edit.new}”" if edit.new.strip() else f"略去了原文的“{edit.old}”"
 
 
