@@ -18,9 +18,9 @@ from assistant.asked import asked
 from assistant.claim import Claim, Filling, Work, titled
 from assistant.comparison import Aspect, Comparison, Figure, Found, place, shown
 from assistant.conclude import conclusions
-from assistant.content import excerpt, quotation
 from assistant.coverage import Term, coverage, plain
 from assistant.forms import Asks
+from assistant.quote import excerpt, quotation
 from assistant.retrieve import Candidate, as_evidence, as_source, retrieve
 from assistant.terms import content_terms
 from assistant.types import Operation, Stage

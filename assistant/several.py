@@ -13,7 +13,6 @@ from itertools import pairwise
 
 from assistant.asked import asked
 from assistant.claim import Claim, Work
-from assistant.content import WRITTEN
 from assistant.coverage import Term, coverage, plain
 from assistant.earlier import understood
 from assistant.forms import (
@@ -29,6 +28,7 @@ from assistant.forms import (
     Asks,
 )
 from assistant.lookup import ANNOUNCED
+from assistant.quote import WRITTEN
 from assistant.resolve import resolve
 from assistant.terms import content_terms
 from assistant.types import Stage

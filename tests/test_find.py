@@ -113,7 +113,7 @@ def test_a_refused_reader_is_shown_what_is_nearest_in_meaning_too(kin: Index, mo
     asked = "宁波有没有提到舢板？"
     close = {c.evidence.address for c in nearest_clauses(understand(asked, [], kin), kin, 2)}
     shown = {c.address for c in answered(kin, asked).nearest}
-    monkeypatch.setattr("assistant.content.nearest_clauses", lambda *_: [])
+    monkeypatch.setattr("assistant.refuse.nearest_clauses", lambda *_: [])
     by_words = {c.address for c in answered(kin, asked).nearest}
     assert shown == by_words | close > by_words
 

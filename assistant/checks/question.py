@@ -53,7 +53,7 @@ def missed(view: View) -> str | None:
 def frames(view: View, word: str, pos: str) -> bool:
     """Whether `word` is the question's own, and states nothing new where the sentence takes it over.
 
-    That is a verb of one character, an adverb, no word at all, or a general term, if it decides nothing; or a word for
+    That is a verb of one character, an adverb, a conjunction, no word at all, or a general term, if it decides nothing; or a word for
     what a source has, which may be an everyday one (车票 for 客票). Longer verbs state: 建成 is not 拍卖, whatever was asked.
     """
     if plain(word) not in plain(view.question) or not wants_thing(view.question):
@@ -63,7 +63,7 @@ def frames(view: View, word: str, pos: str) -> bool:
     verb = _COMPLEMENT.sub("", word) if pos.startswith("v") else ""
     general = any(word in words for words in generic_words().values())
     guessed = len(word) == 2 and not is_word(word) and pos not in _NAMES
-    return (len(verb) == 1 or pos.startswith("d") or general or guessed) and not sense.decides(word)
+    return (len(verb) == 1 or pos.startswith(("d", "c")) or general or guessed) and not sense.decides(word)
 
 
 def _is_fragment(view: View) -> bool:

@@ -1,0 +1,91 @@
+"""The evidence itself as an answer: which sentences, and of a long one the stretch that is about the question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.claim import Claim
+from assistant.coverage import coverage, plain
+from assistant.forms import OPEN
+from assistant.retrieve import Candidate, as_source
+from assistant.types import Evidence
+from assistant.understand import Query
+from assistant.verify import check
+from assistant.why_not import about
+from index.quantity import Kind, quantities
+from index.search import Index
+from index.types import Passage
+
+WRITTEN = "原文写的是："
+_LONGEST_QUOTE = 160
+_WORTH_QUOTING = 0.2
+_MOST_SOURCES = 3
+_MOST_QUOTES = 4
+_LEAST_DEVOTED = 0.4
+_NEARLY = 0.85
+
+
+def quotation(
+    evidence: Evidence, query: Query, index: Index, opening: str = "", longest: int = _LONGEST_QUOTE
+) -> Claim:
+    """The evidence itself as the answer after an `opening` of ours, cut to what is about the question where it is long."""
+    text = opening + excerpt(evidence.text.strip(), query, index, longest)
+    return Claim(text, (evidence,), check(text, [as_source(index, evidence)], index.rarity, given=opening).checks)
+
+
+def worth_quoting(query: Query, candidates: Sequence[Candidate], best: Candidate, index: Index) -> list[Candidate]:
+    """The best candidate, and those that hold a good part of the question's words that it leaves out."""
+    chosen, held = [best], _words_of(best, index)
+    for candidate in about(query, candidates):
+        more = held + _words_of(candidate, index)
+        gain = coverage(query.terms, more, index.rarity) - coverage(query.terms, held, index.rarity)
+        if gain >= _WORTH_QUOTING and len(chosen) < _MOST_SOURCES:
+            chosen.append(candidate)
+            held = more
+    if OPEN.search(query.text) and query.wanted is None:
+        chosen += [c for c in _beside(best, query, candidates, index) if c not in chosen]
+    return chosen[:_MOST_QUOTES]
+
+
+def _beside(best: Candidate, query: Query, candidates: Sequence[Candidate], index: Index) -> list[Candidate]:
+    """The other sentences of the best one's clause: all, where the clause is given to the question, else those that say it."""
+    clause = index.passage_at(best.evidence.document_id, best.evidence.start)
+    here = [c for c in candidates if _in_clause(c, clause)]
+    about = [c for c in here if c.covered >= _NEARLY * best.covered]
+    if len(about) < _LEAST_DEVOTED * len(clause.sentences):
+        said = {c: coverage(query.terms, plain(c.evidence.text), index.rarity) for c in about}
+        here = [c for c in about if said[c] >= _NEARLY * best.covered]
+    return sorted([c for c in here if c is not best][: _MOST_QUOTES - 1], key=lambda c: c.evidence.start)
+
+
+def _in_clause(candidate: Candidate, clause: Passage) -> bool:
+    evidence = candidate.evidence
+    return evidence.document_id == clause.document_id and clause.start <= evidence.start < clause.end
+
+
+def _words_of(candidate: Candidate, index: Index) -> str:
+    source = as_source(index, candidate.evidence)
+    return plain(source.evidence.text + "\n" + "".join(source.headings)) + "\n"
+
+
+def excerpt(text: str, query: Query, index: Index, longest: int = _LONGEST_QUOTE) -> str:
+    """`text`, or its stretch of clauses that holds most of the question's words, with …… for what is left out."""
+    if len(text) <= longest:
+        return text
+    parts = re.findall(r"[^，,；;]+[，,；;]?", text)
+    best, best_score = (0, len(parts)), -1.0
+    for start in range(len(parts)):
+        length = 0
+        for end in range(start + 1, len(parts) + 1):
+            length += len(parts[end - 1])
+            if length > longest and end > start + 1:
+                break
+            score = coverage(query.terms, plain("".join(parts[start:end])), index.rarity) + length / 10_000
+            if score > best_score:
+                best, best_score = (start, end), score
+    start, end = best
+    if start and any(q.kind is Kind.DATE for q in quantities(parts[0])):
+        return f"{parts[0]}……{''.join(parts[start:end]).strip().rstrip('，,；;')}{'……' if end < len(parts) else ''}"
+    stretch = "".join(parts[start:end]).strip().rstrip("，,；;")
+    return f"{'……' if start else ''}{stretch}{'……' if end < len(parts) else ''}"
