@@ -19,6 +19,9 @@ _CHOICE = re.compile(
     f"还是|[和与跟、](?:[^，。？的各]{{1,8}}{_WHICH}|[^，。？]*{_WHICH}[^，。？]{{0,4}}[更最先多大高少小低早快好])"
 )
 _END = re.compile(r"[。？?！!\s]+$")
+_SHARE = re.compile(r"占比|比重|份额|占[^，。？]{0,10}(?:多少|几成|百分之几)")
+_CHANGED = re.compile(r"增长|提高|提升|上升|增加|下降|降低|减少|增速|涨|跌")
+_BY = re.compile(rf"(?:{_CHANGED.pattern}|[增升降减])[了为达约近超过]{{0,2}}$")
 _CONTACTS = (
     (
         re.compile(r"电话|手机号|传真|联系方式|热线"),
@@ -79,6 +82,8 @@ def asked(question: str) -> Asked | None:
     unit = asks_quantity(question)
     if unit is None and not INTERROGATIVE.search(question) and not wants_one_of(question):
         unit = names_quantity(unmarked(question))
+    if unit == "%" and _SHARE.search(question) and not _CHANGED.search(question):
+        return Asked(_gives_share, figure=True)
     return None if unit is None else Asked(lambda text: holds_kind(text, unit), figure=True)
 
 
@@ -90,3 +95,8 @@ def confirmed(question: str) -> Asked | None:
 
 def _names_a_person(text: str) -> bool:
     return any(pos == "nr" and 2 <= len(word) <= 4 for word, pos in tag(text))
+
+
+def _gives_share(text: str) -> bool:
+    """Whether it has a percentage that nothing has grown or shrunk by."""
+    return any(q.unit == "%" and not _BY.search(text[: q.start]) for q in quantities(text))

@@ -26,6 +26,8 @@ def view(index: Index, quote: str, sentence: str) -> View:
         ("港口数据应当在本地备份，每季度演练一次。", "港口数据应当在异地备份，每季度演练一次。", Edit("本地", "异地")),
         ("对企业一次性奖励50万元。", "对企业一次性奖励80万元。", Edit("50万元", "80万元")),
         ("监测数据不得用于商业推送。", "监测数据应当用于商业推送。", Edit("不得", "应当")),
+        ("港口设有码头；每天必须做好消毒。", "每周必须做好消毒。", Edit("每天", "每周")),
+        ("港口设有码头；必须做好仓库消毒；每天", "必须做好仓库清扫。", Edit("消毒；", "清扫。")),
     ],
 )
 def test_the_one_place_that_differs_is_found_in_whole_words(quote: str, sentence: str, told: Edit) -> None:
@@ -101,6 +103,8 @@ def test_neither_who_says_it_nor_an_article_takes_a_figure_from_its_thing(
         (SUBSIDY, "为渔船加装北斗终端。", True),
         (SENSORS, "监测数据用于商业推送。", False),
         (ROSES, "鲜切花损耗率提高到12%以下。", False),
+        (SENSORS, "布设的潮汐传感器不能少于500个。", True),
+        (SENSORS, "布设的潮汐传感器不能用。", False),
     ],
 )
 def test_sense(index: Index, quote: str, sentence: str, stands: bool) -> None:

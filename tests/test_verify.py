@@ -218,6 +218,29 @@ def test_three_sources_do_not_add_up(index: Index) -> None:
     assert not verdict(index, sentence, SCHOOL, CELLAR, REWARD).stands
 
 
+def test_of_a_list_between_semicolons_each_part_stands_by_its_own_source(index: Index) -> None:
+    sentence = "到2021年建成智慧酿造车间36个；对企业一次性奖励50万元；每年培训数字酿酒师800人。"
+    found = verdict(index, sentence, SCHOOL, CELLAR, REWARD)
+    assert found.stands, found.problem
+    assert {e.text for e in found.support} == {plans.source(index, q).evidence.text for q in (CELLAR, REWARD, SCHOOL)}
+    assert not verdict(index, sentence.replace("800人", "900人"), SCHOOL, CELLAR, REWARD).stands
+
+
+@pytest.mark.parametrize("place", ["大连", "大连市"])
+def test_a_part_of_a_list_is_of_the_place_that_the_parts_before_name(index: Index, place: str) -> None:
+    list_of_both = f"{place}：首批数字樱桃园已经完成验收45个；对建成智慧酿造车间的企业一次性奖励50万元。"
+    assert not verdict(index, list_of_both, ORCHARD, REWARD).stands
+    assert verdict(index, list_of_both.replace("；对", "；青岛：对"), ORCHARD, REWARD).stands
+
+
+def test_a_place_in_the_name_of_a_thing_lends_nothing_of_another_plan(index: Index) -> None:
+    joined = "大连的首批数字樱桃园已经完成验收45个，对建成智慧酿造车间的企业一次性奖励50万元"
+    assert (
+        verdict(index, f"{joined}，青岛出资。", ORCHARD, REWARD).problem
+        != verdict(index, f"{joined}，争创“青岛模式”。", ORCHARD, REWARD).problem
+    )
+
+
 def test_nothing_stands_without_a_source(index: Index) -> None:
     found = check(TRUE[REWARD], [], index.rarity)
     assert not found.stands

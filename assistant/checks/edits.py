@@ -35,6 +35,7 @@ _ALIKE = {
     "before": ("以前", "之前", "前"),
     "after": ("以后", "之后", "后", "起"),
 }
+_PARTS = "；;"  # a sentence may be one of the parts of the quote
 _JOINS = 1  # equal characters between two differences that are one
 _CLOSING = "，,。；;、"
 _WORD = re.compile(r"[^\W_]+")
@@ -75,6 +76,10 @@ def edits(quote: str, sentence: str) -> Iterator[Edit]:
     sizes = [0, *(b.size for b in blocks), 0]
     words, heard = _word_bounds(quote), _word_bounds(sentence)
     for i, ((a, b), (a2, b2)) in enumerate(zip(bounds, starts, strict=True)):
+        if i == 0:
+            a = max(quote.rfind(mark, 0, a2) for mark in _PARTS) + 1
+        if i == len(blocks):
+            a2 = min((at + 1 for mark in _PARTS if (at := quote.find(mark, a)) >= 0), default=a2)
         if (
             (a, b) == (a2, b2)
             or sizes[i] + sizes[i + 1] < _BOTH_FLANKS
