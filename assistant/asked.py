@@ -15,13 +15,14 @@ from index.words import tag
 
 _YES_OR_NO = re.compile(r"有无|[是有能没可会应要与]否|了没(?!有[\u4e00-\u9fff])|没有?[啊呀呢]?$")
 _WHICH = "(?:哪[个种家边样]|谁)"
-_CHOICE = re.compile(
-    f"还是|[和与跟、](?:[^，。？的各]{{1,8}}{_WHICH}|[^，。？]*{_WHICH}[^，。？]{{0,4}}[更最先多大高少小低早快好])"
-)
+_CHOICE = re.compile(f"还是|[和与跟、][^，。？]*{_WHICH}[^，。？]{{0,6}}[更最先多大高少小低早快好]")
+_WHERE = re.compile(r"在哪(?![些年天个种方])|哪里|哪儿|哪[一几]?[条座栋幢层楼]|什么(?:地方|位置|路|街)|地址")
 _END = re.compile(r"[。？?！!\s]+$")
 _SHARE = re.compile(r"占比|比重|份额|占[^，。？]{0,10}(?:多少|几成|百分之几)")
-_CHANGED = re.compile(r"增长|提高|提升|上升|增加|下降|降低|减少|增速|涨|跌")
-_BY = re.compile(rf"(?:{_CHANGED.pattern}|[增升降减])[了为达约近超过]{{0,2}}$")
+_CHANGED = re.compile(r"增长|提高|提升|上升|增加(?!值)|下降|降低|减少|增速|增幅|涨|跌")
+_BY = re.compile(
+    r"(?:增长|提高|提升|上升|增加(?!值)|下降|降低|减少|[涨跌增升降减])[了约近超过]{0,2}$|(?:增速|[增涨跌降]幅|增长率)[^，,；;。]{0,6}$"
+)
 _CONTACTS = (
     (
         re.compile(r"电话|手机号|传真|联系方式|热线"),
@@ -51,6 +52,11 @@ def unmarked(text: str) -> str:
 def wants_thing(question: str) -> bool:
     """Whether it asks for something that a few words can name, and not for a yes or a no."""
     return bool(WHAT.search(question)) and not _wants_yes_or_no(question)
+
+
+def wants_place(question: str) -> bool:
+    """Whether it asks where something is."""
+    return bool(_WHERE.search(question))
 
 
 def wants_one_of(question: str) -> bool:

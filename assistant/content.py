@@ -34,7 +34,7 @@ def content(
 ) -> Iterator[Claim | Stage]:
     """Claims from the model's draft that stand; a quotation where none does or no model can be had.
 
-    `near`: whether words that no plan has may be read as others that mean nearly the same.
+    `near`: whether it may be looked for by other words, or by its meaning, where its own words do not answer.
     """
     started = time.perf_counter()
     found = find(query, index, near)
@@ -72,10 +72,10 @@ def content(
         yield claim
     if answers:
         return
+    best = _meant(dropped, found) or best
     if says_nothing(best, dropped, found, evidence, index):
         leave_open(found.reason or unstated(query), found, evidence, index, work)
         return
-    best = _meant(dropped, found) or best
     for candidate in [best] if found.by_meaning else worth_quoting(query, candidates, best, index):
         yield quotation(candidate.evidence, query, index)
 
@@ -94,8 +94,9 @@ def _to_the_point(claim: Claim, found: Findings, index: Index) -> bool:
 
     What was found by other words than the question's must be of a clause that is among the nearest in meaning.
     """
-    by_its_words = not found.reason or found.by_meaning or any(is_nearest(e, found.query, index) for e in claim.support)
-    return by_its_words and _is_about(claim.support, found)
+    found_by_its_words = not found.reason
+    near = found_by_its_words or found.by_meaning or any(is_nearest(e, found.query, index) for e in claim.support)
+    return near and _is_about(claim.support, found)
 
 
 def _is_about(support: Sequence[Evidence], found: Findings) -> bool:
@@ -108,11 +109,12 @@ def _is_about(support: Sequence[Evidence], found: Findings) -> bool:
 
 
 def _meant(dropped: Sequence[tuple[str, Verdict]], found: Findings) -> Candidate | None:
-    """What a sentence that was dropped for its wording alone is nearest to: the model had found the place."""
+    """What a dropped sentence is nearest to whose figures, places and most words are there: the model had found the place."""
     for _, verdict in dropped:
         near = verdict.checks.numbers and verdict.checks.place and verdict.checks.content >= _LEAST_MEANT
         if near and _is_about(verdict.support, found):
-            return next((c for c in found.candidates if c.evidence in verdict.support), None)
+            meant = next((c for c in found.candidates if c.evidence in verdict.support), None)
+            return meant if meant and (found.query.wanted is None or meant.holds_kind) else None
     return None
 
 

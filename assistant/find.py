@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from types import MappingProxyType
 
 from assistant.coverage import plain
-from assistant.near import may_mean_others, read_as, with_near
+from assistant.near import QUOTED, may_mean_others, read_as, with_near
 from assistant.retrieve import Candidate, nearest, retrieve
 from assistant.types import Evidence
 from assistant.understand import Query
@@ -25,7 +24,6 @@ _FLAT = 0.002  # in cosine, as CLEARLY
 _LONG = 3  # characters: the name of one thing
 CLEARLY = 0.01
 """A difference of cosines that tells: E5 sets sentences apart by little."""
-_QUOTED = re.compile(r"[“「]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +42,8 @@ class Findings:
     ruled_out: float
     read_as: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     by_words: Sequence[Candidate] = ()
-
-    @property
-    def by_meaning(self) -> bool:
-        """Whether the candidates are what is nearest to the question as a whole: only the chat model can tell whether it answers."""
-        return bool(self.by_words)
+    by_meaning: bool = False
+    """Whether the candidates are what is nearest to the question as a whole: only the chat model can tell whether it answers."""
 
 
 def find(query: Query, index: Index, near: bool = True) -> Findings:
@@ -76,18 +71,20 @@ def _best(query: Query, candidates: Sequence[Candidate]) -> Candidate | None:
 def _by_meaning(found: Findings, index: Index) -> Findings:
     """What there is by the meaning of the whole question, of the kind that it asks for; `found` if there is nothing."""
     query = found.query
-    figures = [q for q in quantities(query.text) if not q.indefinite and q.value != 1]  # 一张卡
-    states = query.confirms and (figures or _QUOTED.search(query.text))
+    figures = [q for q in quantities(query.text) if not q.indefinite and not q.article]
+    states = query.confirms and (figures or QUOTED.search(query.text))
     if states or not may_mean_others(query) or _is_said_elsewhere(query, index):
         return found  # what is to be confirmed, and what the library has a word for, is meant as it stands
     close = [c for c in nearest(query, index) if query.wanted is None or c.holds_kind]
     if not close or _is_flat(close) or not (query.chosen or _stands_out(close)):
         return found
-    return replace(found, candidates=close, best=close[0], by_words=found.candidates)
+    return replace(found, candidates=close, best=close[0], by_words=found.candidates, by_meaning=True)
 
 
 def _is_said_elsewhere(query: Query, index: Index) -> bool:
     """Whether a long word of the question is one of other plans than those that are asked about (智慧人社通)."""
+    if not query.chosen:
+        return False
     texts = [plain(document.text) for document in query.documents]
     known = [t.word for t in query.terms if len(t.word) >= _LONG and index.rarity(t.word) < 1]
     return any(not any(plain(word) in text for text in texts) for word in known)

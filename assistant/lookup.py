@@ -8,7 +8,6 @@ from datetime import date
 
 from assistant.claim import Claim, Work, titled
 from assistant.coverage import Term, coverage, plain
-from assistant.forms import REQUESTS
 from assistant.retrieve import as_evidence, as_source, retrieve
 from assistant.terms import without_places
 from assistant.types import Evidence
@@ -62,10 +61,13 @@ _LEAST_TOPIC = 0.7
 _LEAST_TOPIC_OF_FIRST = 0.4
 _LEAST_LIST_RECALL = 0.75
 _VERB_WEIGHT = 0.3
+_ONLY_REQUESTS = re.compile(
+    r"(?:[请帮我您你]|麻烦|给我|替我|写\w{1,4}用|(?:逐[一条项])?(?:说|讲|列|问|介绍|告诉)(?:一下|出来?|[说讲明])?)+"
+)
 _HOW_LISTED = re.compile(r"(?:只|不)[要用需]|逐[一条项]|一条条|挨个")
 _LEAST_LIST_PRECISION = 0.3
 _ANNOUNCES = re.compile(r"[二三四五六七八九十\d]+个?(?:方面|项|条|点|大)|如下|以下")
-_TAKES_PART = re.compile(r"配合|参与|协办|协助|责任单位")
+_TAKES_PART = re.compile(r"配合|参与|协办|协助")
 _ASKING = frozenset(
     "有 哪些 哪 几 方面 一共 总共 个 项 条 的 是 什么 多少 都 分别 主要 具体 包括 请 列出 列举 一下 了 吗 呢 提出 为 大 哪几 多 分为 哪几个 哪几项 里 中 方案 计划 文件 意见 市 省 全部 完整 介绍 说说 推进 安排 这 份 那".split()
 )
@@ -194,7 +196,7 @@ def lead(query: Query, index: Index, work: Work) -> Iterator[Claim]:
             evidence = as_evidence(index, document, found.span)
             yield from _standing(_duty_sentence(document, passage, found), [evidence], index, work)
             if _TAKES_PART.search(query.text) and not found.responsible:
-                work.missing.append(f"{titled(document.title)}没有写明这一条的配合或责任单位。")
+                work.missing.append(f"{titled(document.title)}没有写明这一条的配合单位。")
             continue
         named = _named_in_prose(query, document, index, work)
         if named:
@@ -366,8 +368,8 @@ def _levels(parent: Passage, index: Index) -> list[list[Passage]]:
 
 def _without_framing(text: str) -> str:
     """`text` without what it is wanted for and how: 写材料用：……，请逐条说，只要标题."""
-    clauses = re.split(r"[，,；;。？?！!]", re.sub(r"^[^，,：:]{1,8}[：:]", "", text))
-    return "".join(c for c in clauses if not (REQUESTS.match(c) or _HOW_LISTED.match(c))) or text
+    clauses = re.split(r"[，,；;。？?！!：:]", text)
+    return "".join(c for c in clauses if not (_ONLY_REQUESTS.fullmatch(c) or _HOW_LISTED.match(c))) or text
 
 
 def _list_words(query: Query) -> list[Term]:

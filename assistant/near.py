@@ -28,7 +28,7 @@ _CREDIT = 0.25  # added to the cosine: two words that mean the same have hardly 
 _FEWEST_WORDS = 30  # of whose mean anything can be said
 
 _WORD = re.compile(r"[\u3400-\u9fff]{2,}")
-_QUOTED = re.compile(r"[“‘「『《\"'][^”’」』》\"']*[”’」』》\"']")
+QUOTED = re.compile(r"[“‘「『《\"'][^”’」』》\"']*[”’」』》\"']")
 _IF_SAID = re.compile(r"(?:提到|提及|说到|讲到|谈到|写到|写明|提过|讲过|说过)[^，。；？?]*(?:吗|没有?)[？?。！!\s]*$")
 _NAMES = ("nr", "nrt", "ns", "nt", "nz")
 _OPPOSITES = frozenset(
@@ -44,7 +44,7 @@ def with_near(query: Query, candidates: Sequence[Candidate], index: Index) -> Qu
     """
     if not may_mean_others(query):
         return query
-    quoted = "".join(_QUOTED.findall(query.question + query.text))
+    quoted = "".join(QUOTED.findall(query.question + query.text))
     unknown = [t for t in query.terms if t.word not in quoted and _may_be_read_otherwise(t.word, index)]
     words = sorted({word for c in candidates for word in _words(c, index)})
     if not unknown or len(words) < _FEWEST_WORDS:

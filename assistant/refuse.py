@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.answerable import answered, weigh
+from assistant.asked import wants_place
 from assistant.claim import Work
 from assistant.coverage import coverage, plain
 from assistant.find import Findings, nearest_clauses
-from assistant.forms import Asks
 from assistant.llm import ChatModel
 from assistant.retrieve import Candidate
 from assistant.types import Evidence, Signals, Source
@@ -53,7 +53,7 @@ def says_nothing(
 
 
 def _only_near(candidate: Candidate, found: Findings) -> bool:
-    """Whether the candidate, which the question's own words did not find, has neither the asked kind nor any word of it."""
+    """Whether the candidate, which the question's own words did not find, lacks the kind asked for or, found by meaning, every word."""
     missed = found.query.wanted is not None or (found.by_meaning and not candidate.covered)
     return found.reason is not None and missed and not candidate.holds_kind
 
@@ -67,10 +67,10 @@ def _made_up(dropped: Sequence[tuple[str, Verdict]], query: Query, evidence: Seq
 def _is_beside(candidate: Candidate, query: Query, index: Index) -> bool:
     """Whether the candidate does not give what the model had to make a figure up for.
 
-    That is where neither a figure nor a list is asked for (在哪条街: 大道123号), or all that it has are of things that the question does not name.
+    That is where a place is asked for (在哪条街: 大道123号), or all that it has are of things that the question does not name.
     """
     if query.wanted is None or not query.wanted.figure:
-        return query.wanted is None and query.asks is not Asks.LIST
+        return wants_place(query.text)
     evidence = candidate.evidence
     here = (t for t in index.targets([evidence.document_id]) if t.span.start == evidence.start)
     figures = [t for t in here if query.wanted.found_in(t.text)]

@@ -243,7 +243,7 @@ def _names_what(clause: str) -> bool:
 
 def _stays_behind(clause: str) -> bool:
     """Whether it only asks again what was asked before it, or gives an example of it: 对不对？, 请列一下, 比如普及率."""
-    if _IN_DOUBT.match(clause) or _FOR_EXAMPLE.match(clause):
+    if _IN_DOUBT.match(clause) or (_FOR_EXAMPLE.match(clause) and not WH_WORD.search(clause)):
         return True
     return bool(REQUESTS.match(clause) or _TELL_ME.match(clause)) and not (
         WH_WORD.search(clause) or _names_what(clause)

@@ -16,7 +16,7 @@ from assistant.checks import edits, figures, pieced, place, question, sense, wor
 from assistant.checks.view import View
 from assistant.types import Checks, Evidence, Source
 from index.places import mentions
-from index.quantity import Kind, unsupported
+from index.quantity import Kind, quantities, unsupported
 
 _MOST_SOURCES = 3
 _NAME = re.compile(r"“[^“”]*”")
@@ -63,12 +63,15 @@ def check(
 
 
 def _parts(sentence: str) -> list[str]:
-    """What semicolons part, each with the places that it or the last part with any names."""
-    parts, named = [], ""
+    """What semicolons part, each with the place and the dates that the parts before it name, where it has none of its own."""
+    parts = []
+    place = dates = ""
     for part in _PARTED.split(sentence):
-        places = [m.text for m in mentions(part) if m.place]
-        parts.append(part if places or not named else f"{named}：{part}")
-        named = "、".join(places) or named
+        places = "、".join(m.text for m in mentions(_NAME.sub("", part)) if m.place)
+        when = "、".join(q.text for q in quantities(part) if q.kind is Kind.DATE)
+        carried = [text for text, own in ((place, places), (dates, when)) if text and not own]
+        parts.append("：".join([*carried, part]))
+        place, dates = places or place, when or dates
     return parts
 
 

@@ -12,6 +12,8 @@ from assistant.llm import ChatModel, Piece
 from eval.cases import CaseError
 from eval.datasets.dataset import lines
 
+_BEGINS = b'{"key": '
+
 
 class Remembered:
     """`model`, asked only for what `file` does not hold: its own words, by its name, the messages and the limit.
@@ -25,6 +27,8 @@ class Remembered:
         self._file = file
         file.parent.mkdir(parents=True, exist_ok=True)
         self._said: dict[str, Any] = {}
+        if file.exists():
+            _drop_unfinished(file)
         for line in lines(file) if file.exists() else ():
             if not isinstance(line, dict) or not {"key", "said"} <= line.keys():
                 raise CaseError(f"{file} 不是模型说过的话，请换一个文件（--said）。")
@@ -58,3 +62,10 @@ class Remembered:
         self._said[key] = said
         with self._file.open("a", encoding="utf-8") as file:
             file.write(json.dumps({"key": key, "said": said}) + "\n")
+
+
+def _drop_unfinished(file: Path) -> None:
+    """Cut off the end of a run that was stopped while it wrote a line."""
+    whole, _, rest = (text := file.read_bytes()).rpartition(b"\n")
+    if rest and rest[: len(_BEGINS)] == _BEGINS[: len(rest)]:  # nothing of another file
+        file.write_bytes(text[: len(whole) + 1] if whole else b"")

@@ -48,6 +48,11 @@ class Quantity:
     number: str = ""
 
     @property
+    def article(self) -> bool:
+        """Whether it only says "a": 一份成绩单."""
+        return self.text.startswith("一") and self.value == 1
+
+    @property
     def indefinite(self) -> bool:
         """Whether it is 一个, 一种, 一套 and the like: mostly an article, so it is not checked."""
         return self.text.startswith("一") and self.value == 1 and self.unit in _COUNTED and not self.bound
@@ -102,7 +107,7 @@ def names_quantity(wording: str) -> str | None:
 
     提高覆盖率 is the name of a task; of several (甲、乙的数量) each may be another.
     """
-    if "、" in wording or "以及" in wording or _CHANGES.search(wording):
+    if _SEVERAL.search(wording) or _CHANGES.search(wording):
         return None
     return next((kind for noun, kind in _NAMED if noun.search(wording)), None)
 
@@ -458,10 +463,11 @@ SOME = "(?<![近这那前后来好十下上哪头去])几"
 """A pattern of 几 where it asks: not in 近几年, 好几个, 哪几家."""
 _HOW_MANY = f"(?:多少|{SOME})"
 _SHARE = "(?:(?<![效速概频功心曲表草])(?<!容积)(?<!分辨)率(?![先领])|比例|比重|占比|份额|增速|增幅|涨幅|降幅)"
-_VALUE = "(?:[金总余差易售业资税投贷缴]额|产值|增加值)"
+_VALUE = "(?:(?<![名员份])额(?:度(?!假))?(?![外头定])|产值|增加值)"
 _CHANGES = re.compile(
-    "(?:提高|提升|扩大|降低|增加(?!值)|减少|加快|促进|推进|控制|压[减降]|缩[小短减]|保持|稳定|增强)[^的》]*$"
+    "(?:提高|提升|扩大|降低|增加(?!值)|减少|加快|促进|推进|控制|压[减降]|缩[小短减]|保持|稳定|增强)(?!率)[^的》]*$"
 )
+_SEVERAL = re.compile("、|以及|和(?!谐|平)|(?<!参)与(?!会)|(?<!普)及")
 _NAMED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(f"{noun}$"), kind)
     for noun, kind in (

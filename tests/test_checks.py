@@ -146,6 +146,8 @@ def test_words_of_two_clauses_are_put_together_only_in_a_list_of_their_heading(i
     assert "不是同一处原文说的" in (objection("北斗终端直销渔获。") or "")
     assert objection("智慧渔业有北斗终端、直销渔获。") is None
     assert objection("加装北斗终端，直销渔获。") is None
+    assert objection("智慧渔业的北斗终端直销渔获。")
+    assert objection("智慧渔业在网上鱼市为渔船加装北斗终端。")
 
 
 def test_a_sentence_of_one_plan_may_not_rest_on_another(index: Index) -> None:
@@ -255,6 +257,30 @@ def test_a_title_stands_as_it_is_or_is_that_of_the_document(index: Index, senten
 
 def test_the_title_of_the_document_may_be_shortened(index: Index) -> None:
     assert place.strange_title(view(index, SENSORS, "《智慧港湾实施方案》要求布设传感器。")) is None
+
+
+@pytest.mark.parametrize("sentence", ["智慧码头5年内建成。", "3年内建成数字车间。"])
+def test_how_long_a_thing_takes_is_of_that_thing(tmp_path: Path, sentence: str) -> None:
+    text = "温州市渔港行动方案\n温府〔2020〕8号\n一、任务\n1.力争3年内建成智慧码头，5年内建成数字车间。\n"
+    assert figures.of_something_else(view(plans.built(tmp_path, 温州=text), "力争3年内", sentence))
+
+
+@pytest.mark.parametrize(
+    ("quote", "asked", "sentence"),
+    [
+        (BACKUP, "港口数据可以在哪里备份？", "港口数据可以在本地备份。"),
+        (SENSORS, "监测数据可以怎么用？", "监测数据可以用于商业推送。"),
+    ],
+)
+def test_what_one_must_do_is_not_what_one_may(index: Index, quote: str, asked: str, sentence: str) -> None:
+    assert not check(sentence, [plans.source(index, quote)], index.rarity, question=asked).stands
+
+
+@pytest.mark.parametrize("sentence", ["企业排放浓度高出国家标准。", "高于国家标准的是企业排放浓度。"])
+def test_a_limit_without_a_figure_is_a_negation(tmp_path: Path, sentence: str) -> None:
+    text = "温州市渔港行动方案\n温府〔2020〕8号\n一、任务\n1.企业排放浓度不得高于国家标准。\n"
+    built = plans.built(tmp_path, 温州=text)
+    assert not check(sentence, [plans.source(built, "企业排放")], built.rarity).stands
 
 
 def test_what_is_planned_is_not_done(index: Index) -> None:

@@ -293,6 +293,34 @@ def test_a_figure_of_another_thing_is_not_quoted_where_the_model_made_one_up(
     assert ("25亿元" in answer.text) is not refused
 
 
+@pytest.mark.parametrize(
+    ("question", "reply", "quote"),
+    [
+        ("宁波市如何保障港口数据安全？", "港口数据应当在本地备份，每月演练3次。", "每季度演练一次"),
+        ("宁波渔获怎么直销？", "到2030年，鼓励渔民合作社在网上鱼市直销渔获。", "直销渔获"),
+    ],
+)
+def test_how_a_thing_is_done_is_quoted_though_a_figure_of_the_draft_was_made_up(
+    index: Index, question: str, reply: str, quote: str
+) -> None:
+    answer, _ = answered(index, question, reply)
+    assert answer.status is Outcome.ANSWERED
+    assert quote in answer.text
+
+
+def test_a_dropped_sentence_without_the_figure_does_not_displace_the_one_that_has_it(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    text = (
+        "温州市渔业行动方案\n温府〔2020〕8号\n一、任务\n"
+        "1.渔船统一加装北斗终端和渔船身份标识。渔船加装一次补助1800元，由市财政承担。\n"
+    )
+    index = plans.built(tmp_path_factory.mktemp("figure"), 温州=text)
+    reply = "渔船统一加装北斗终端和渔船身份标识、救生圈。"
+    answer, _ = answered(index, "温州渔船加装北斗终端补助多少元？", reply)
+    assert "1800元" in answer.text
+
+
 def test_what_the_model_had_to_make_a_figure_up_for_is_not_there(index: Index) -> None:
     asked = "宁波的海岛票务平台开在哪条街？"
     assert quoted(index, asked).status is Outcome.ANSWERED

@@ -45,6 +45,14 @@ def test_the_same_is_asked_once_in_this_run_and_the_next(tmp_path: Path) -> None
     assert model.asked == 2
 
 
+@pytest.mark.parametrize("written", [b'{"key": "k", "sa', b'{"key": "k", "said": "s"}\n{"key'])
+def test_a_run_that_was_stopped_while_it_wrote_goes_on(tmp_path: Path, written: bytes) -> None:
+    file = tmp_path / "said.jsonl"
+    file.write_bytes(written)
+    assert said(Remembered(Counting(), file)) == "第1次"
+    assert said(Remembered(Counting(), file)) == "第1次"
+
+
 def test_whatever_characters_it_says_are_read_again(tmp_path: Path) -> None:
     assert said(Remembered(Counting(), tmp_path / "said.jsonl"), "行") == "第1次\u2028"
     assert said(Remembered(Counting(), tmp_path / "said.jsonl"), "行") == "第1次\u2028"

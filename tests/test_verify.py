@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from assistant.verify import LEAST_SCORE, Verdict, check
@@ -233,12 +235,22 @@ def test_a_part_of_a_list_is_of_the_place_that_the_parts_before_name(index: Inde
     assert verdict(index, list_of_both.replace("；对", "；青岛：对"), ORCHARD, REWARD).stands
 
 
-def test_a_place_in_the_name_of_a_thing_lends_nothing_of_another_plan(index: Index) -> None:
-    joined = "大连的首批数字樱桃园已经完成验收45个，对建成智慧酿造车间的企业一次性奖励50万元"
-    assert (
-        verdict(index, f"{joined}，青岛出资。", ORCHARD, REWARD).problem
-        != verdict(index, f"{joined}，争创“青岛模式”。", ORCHARD, REWARD).problem
-    )
+@pytest.mark.parametrize("mark", ["，", "；"])
+def test_a_place_in_the_name_of_a_thing_lends_nothing_of_another_plan(tmp_path: Path, mark: str) -> None:
+    wenzhou = "温州市渔港行动方案\n温府〔2020〕8号\n一、任务\n1.渔港建设全面学习“青岛模式”。\n"
+    qingdao = "青岛市酿造行动方案\n青府〔2020〕9号\n一、任务\n1.对智慧酿造车间奖励50万元。\n"
+    both = plans.built(tmp_path, 温州=wenzhou, 青岛=qingdao)
+    joined = f"温州渔港建设全面学习“青岛模式”{mark}对智慧酿造车间奖励50万元。"
+    assert not verdict(both, joined, "渔港建设", "对智慧酿造").stands
+    assert verdict(both, joined.replace("对", "青岛对"), "渔港建设", "对智慧酿造").stands
+
+
+def test_a_part_of_a_list_is_of_the_year_that_the_parts_before_name(tmp_path: Path) -> None:
+    text = "温州市渔港行动方案\n温府〔2020〕8号\n一、任务\n1.到2022年，建成智慧车间36个。\n2.到2025年，建成数字码头50座。\n"
+    index = plans.built(tmp_path, 温州=text)
+    said = "到2022年，建成智慧车间36个；建成数字码头50座。"
+    assert not verdict(index, said, "到2022年", "到2025年").stands
+    assert verdict(index, said.replace("；", "；到2025年，"), "到2022年", "到2025年").stands
 
 
 def test_nothing_stands_without_a_source(index: Index) -> None:

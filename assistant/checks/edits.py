@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from itertools import accumulate
 
 from assistant.checks import question, wording
-from assistant.checks.sense import BOUND, DENIES, FORCE, LIMITS, RESTRICTS
+from assistant.checks.sense import DENIES, FORCE, LIMITS, PERMITS, RESTRICTS
 from assistant.checks.view import LIGHT, View
 from assistant.coverage import plain
 from index.places import same_place
@@ -27,6 +27,7 @@ _FLANK = 2
 _BOTH_FLANKS = 6
 _EDGE = re.compile(r"[，,、；;：:。！？!?（）()]")
 _BREAK = re.compile(r"[，,；;：:。](?=.)")
+_BOUND = re.compile(r"不(?:超过|少于|低于|高于|多于)")  # the figure beside it is compared with its bound
 _ALIKE = {
     "least": ("以上", "至少", "最少", "不少于", "不低于"),
     "most": ("以下", "以内", "之内", "内", "至多", "最多", "不超过", "不高于"),
@@ -152,7 +153,8 @@ def _problem(edit: Edit, quote: str, view: View) -> str | None:
     if _same(edit):
         return None
     for marks in (DENIES, RESTRICTS, FORCE):
-        had, has = (set(marks.findall(BOUND.sub("", text))) for text in (edit.old, edit.new))
+        had, has = (set(marks.findall(_BOUND.sub("", text))) for text in (edit.old, edit.new))
+        has -= PERMITS & set(marks.findall(view.question)) if not had else set()
         if has - had or (had - has and (has or marks is not FORCE)):
             return _instead(edit)
     old = [w for w, _ in _stating(edit.old)]
@@ -177,7 +179,7 @@ def _instead(edit: Edit) -> str:
 
 def _stating(text: str) -> list[tuple[str, str]]:
     """The words of `text` that can make a difference; a place has a check of its own."""
-    text = BOUND.sub(" ", text)
+    text = _BOUND.sub(" ", text)
     for quantity in reversed(quantities(text)):
         text = text[: quantity.start] + " " + text[quantity.end :]
     words = wording.without_light((w, pos) for w, pos in tag(text) if _WORD.fullmatch(w) and w not in LIGHT)

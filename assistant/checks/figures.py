@@ -21,6 +21,8 @@ _OF_ANY_FIGURE = frozenset(
     "力争 总计 合计 累计 每年 年均 全市 全省 全县 分别 数量 总数 规模 目标 新增 要求 计划 确保 同比 占 占比 比重 共 共有 现有 已有 拥有 认定 扶持 发展".split()
 )
 
+_PERIOD = re.compile("(?<=年)来")  # 三年来 says when, not how much
+
 
 def missing(view: View) -> str | None:
     """A number, date or 文号 that the quotes lack. A date may also stand in the clause above, a 文号 in the document's fields."""
@@ -64,7 +66,7 @@ def of_something_else(view: View) -> str | None:
         named = [Term(w) for w in _naming_words(claim.own) if w in view.quotes]
         if named:
             best = max(_about(named, f, view) for f in having)
-            others = [f for f in held if f not in having and not _is_article(f.quantity)]
+            others = [f for f in held if f not in having and not f.quantity.article]
             rival = max((_about(named, f, view) for f in others), default=0.0)
             if best == 0 or rival > best + _CLEARLY:
                 return f"原文里“{claim.quantity.text}”说的不是“{named[0].word}”"
@@ -85,7 +87,7 @@ def _figures(text: str, dates: tuple[Quantity, ...]) -> list[_Figure]:
         for part in _PART.split(sentence):
             here = quantities(part)
             dates = tuple(q for q in here if q.kind is Kind.DATE) or dates
-            numbers = [q for q in here if q.kind is Kind.NUMBER]
+            numbers = [q for q in here if q.kind is Kind.NUMBER and not _PERIOD.match(part, q.end)]
             if _naming_words(part) and not _HEARSAY.fullmatch(part):
                 subject = part
                 topic = topic or part
@@ -109,11 +111,6 @@ def _about(named: Sequence[Term], figure: _Figure, view: View) -> float:
     own, lead_up = plain(figure.own), plain(figure.lead_up)
     inside = coverage(named, own, view.rarity)
     return inside + _LEAD_UP * (coverage(named, f"{own}\n{lead_up}", view.rarity) - inside)
-
-
-def _is_article(quantity: Quantity) -> bool:
-    """Whether it only says "a": 一份成绩单."""
-    return quantity.text.startswith("一") and quantity.value == 1
 
 
 def _same_date(claim: _Figure, held: _Figure) -> bool:

@@ -19,6 +19,8 @@ from index.quantity import asks_quantity, holds_kind
 from index.words import is_word, tag
 
 _CONTINUES = re.compile(r"(?:由|归|是|为|达到?|占)")
+_JOINING = ("d", "c", "p")
+_COMMON = 0.5
 _NAMES = ("nr", "ns", "nt", "nz")
 _COMPLEMENT = re.compile(r"(?<=.)[到成出进完好了过在给]$")
 
@@ -53,17 +55,22 @@ def missed(view: View) -> str | None:
 def frames(view: View, word: str, pos: str) -> bool:
     """Whether `word` is the question's own, and states nothing new where the sentence takes it over.
 
-    That is a verb of one character, an adverb, a conjunction, no word at all, or a general term, if it decides nothing; or a word for
-    what a source has, which may be an everyday one (车票 for 客票). Longer verbs state: 建成 is not 拍卖, whatever was asked.
+    That is a word of one character that names nothing, a word that only joins others, one that many plans have (网络), no
+    word at all, or a general term, if it decides nothing; what one may do; or a word for what a source has, which may be
+    an everyday one (车票 for 客票). Longer verbs state: 建成 is not 拍卖, whatever was asked.
     """
     if plain(word) not in plain(view.question) or not wants_thing(view.question):
         return False
     if any(same in view.held for same in synonyms().get(plain(word), (plain(word),))):
         return True
+    if word in sense.PERMITS:
+        return True
     verb = _COMPLEMENT.sub("", word) if pos.startswith("v") else ""
+    slight = len(verb or word) == 1 and not pos.startswith("n")
     general = any(word in words for words in generic_words().values())
     guessed = len(word) == 2 and not is_word(word) and pos not in _NAMES
-    return (len(verb) == 1 or pos.startswith(("d", "c")) or general or guessed) and not sense.decides(word)
+    common = not verb and view.rarity(word) < _COMMON
+    return (slight or pos.startswith(_JOINING) or common or general or guessed) and not sense.decides(word)
 
 
 def _is_fragment(view: View) -> bool:

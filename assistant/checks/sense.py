@@ -24,8 +24,12 @@ FORCE = re.compile(
 LIMITS = re.compile(
     r"以上|以下|以内|以外|以前|以后|之前|之后|之内|内|前|后|起|至少|至多|最多|最少|不少于|不低于|不超过|不高于|超过|低于|不足|高于"
 )
-BOUND = re.compile(r"不(?:[能得可会应])?(?:超过|超出|少于|低于|小于|高于|多于|大于)")
-"""A limit, not a negation: the checks of figures compare it."""
+PERMITS = frozenset(("可以", "可"))
+"""Who asks what one may do is told what there is."""
+BOUND = re.compile(
+    r"不(?:[能得可会应])?(?:超过|超出|少于|低于|小于|高于|多于|大于)(?=[约近]?[\d几一二两三四五六七八九十百千万])"
+)
+"""A limit of a figure, not a negation: the checks of figures compare it."""
 _FORBIDS = re.compile(
     r"不得|不能|不再|不予|不准|不许|不可|没有|未(?!来|成年)|禁止|严禁|无需|不需|不必|不是|并非|取消|停止|暂停"
 )

@@ -83,6 +83,7 @@ def _terms(view: View, text: str) -> list[Term]:
 
 
 def _stating(sentence: str) -> list[tuple[str, str]]:
+    sentence = sense.BOUND.sub(" ", sentence)
     content = set(content_words(sentence))
     words = [(w, p) for w, p in tag(sentence) if w in content and not _neutral(w) and len(w) > 1]
     words = without_light(words)
