@@ -28,6 +28,7 @@ from index.words import cut
 PROMPTS = ("answerable_user",)
 FITTED = Path(__file__).with_suffix(".json")
 _LEAST_TOLD = 1e-4
+_LEAST_TOLD_BY_MEANING = 0.5  # in log-odds; chosen on the spoken questions that rules are made on
 _YES, _NO = ("能",), ("不", "否", "无", "没")
 UNTRIED = 0.5
 """What counts for a short answer that was not asked for."""
@@ -43,9 +44,14 @@ class Fit:
     brief: float
 
     def probability(self, found: Signals) -> float:
-        """That the evidence answers the question, in [0, 1]; the model's word must be known."""
+        """That the evidence answers the question, in [0, 1]; the model's word must be known.
+
+        0 for evidence that was found by its meaning alone, if the model is not fairly sure of it.
+        """
         if found.model is None:
             raise ValueError("the model was not asked")
+        if found.by_meaning and found.model < _LEAST_TOLD_BY_MEANING:
+            return 0.0
         brief = UNTRIED if found.brief is None else found.brief
         odds = self.bias + self.ruled_out * found.ruled_out + self.model * found.model + self.brief * brief
         return 1 / (1 + math.exp(-odds))

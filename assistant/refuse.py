@@ -18,7 +18,6 @@ from assistant.why_not import unstated
 from index.quantity import unsupported
 from index.search import Index
 
-_LEAST_TOLD_BY_MEANING = 0.5  # in log-odds; chosen on the spoken questions that rules are made on
 _MOST_NEAREST = 2
 
 
@@ -29,12 +28,11 @@ def unanswered(
     query, reason = found.query, found.reason
     if (query.confirms and not found.by_meaning) or not found.candidates or not query.terms:
         return reason if found.ruled_out == 1 else None
-    signals = Signals(found.ruled_out)
+    signals = Signals(found.ruled_out, by_meaning=found.by_meaning)
     if model is not None:
         signals = weigh(signals, model, query.text, sources, index.rarity, least)
     work.signals = signals
-    sure = not found.by_meaning or (signals.model is not None and signals.model >= _LEAST_TOLD_BY_MEANING)
-    if sure and answered(signals, least):
+    if answered(signals, least):
         return None
     return reason or unstated(query)
 

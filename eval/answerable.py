@@ -85,7 +85,7 @@ def collect(name: str, limit: int | None, said: Path) -> Iterator[Example]:
 def fitted(examples: Sequence[Example]) -> Fit:
     """The regression over the signals, in which each set weighs the same, however large it is."""
     counts = Counter(e.set for e in examples)
-    names = [field.name for field in fields(Signals)]
+    names = [field.name for field in fields(Fit) if field.name != "bias"]
     values = np.array([[_value(e.signals, name) for name in names] for e in examples], dtype=float)
     scale = StandardScaler().fit(values).scale_  # so that the regularisation treats the signals alike
     found = LogisticRegression(max_iter=1000).fit(

@@ -29,6 +29,9 @@ def test_each_signal_weighs_in_its_direction() -> None:
 
 
 def test_more_of_what_speaks_for_an_answer_makes_it_likelier() -> None:
+    by_meaning = Signals(ruled_out=0.0, model=0.4, brief=1.0, by_meaning=True)
+    assert (answered(by_meaning, 0.4), answered(replace(by_meaning, model=0.6), 0.4)) == (False, True)
+    assert answered(replace(by_meaning, by_meaning=False), 0.4)
     doubtful = Signals(ruled_out=0.0, model=0.0)
     surer = Signals(ruled_out=0.0, model=6.0)
     assert 0 < probability(doubtful) < probability(surer) < 1
