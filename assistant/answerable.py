@@ -104,7 +104,7 @@ def tried(model: ChatModel, question: str, sources: Sequence[Source], rarity: Ca
         return None
     brief = briefly(question, sources, model)
     wanted = asked(question)
-    if not brief or _gives_back(brief, question) or (wanted and not wanted.found_in(brief)):
+    if not brief or gives_back(brief, question) or (wanted and not wanted.found_in(brief)):
         return 0.0
     return check(brief, sources, rarity, question=wanting).score
 
@@ -118,7 +118,7 @@ def _asking(question: str) -> str | None:
     return f"{unmarked(question)}是什么？" if names_thing(question) else None
 
 
-def _gives_back(brief: str, question: str) -> bool:
+def gives_back(brief: str, question: str) -> bool:
     """Whether the brief answer has no figure and no word that the question has not."""
     said = plain(question)
     return not unsupported(brief, [question]) and all(word in said for word in cut(plain(brief).rstrip("。")))

@@ -18,6 +18,7 @@ _WHICH = "(?:哪[个种家边样]|谁)"
 _CHOICE = re.compile(
     f"还是|[和与跟、](?:[^，。？的各由归]{{1,8}}{_WHICH}|[^，。？]*{_WHICH}[^，。？]{{0,6}}[更最先多大高少小低早快好])"
 )
+_CALLED = re.compile(r"叫(?:什么|啥|作什么|做什么)|(?:名称|名字)(?:是|叫)?(?:什么|啥)|什么名(?:称|字)")
 _WHERE = re.compile(r"在哪(?![些年天个种方])|哪里|哪儿|哪[一几]?[条座栋幢层楼]|什么(?:地方|位置|路|街)|地址")
 _END = re.compile(r"[。？?！!\s]+$")
 _SHARE = re.compile(r"占比|比重|份额|占[^，。？]{0,10}(?:多少|几成|百分之几)")
@@ -54,6 +55,11 @@ def unmarked(text: str) -> str:
 def wants_thing(question: str) -> bool:
     """Whether it asks for something that a few words can name, and not for a yes or a no."""
     return bool(WHAT.search(question)) and not _wants_yes_or_no(question)
+
+
+def wants_name(question: str) -> bool:
+    """Whether it asks what something is called."""
+    return bool(_CALLED.search(question))
 
 
 def wants_place(question: str) -> bool:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Iterator, Sequence
 
+from assistant.answerable import gives_back
+from assistant.asked import wants_name
 from assistant.claim import Claim, Work
 from assistant.confirm import confirmation, corrected, said_elsewhere
 from assistant.find import CLEARLY, Findings, find, is_nearest
@@ -25,6 +28,7 @@ from index.search import Index
 
 BY_MEANING = "照问题的原词没有找到，以下按整句意思最接近的条文作答，请核对原文。"
 MODEL_DOWN = "对话模型暂不可用，以下为原文摘录。"
+_NAME = re.compile(r"[“《]([^“”《》]+)[”》]")
 _LEAST_OF_BEST = 0.6
 _LEAST_MEANT = 0.5  # of the words of a dropped sentence
 
@@ -65,8 +69,8 @@ def content(
         if isinstance(claim, Stage):
             yield claim
             continue
-        if not _to_the_point(claim, found, index):
-            work.problems.append(f"略去一句（所引条文不是最切题的）：{claim.text}")
+        if problem := _says_too_little(claim, query) or _off_the_point(claim, found, index):
+            work.problems.append(f"略去一句（{problem}）：{claim.text}")
             continue
         answers = answers or query.wanted is None or query.wanted.found_in(claim.text)
         yield claim
@@ -89,14 +93,28 @@ def _other_years(query: Query, source: Source) -> list[str]:
     return [f"原文没有“{q.text}”这个时间，请以所引原文写明的时间为准。" for q in strange]
 
 
-def _to_the_point(claim: Claim, found: Findings, index: Index) -> bool:
-    """Whether what the claim cites is nearly as much about the question as the best candidate is.
+def _says_too_little(claim: Claim, query: Query) -> str | None:
+    """That the claim only gives the question back, or leaves out the name that is asked for and that its source has."""
+    if gives_back(claim.text, query.text):
+        return "只是重复问题"
+    if wants_name(query.text) and not _named(claim.text, query) and any(_named(e.text, query) for e in claim.support):
+        return "没有说出所问的名称"
+    return None
+
+
+def _named(text: str, query: Query) -> bool:
+    """Whether it has something in quotation marks or title marks that the question has not."""
+    return any(name not in query.text for name in _NAME.findall(text))
+
+
+def _off_the_point(claim: Claim, found: Findings, index: Index) -> str | None:
+    """That what the claim cites is clearly less about the question than the best candidate is.
 
     What was found by other words than the question's must be of a clause that is among the nearest in meaning.
     """
-    found_by_its_words = not found.reason
-    near = found_by_its_words or found.by_meaning or any(is_nearest(e, found.query, index) for e in claim.support)
-    return near and _is_about(claim.support, found)
+    by_its_words = not found.reason
+    near = by_its_words or found.by_meaning or any(is_nearest(e, found.query, index) for e in claim.support)
+    return None if near and _is_about(claim.support, found) else "所引条文不是最切题的"
 
 
 def _is_about(support: Sequence[Evidence], found: Findings) -> bool:

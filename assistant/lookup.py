@@ -191,7 +191,7 @@ def lead(query: Query, index: Index, work: Work) -> Iterator[Claim]:
         best = _duty_for(terms, document, index)
         if best is not None:
             passage, found = best
-            if query.confirms and query.unit and not any(same_unit(query.unit, name) for name in found.lead):
+            if _says_who_leads(query) and not any(same_unit(str(query.unit), name) for name in found.lead):
                 work.notes.append(f"问题里的“{query.unit}”与原文不符，原文的牵头单位见下。")
             evidence = as_evidence(index, document, found.span)
             yield from _standing(_duty_sentence(document, passage, found), [evidence], index, work)
@@ -319,6 +319,8 @@ def items(query: Query, index: Index, work: Work) -> list[Claim]:
                     precision = max(precision, _LEAST_LIST_PRECISION)
                 counted = wanted is not None and len(below) == wanted
                 mismatch = wanted is not None and not counted
+                if wanted is not None and len(below) * 2 <= wanted:
+                    continue  # five items are not ten with some left out
                 score = recall + 0.8 * precision + 0.5 * counted - 0.5 * mismatch - 0.1 * depth
                 if (
                     recall >= _LEAST_LIST_RECALL
@@ -416,6 +418,11 @@ def _sentence_at(index: Index, document: Document, span: Span) -> Span:
     """The sentence in which a field was read."""
     passage = index.passage_at(document.id, span.start)
     return next((s for s in passage.sentences if s.start <= span.start < s.end), span)
+
+
+def _says_who_leads(query: Query) -> bool:
+    """Whether the question names the unit that it takes for the lead: 由某局牵头，对吗, 既然由某局牵头，谁配合."""
+    return bool(query.unit) and (query.confirms or bool(re.search(f"{query.unit}(?:来)?牵头", query.text)))
 
 
 def _chinese_date(day: date) -> str:

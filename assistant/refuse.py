@@ -45,15 +45,20 @@ def says_nothing(
     index: Index,
 ) -> bool:
     """Whether the candidate, quoted in place of a draft of which these sentences were dropped, would answer nothing."""
-    return _only_near(candidate, found) or (
+    return _only_near(candidate, dropped, found) or (
         _made_up(dropped, found.query, evidence) and _is_beside(candidate, found.query, index)
     )
 
 
-def _only_near(candidate: Candidate, found: Findings) -> bool:
-    """Whether the candidate, which the question's own words did not find, lacks the kind asked for or, found by meaning, every word."""
-    missed = found.query.wanted is not None or (found.by_meaning and not candidate.covered)
-    return found.reason is not None and missed and not candidate.holds_kind
+def _only_near(candidate: Candidate, dropped: Sequence[tuple[str, Verdict]], found: Findings) -> bool:
+    """Whether the candidate, which the question's own words did not find, is of something else.
+
+    It lacks the kind asked for, or was found by its meaning and contradicts what the model made of it.
+    """
+    if found.reason is None:
+        return False
+    lacks = found.query.wanted is not None and not candidate.holds_kind
+    return lacks or (found.by_meaning and any(verdict.contradicted for _, verdict in dropped))
 
 
 def _made_up(dropped: Sequence[tuple[str, Verdict]], query: Query, evidence: Sequence[Evidence]) -> bool:

@@ -26,6 +26,7 @@ from assistant.forms import (
     SPEAKS_OF_A_DOCUMENT,
     STATES,
     WH_WORD,
+    WHO_TAKES_PART,
     Asks,
 )
 from assistant.misspelt import with_places
@@ -102,7 +103,7 @@ def _query(question: str, text: str, idle: Asks | None, index: Index, scope: tup
         asks = Asks.OPINION
     elif fields and _about_documents(fields, text, places, documents, index):
         asks = Asks.FIELDS
-    elif unit and LED_BY.search(text):
+    elif unit and LED_BY.search(text) and not WHO_TAKES_PART.search(text):
         asks = Asks.LED_BY
     elif LEAD.search(text):
         asks = Asks.LEAD

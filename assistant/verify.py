@@ -29,13 +29,15 @@ LEAST_SCORE = 0.5
 class Verdict:
     """What `check` found: the support, its checks and, if the sentence does not stand, why (in Chinese).
 
-    `score` in [0, 1] is 0 where a figure, place, name or the sense is wrong, else that of the weakest point of the wording.
+    `score` in [0, 1] is 0 where a figure, place, name or the sense is wrong, which is then `contradicted`, else that of
+    the weakest point of the wording.
     """
 
     support: tuple[Evidence, ...]
     checks: Checks
     problem: str | None
     score: float = 0.0
+    contradicted: bool = False
 
     @property
     def stands(self) -> bool:
@@ -153,7 +155,11 @@ def _judge(view: View, objection: str | None = None) -> Verdict:
     )
     problem = wrong or (why if weakest < LEAST_SCORE else None)
     return Verdict(
-        _support(said), Checks(numbers is None, wrong_place is None, content), problem, 0.0 if wrong else weakest
+        _support(said),
+        Checks(numbers is None, wrong_place is None, content),
+        problem,
+        0.0 if wrong else weakest,
+        bool(wrong),
     )
 
 

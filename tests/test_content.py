@@ -89,6 +89,20 @@ def test_a_true_sentence_without_the_asked_figure_is_followed_by_the_one_that_ha
     assert "1800元" in answer.text
 
 
+def test_a_draft_that_only_gives_the_question_back_is_no_answer(index: Index) -> None:
+    answer, _ = answered(index, "青岛建成智慧酿造车间给多少奖励？", "青岛建成智慧酿造车间给奖励。")
+    assert "50万元" in answer.text
+    assert any("只是重复问题" in problem for problem in answer.problems)
+
+
+def test_a_draft_without_the_name_that_is_asked_for_is_no_answer(tmp_path_factory: pytest.TempPathFactory) -> None:
+    text = "温州市渔业行动方案\n温府〔2020〕8号\n一、任务\n1.实施“海燕”渔民创业培训计划，每年培训渔民800人。\n"
+    index = plans.built(tmp_path_factory.mktemp("named"), 温州=text)
+    answer, _ = answered(index, "温州的渔民创业培训计划叫什么名字？", "温州市每年培训渔民800人。")
+    assert "“海燕”" in answer.text
+    assert any("没有说出所问的名称" in problem for problem in answer.problems)
+
+
 def test_without_a_model_the_text_is_quoted(index: Index) -> None:
     answer = quoted(index, SUBSIDY)
     assert [s.text for s in answer.sentences] == [QUOTE] == [c.quote for c in answer.citations]

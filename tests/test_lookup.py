@@ -162,6 +162,17 @@ def test_who_leads_a_task(ask: Ask, question: str, says: str) -> None:
     assert "牵头" in quotes(answer)[0]
 
 
+def test_who_takes_part_is_told_though_the_question_takes_another_for_the_lead(ask: Ask) -> None:
+    answer = ask("宁波的渔船联网既然由市财政局牵头，配合单位是哪几家？")
+    assert "“推行渔船联网”由市海洋局牵头，市财政局配合" in answer.text
+    assert any("“市财政局”与原文不符" in notice for notice in answer.notices)
+
+
+def test_three_items_are_not_the_ten_that_are_asked_for(ask: Ask) -> None:
+    assert "3.稳妥推进" in ask("青岛坚持哪三条工作原则？").text
+    assert "3.稳妥推进" not in ask("青岛坚持哪十条工作原则？").text
+
+
 def test_that_nobody_takes_part_is_told(tmp_path_factory: pytest.TempPathFactory) -> None:
     text = "温州市渔业行动方案\n温府〔2020〕8号\n一、任务\n1.看护渔港。建设灯塔，备好缆绳。(市海洋局牵头)\n"
     assistant = Assistant(Settings(llm="off"), index=plans.built(tmp_path_factory.mktemp("alone"), 温州=text))
