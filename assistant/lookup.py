@@ -67,7 +67,8 @@ _ONLY_REQUESTS = re.compile(
 _HOW_LISTED = re.compile(r"(?:只|不)[要用需]|逐[一条项]|一条条|挨个")
 _LEAST_LIST_PRECISION = 0.3
 _ANNOUNCES = re.compile(r"[二三四五六七八九十\d]+个?(?:方面|项|条|点|大)|如下|以下")
-_TAKES_PART = re.compile(r"配合|参与|协办|协助")
+_BESIDE_THE_LEAD = re.compile(r"配合|参与|协办|协助")
+_TAKES_PART = re.compile(rf"{_BESIDE_THE_LEAD.pattern}|责任单位")
 _ASKING = frozenset(
     "有 哪些 哪 几 方面 一共 总共 个 项 条 的 是 什么 多少 都 分别 主要 具体 包括 请 列出 列举 一下 了 吗 呢 提出 为 大 哪几 多 分为 哪几个 哪几项 里 中 方案 计划 文件 意见 市 省 全部 完整 介绍 说说 推进 安排 这 份 那".split()
 )
@@ -195,7 +196,7 @@ def lead(query: Query, index: Index, work: Work) -> Iterator[Claim]:
                 work.notes.append(f"问题里的“{query.unit}”与原文不符，原文的牵头单位见下。")
             evidence = as_evidence(index, document, found.span)
             yield from _standing(_duty_sentence(document, passage, found), [evidence], index, work)
-            if _TAKES_PART.search(query.text) and not found.responsible:
+            if _BESIDE_THE_LEAD.search(query.text) and not found.responsible:
                 work.missing.append(f"{titled(document.title)}没有写明这一条的配合单位。")
             continue
         named = _named_in_prose(query, document, index, work)

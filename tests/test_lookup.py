@@ -225,6 +225,7 @@ def test_a_wrong_unit_in_the_question_is_corrected(ask: Ask) -> None:
         ("宁波的海洋局配合哪些工作？", ["开设网上鱼市"]),
         ("市交通局配合哪些工作？", ["改造集装箱码头", "开通海岛票务平台", "冷链配送网络"]),
         ("市商务局牵头哪些任务？", ["开设网上鱼市", "冷链配送网络"]),
+        ("哪几项任务把市气象局列为责任单位？", ["建设潮汐监测网"]),
     ],
 )
 def test_what_a_unit_leads_or_takes_part_in(ask: Ask, question: str, tasks: list[str]) -> None:
