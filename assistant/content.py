@@ -23,11 +23,12 @@ from assistant.types import Evidence, Source, Stage
 from assistant.understand import Query
 from assistant.verify import Verdict, check
 from assistant.why_not import unstated
-from index.quantity import Kind, quantities, unsupported
+from index.quantity import Kind, quantities, same_quantity, unsupported
 from index.search import Index
 
 BY_MEANING = "照问题的原词没有找到，以下按整句意思最接近的条文作答，请核对原文。"
 MODEL_DOWN = "对话模型暂不可用，以下为原文摘录。"
+_BOUND_WORDS = {">=": "{}以上", "<=": "不超过{}", ">": "超过{}", "<": "不足{}"}
 _NAME = re.compile(r"[“《]([^“”《》]+)[”》]")
 _LEAST_OF_BEST = 0.6
 _LEAST_MEANT = 0.5  # of the words of a dropped sentence
@@ -72,6 +73,7 @@ def content(
         if problem := _says_too_little(claim, query) or _off_the_point(claim, found, index):
             work.problems.append(f"略去一句（{problem}）：{claim.text}")
             continue
+        work.notes += [note for note in _bounds_left_out(claim) if note not in work.notes]
         answers = answers or query.wanted is None or query.wanted.found_in(claim.text)
         yield claim
     if answers:
@@ -91,6 +93,17 @@ def _other_years(query: Query, source: Source) -> list[str]:
         return []
     strange = [q for q in unsupported(query.text, [*held, source.context]) if q.kind is Kind.DATE]
     return [f"原文没有“{q.text}”这个时间，请以所引原文写明的时间为准。" for q in strange]
+
+
+def _bounds_left_out(claim: Claim) -> list[str]:
+    """A remark for each figure that the claim gives without the bound that all sources have of it: 60家 for 60家以上."""
+    held = [q for e in claim.support for q in quantities(e.text) if q.kind is Kind.NUMBER]
+    remarks = []
+    for figure in quantities(claim.text):
+        same = [q for q in held if figure.kind is Kind.NUMBER and not figure.bound and same_quantity(figure, q)]
+        if same and all(q.bound in _BOUND_WORDS for q in same):
+            remarks.append(f"原文写的是“{_BOUND_WORDS[same[0].bound].format(same[0].text)}”。")
+    return remarks
 
 
 def _says_too_little(claim: Claim, query: Query) -> str | None:

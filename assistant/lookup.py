@@ -185,9 +185,22 @@ def field_value(d: Document, name: str, as_of: date) -> str | None:
 
 
 def lead(query: Query, index: Index, work: Work) -> Iterator[Claim]:
-    """牵头、配合、责任单位 of the clause that the question is about: one clause in each plan that has one."""
+    """牵头、配合、责任单位 of the clause that the question is about: one clause in each plan that has one.
+
+    A question about nothing in particular is one about all tasks of its plan; of several plans that would be too many.
+    """
     silent = []
     terms = [t for t in query.terms if t.word != query.unit and not t.word.endswith(("局", "委", "委员会"))]
+    if not query.terms and len(query.documents) > 1:
+        work.missing.append("请写明是哪个地方、哪项任务，例如“某市的某项任务由谁牵头”。")
+        return
+    if not query.terms and (duties := index.duties([d.id for d in query.documents])):
+        for duty in duties:
+            document = index.document(duty.document_id)
+            evidence = as_evidence(index, document, duty.span)
+            sentence = _duty_sentence(document, index.passage(duty.passage_id), duty)
+            yield from _standing(sentence, [evidence], index, work)
+        return
     for document in query.documents:
         best = _duty_for(terms, document, index)
         if best is not None:

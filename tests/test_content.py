@@ -89,6 +89,17 @@ def test_a_true_sentence_without_the_asked_figure_is_followed_by_the_one_that_ha
     assert "1800元" in answer.text
 
 
+def test_a_bound_that_the_draft_leaves_out_is_told(tmp_path_factory: pytest.TempPathFactory) -> None:
+    text = "温州市渔业行动方案\n温府〔2020〕8号\n一、任务\n1.建设渔港，培育渔业合作社60家以上、冷库8座。\n"
+    index = plans.built(tmp_path_factory.mktemp("bound"), 温州=text)
+    question = "温州要培育多少家渔业合作社？"
+    bare, _ = answered(index, question, "温州市要培育渔业合作社60家。")
+    assert "原文写的是“60家以上”。" in bare.notices
+    whole, _ = answered(index, question, "温州市要培育渔业合作社60家以上，建设冷库8座。")
+    assert whole.sentences
+    assert not any("原文写的是" in notice for notice in whole.notices)
+
+
 def test_a_draft_that_only_gives_the_question_back_is_no_answer(index: Index) -> None:
     answer, _ = answered(index, "青岛建成智慧酿造车间给多少奖励？", "青岛建成智慧酿造车间给奖励。")
     assert "50万元" in answer.text

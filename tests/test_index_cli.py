@@ -94,7 +94,7 @@ def test_build_with_a_file_that_cannot_be_read(docs: Path, capsys: Captured) -> 
     assert main(["build"]) == 1
     out, err = capsys.readouterr()
     assert "已索引 4 份文件" in out
-    assert err == "未能读取：坏.pdf：文件是空的。\n"
+    assert err == "未能读取：坏.pdf：文件是空的，请换一份有内容的。\n"
 
 
 def test_check(docs: Path, capsys: Captured) -> None:
@@ -106,7 +106,7 @@ def test_check(docs: Path, capsys: Captured) -> None:
     assert "    读出指标 6 个、期限 0 处、分工 3 条" in out
     (docs / "坏.txt").touch()
     assert main(["check", str(docs)]) == 1
-    assert capsys.readouterr().err == "未能读取：坏.txt：文件是空的。\n"
+    assert capsys.readouterr().err == "未能读取：坏.txt：文件是空的，请换一份有内容的。\n"
     assert not docs.with_name("index").exists(), "check must leave no trace"
 
 
@@ -134,7 +134,7 @@ def test_check_as_json(docs: Path, capsys: Captured) -> None:
     assert main(["check", "--json"]) == 1
     found = json.loads(capsys.readouterr().out)
     assert found["rejected"] == [
-        {"source": "坏.txt", "reason": "empty", "label": "空文件", "message": "坏.txt：文件是空的。"}
+        {"source": "坏.txt", "reason": "empty", "label": "空文件", "message": "坏.txt：文件是空的，请换一份有内容的。"}
     ]
     described = {d["source"]: d for d in found["documents"]}["青岛.txt"]
     assert described.pop("clauses")[:4] == ["文首", "引言", "一", "一·1"]

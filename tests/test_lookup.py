@@ -173,6 +173,14 @@ def test_three_items_are_not_the_ten_that_are_asked_for(ask: Ask) -> None:
     assert "3.稳妥推进" not in ask("青岛坚持哪十条工作原则？").text
 
 
+def test_without_a_task_all_tasks_of_the_plan_are_told_and_of_all_plans_none(ask: Ask) -> None:
+    answer = ask("宁波由谁牵头？")
+    assert {"推行渔船联网", "开设网上鱼市"} <= {name for line in lines(answer) for name in re.findall("“(.+?)”", line)}
+    several = ask("由谁牵头？")
+    assert several.status is Outcome.REFUSED
+    assert "请写明" in (several.reason or "")
+
+
 def test_that_nobody_takes_part_is_told(tmp_path_factory: pytest.TempPathFactory) -> None:
     text = "温州市渔业行动方案\n温府〔2020〕8号\n一、任务\n1.看护渔港。建设灯塔，备好缆绳。(市海洋局牵头)\n"
     assistant = Assistant(Settings(llm="off"), index=plans.built(tmp_path_factory.mktemp("alone"), 温州=text))

@@ -20,7 +20,10 @@ def read(source: Source) -> Reading:
 def decoded(data: bytes) -> str:
     """The characters of `data`; raises Refused if they are none."""
     if b"\x00" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Refused(Reason.BINARY, "这是二进制文件，不是文本。请确认扩展名，或转成文本再放入。")
+        raise Refused(
+            Reason.BINARY,
+            "这是二进制文件，不是文本，也认不出是哪种文档：可能下载不完整，或扩展名不对。请重新下载，或用原来的软件打开另存，也可转成文本再放入。",
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -62,7 +62,7 @@ def _answer(answers: BinaryIO, name: str, data: bytes, limits: Limits) -> None:
 
     step(limits.seconds)
     if not data.strip():
-        raise Refused(Reason.EMPTY, "文件是空的。")
+        raise Refused(Reason.EMPTY, "文件是空的，请换一份有内容的。")
     found = format_of(name, data)
     result = import_module(f"index.readers.{found.module}").read(Source(name, data, limits, step))
     if isinstance(result, Reading):
