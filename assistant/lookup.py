@@ -202,7 +202,7 @@ def lead(query: Query, index: Index, work: Work) -> Iterator[Claim]:
             yield from _standing(sentence, [evidence], index, work)
         return
     for document in query.documents:
-        best = _duty_for(terms, document, index)
+        best = None if _is_of_others(terms, query, document, index) else _duty_for(terms, document, index)
         if best is not None:
             passage, found = best
             if _says_who_leads(query) and not any(same_unit(str(query.unit), name) for name in found.lead):
@@ -221,6 +221,14 @@ def lead(query: Query, index: Index, work: Work) -> Iterator[Claim]:
             silent.append(f"{titled(document.title)}没有写明{f'“{topic}”的' if topic else ''}牵头或责任单位。")
     if query.named or len(silent) == len(query.documents):
         work.missing += silent
+
+
+def _is_of_others(terms: Sequence[Term], query: Query, document: Document, index: Index) -> bool:
+    """Whether the terms are one name (养老服务平台) with a word that other plans have and this one does not."""
+    if "".join(t.word for t in terms) not in query.text:
+        return False
+    known = [t for t in terms if index.rarity(t.word) < 1]
+    return any(not coverage([t], plain(document.text), index.rarity) for t in known)
 
 
 def _duty_for(terms: Sequence[Term], document: Document, index: Index) -> tuple[Passage, Duty] | None:

@@ -181,6 +181,19 @@ def test_without_a_task_all_tasks_of_the_plan_are_told_and_of_all_plans_none(ask
     assert "请写明" in (several.reason or "")
 
 
+def test_who_leads_what_only_another_plan_speaks_of_is_not_told(tmp_path_factory: pytest.TempPathFactory) -> None:
+    texts = {
+        "温州": "温州市渔业行动方案\n温府〔2020〕8号\n一、任务\n1.养殖服务平台。建设养殖服务平台。(市海洋局牵头)\n",
+        "厦门": "厦门市航运行动方案\n厦府〔2020〕9号\n一、任务\n1.航运服务平台。建设航运服务平台。(市交通局牵头)\n",
+    }
+    index = plans.built(tmp_path_factory.mktemp("elsewhere"), **texts)
+    assistant = Assistant(Settings(llm="off"), index=index)
+    assert "市交通局" in assistant.answer("厦门的航运服务平台由谁牵头？").text
+    answer = assistant.answer("厦门的养殖服务平台由谁牵头？")
+    assert answer.status is Outcome.REFUSED
+    assert "没有写明“养殖服务平台”的牵头" in (answer.reason or "")
+
+
 def test_that_nobody_takes_part_is_told(tmp_path_factory: pytest.TempPathFactory) -> None:
     text = "温州市渔业行动方案\n温府〔2020〕8号\n一、任务\n1.看护渔港。建设灯塔，备好缆绳。(市海洋局牵头)\n"
     assistant = Assistant(Settings(llm="off"), index=plans.built(tmp_path_factory.mktemp("alone"), 温州=text))
