@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -22,14 +23,16 @@ from assistant.generate import briefly, listed
 from assistant.llm import ChatModel, ModelUnavailable
 from assistant.types import Signals, Source
 from assistant.verify import check
-from index.quantity import unsupported
-from index.words import cut
+from index.quantity import quantities, same_quantity, unsupported
+from index.words import cut, tag
 
 PROMPTS = ("answerable_user",)
 FITTED = Path(__file__).with_suffix(".json")
 _LEAST_TOLD = 1e-4
 _LEAST_TOLD_BY_MEANING = 0.5  # in log-odds; chosen on the spoken questions that rules are made on
 _YES, _NO = ("能",), ("不", "否", "无", "没")
+_NONE = re.compile(r"没有[。.]?")  # what the prompt asks for where there is no answer
+_SAYS_NOTHING = frozenset(("人", "有人", "单位", "部门", "有", "是"))
 UNTRIED = 0.5
 """What counts for a short answer that was not asked for."""
 
@@ -102,11 +105,27 @@ def tried(model: ChatModel, question: str, sources: Sequence[Source], rarity: Ca
     wanting = _asking(question)
     if wanting is None:
         return None
-    brief = briefly(question, sources, model)
+    return supported(briefly(question, sources, model), question, wanting, sources, rarity)
+
+
+def supported(
+    brief: str, question: str, wanting: str, sources: Sequence[Source], rarity: Callable[[str], float]
+) -> float:
+    """What a short answer is worth, as `tried` gives it; `wanting` is the question in the form that asks for a thing."""
     wanted = asked(question)
-    if not brief or gives_back(brief, question) or (wanted and not wanted.found_in(brief)):
+    empty = not brief or _NONE.fullmatch(brief) or gives_back(brief, question) or _only_describes(brief, question)
+    if empty or (wanted and not wanted.found_in(_beyond(brief, question))):
         return 0.0
-    return check(brief, sources, rarity, question=wanting).score
+    return max((check(brief, [source], rarity, question=wanting).score for source in sources), default=0.0)
+
+
+def _beyond(brief: str, question: str) -> str:
+    """The brief answer without the quantities that the question has."""
+    given = quantities(question)
+    for q in reversed(quantities(brief)):
+        if any(same_quantity(q, g) for g in given):
+            brief = brief[: q.start] + brief[q.end :]
+    return brief
 
 
 def _asking(question: str) -> str | None:
@@ -121,7 +140,20 @@ def _asking(question: str) -> str | None:
 def gives_back(brief: str, question: str) -> bool:
     """Whether the brief answer has no figure and no word that the question has not."""
     said = plain(question)
-    return not unsupported(brief, [question]) and all(word in said for word in cut(plain(brief).rstrip("。")))
+    words = cut(unmarked(plain(brief)))
+    return not unsupported(brief, [question]) and all(word in said or word in _SAYS_NOTHING for word in words)
+
+
+def _only_describes(brief: str, question: str) -> bool:
+    """Whether it is the noun that the question ends in with other words before it: 动画片票房冠军 for 2023年票房冠军."""
+    words = tag(unmarked(plain(brief)))
+    return (
+        names_thing(question)
+        and len(words) > 1
+        and words[-1][0] == cut(unmarked(plain(question)))[-1]
+        and not any(pos.startswith("v") for _, pos in words)
+        and not unsupported(brief, [question])
+    )
 
 
 def probability(found: Signals) -> float:

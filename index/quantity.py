@@ -127,6 +127,11 @@ def holds_kind(text: str, asked: str) -> bool:
     return asked in units or bool(units & alike)
 
 
+def is_counting_unit(unit: str) -> bool:
+    """Whether the canonical unit counts things (家, 人, 个), so that a bare number may stand for so many."""
+    return unit in _COUNTED
+
+
 # ---- vocabulary ----
 
 # Words that hold a numeral but no quantity; regular expressions, tried before anything else.
@@ -474,6 +479,8 @@ _NAMED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (_SHARE, "%"),
         (_VALUE, "元"),
         ("(?:数量|数目|[人户家个总次]数)", "个"),
+        ("(?:营收|票房|(?:营业|财政|销售|总)收入)", "元"),
+        ("(?:产|销|交付|吞吐|成交|排放|发行|保有)量", ""),
         ("日期", Kind.DATE.value),
     )
 )

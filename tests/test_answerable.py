@@ -78,6 +78,12 @@ def test_the_question_is_put_as_for_the_answer_so_that_it_is_read_once() -> None
         ("宁波布设500个什么？", "500个", SENSORS, False),  # the question's own figure
         ("宁波布设500个什么？", "500个潮汐传感器", SENSORS, True),
         ("宁波推广什么？", "无人集卡和远程操控桥吊", TRUCKS, True),  # 无 begins a word here
+        ("宁波推广什么？", "没有。", TRUCKS, False),  # what it is asked to say where it has none
+        ("宁波布设多少潮汐传感器？", "500", SENSORS, True),  # the unit goes without saying
+        ("宁波补助渔船多少钱？", "每艘1800元", TERMINALS, True),
+        ("宁波的票务规则什么时候生效？", "宁波的票务规则到2024年。", SENSORS, False),
+        ("宁波到2024年什么时候布设潮汐传感器？", "2024年", SENSORS, False),  # the question's own date
+        ("宁波的潮汐监测网", "近岸监测网", SENSORS, False),  # describes what it should name
         ("宁波的潮汐传感器数量", "500个", SENSORS, True),  # no word that asks
         ("宁波的潮汐传感器数量", "600个", SENSORS, False),
     ],
@@ -90,6 +96,12 @@ def test_the_short_answer_is_worth_what_the_checks_find(
     assert score is not None
     assert (score >= LEAST_SCORE) is supported, score
     assert "不超过二十个字" in model.prompts[0][1]
+
+
+def test_a_short_answer_must_stand_on_one_sentence(index: Index) -> None:
+    sources = [plans.source(index, quote) for quote in (TERMINALS, "(市海洋局牵头，市财政局")]
+    question, brief = "谁为渔船加装北斗终端？", "市海洋局"
+    assert tried(ScriptedChat([brief]), question, sources, index.rarity) == 0
 
 
 @pytest.mark.parametrize(

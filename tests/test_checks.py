@@ -14,6 +14,7 @@ from index.search import Index
 from tests import plans
 
 SENSORS, BACKUP, SUBSIDY, ROSES, CELLAR = "在近岸布设", "港口数据应当", "为渔船加装", "鲜切花损耗率", "全市建成智慧酿造"
+TICKETS, LEADS = "渡轮、民宿", "市港航局牵头"
 
 
 def view(index: Index, quote: str, sentence: str) -> View:
@@ -46,6 +47,9 @@ def test_another_wording_has_no_single_place_that_differs() -> None:
         (BACKUP, "港口数据应当在本地备份，每月演练一次。"),
         (SENSORS, "在近岸布设潮汐传感器500个，监测数据可以用于商业推送。"),
         (ROSES, "到2017年，花卉电子拍卖额达到18亿元，鲜切花损耗率升到12%以下，建成智慧温室260座。"),
+        (TICKETS, "渡轮、民宿和景点门票统一在海岛鱼市平台预订。"),
+        (TICKETS, "渡轮、酒店和景点门票统一在海岛票务平台预订。"),
+        (LEADS, "(市交通局牵头，市港航局、市经信局配合)"),
     ],
 )
 def test_one_word_changed_in_a_faithful_sentence_is_told(index: Index, quote: str, sentence: str) -> None:
@@ -59,6 +63,8 @@ def test_one_word_changed_in_a_faithful_sentence_is_told(index: Index, quote: st
         (BACKUP, "宁波市提出，港口数据须在本地备份，每季度演练一次。"),
         (SENSORS, "在近岸布设潮汐传感器五百个，监测数据严禁用于商业推送。"),
         (ROSES, "到2017年，鲜切花损耗率降到12%以下，花卉电子拍卖额达到18亿元。"),
+        (TICKETS, "民宿、渡轮和景点门票统一在海岛票务平台预订。"),
+        (TICKETS, "景点门票、渡轮和民宿统一在海岛票务平台预订。"),
     ],
 )
 def test_the_same_in_other_words_or_order_is_left_alone(index: Index, quote: str, sentence: str) -> None:
@@ -192,7 +198,10 @@ def test_a_whole_sentence_and_an_answer_of_yes_stay_as_they_are(index: Index, fr
         ("无人集卡达到", "宁波到2024年无人集卡要有多少辆？", "120辆。", True),
         ("无人集卡达到", "宁波到2024年远控桥吊要有多少台？", "120辆。", False),  # of something else
         ("无人集卡达到", "宁波到2030年无人集卡要有多少辆？", "120辆。", False),  # of another year
+        ("无人集卡达到", "宁波到2024年无人集卡要有多少辆？", "120。", True),  # the unit goes without saying
         ("无人集卡达到", "青岛到2024年无人集卡要有多少辆？", "120辆。", False),  # of another place
+        ("渡轮、民宿", "宁波的海岛票务平台都能预订什么？", "渡轮、民宿和景点门票。", True),
+        ("在近岸布设", "宁波的渔业传感器有多少个？", "500个。", False),  # of a thing that is not in the sentence
         ("全市建成智慧酿造", "青岛的酿造企业上云率要达到多少？", "70%。", True),
         ("全市建成智慧酿造", "青岛的酿造企业上云率要达到多少？", "20%。", False),
         ("为渔船加装", "宁波渔船联网的补助资金市财政承担多大比例？", "60%。", True),
@@ -211,6 +220,21 @@ def test_a_fragment_stands_as_the_answer_to_its_question_or_not_at_all(
 ) -> None:
     verdict = check(fragment, [plans.source(index, quote)], index.rarity, question=asked)
     assert verdict.stands is stands, verdict.problem
+
+
+@pytest.mark.parametrize(
+    ("asked", "name", "stands"),
+    [
+        ("渡口的口号是什么？", "“一起向未来”", True),
+        ("渡口的吉祥物是谁？", "河墩墩。", True),
+        ("渡口的吉祥物是谁？", "黑熊。", False),
+        ("码头的吉祥物是谁？", "河墩墩。", False),
+    ],
+)
+def test_a_name_is_the_answer_whatever_words_it_is_made_of(tmp_path: Path, asked: str, name: str, stands: bool) -> None:
+    text = "青河市渡口计划\n一、宣传\n渡口的口号是“一起向未来”，渡口的吉祥物是河墩墩。\n"
+    built = plans.built(tmp_path, 青河=text)
+    assert check(name, [plans.source(built, "渡口的口号")], built.rarity, question=asked).stands is stands
 
 
 @pytest.mark.parametrize(
@@ -242,6 +266,45 @@ def test_a_light_word_of_the_question_is_not_new_and_what_states_is(
 def test_limits_of_one_meaning_are_one(tmp_path: Path, quote: str, sentence: str, told: bool) -> None:
     built = plans.built(tmp_path, 青河=f"青河市渡口计划\n一、目标\n{quote}\n")
     assert bool(edits.changed(view(built, quote, sentence))) is told
+
+
+@pytest.mark.parametrize(
+    ("quote", "sentence", "told"),
+    [
+        (
+            "对渡船用的救生衣、水上防护帽、水上防护服、水上信号灯实行统一采购。",
+            "对渡船用的救生衣、水上防护服、水上防护帽、水上信号灯实行统一采购。",
+            False,
+        ),
+        (
+            "鼓励渡口优化售票流程、合理延长摆渡时间、适当下调摆渡票价、增加夜间班次等。",
+            "鼓励渡口优化售票流程、适当下调摆渡票价、合理延长摆渡时间、增加夜间班次等。",
+            False,
+        ),
+        (  # who manages which?
+            "鼓励渡口使用的水上防护帽、水上防护服分别由航管、港管采购。",
+            "鼓励渡口使用的水上防护服、水上防护帽分别由航管、港管采购。",
+            True,
+        ),
+        ("渡口奖20万元、码头奖30万元、船闸奖40万元。", "渡口奖30万元、码头奖20万元、船闸奖40万元。", True),
+        ("由航管牵头、港管配合建设渡口网络。", "由港管牵头、航管配合建设渡口网络。", True),
+    ],
+)
+def test_the_items_of_a_list_may_change_places(tmp_path: Path, quote: str, sentence: str, told: bool) -> None:
+    built = plans.built(tmp_path, 青河=f"青河市渡口计划\n一、目标\n{quote}\n")
+    assert bool(edits.changed(view(built, quote, sentence))) is told
+
+
+@pytest.mark.parametrize(
+    ("quote", "sentence"),
+    [
+        ("探索建立以青河渡口为核心的摆渡网络。", "青河的摆渡网络以青河渡口为核心的摆渡网络。"),
+        ("智慧渡口由云溪渡口、月湾渡口等“九渡三谷”为引领。", "智慧渡口由云溪渡口、月湾渡口等“九渡三谷”来引领。"),
+    ],
+)
+def test_what_takes_the_place_of_colour_alone_is_no_exchange(tmp_path: Path, quote: str, sentence: str) -> None:
+    built = plans.built(tmp_path, 青河=f"青河市渡口计划\n一、目标\n{quote}\n")
+    assert edits.changed(view(built, quote, sentence)) is None
 
 
 @pytest.mark.parametrize(

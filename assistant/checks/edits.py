@@ -39,6 +39,9 @@ _ALIKE = {
 _PARTS = "；;"  # a sentence may be one of the parts of the quote
 _JOINS = 1  # equal characters between two differences that are one
 _CLOSING = "，,。；;、"
+_ADVERBS = ("d", "ad")
+_LIST_MARK = re.compile("[、和及与或]")
+_IN_TURN = re.compile("分别|依次|先后")  # then the order states something
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -57,10 +60,9 @@ def changed(view: View) -> str | None:
     sentence = plain(view.sentence)
     for source in view.sources:
         quote = _unnumbered(source.evidence.text)
-        found = list(edits(quote, sentence))
-        for i, edit in enumerate(found):
+        for edit in edits(quote, sentence):
             elsewhere = any(edit.new.strip(_CLOSING) in plain(s.evidence.text) for s in view.sources if s is not source)
-            if not elsewhere and not any(_exchanged(edit, other, quote) for other in found[max(0, i - 1) : i + 2]):
+            if not elsewhere and not _reordered(edit, quote, sentence):
                 problem = _problem(edit, quote, view)
                 if problem:
                     return problem
@@ -124,19 +126,20 @@ def _widened(bounds: Sequence[int], start: int, end: int) -> tuple[int, int]:
     return first, max(last, end)
 
 
-def _exchanged(edit: Edit, other: Edit, quote: str) -> bool:
-    """Whether the two are neighbours of one list that changed places: 飞机、火车 for 火车、飞机."""
-    one, two = edit.old.strip("、和及与或"), edit.new.strip("、和及与或")
+def _reordered(edit: Edit, quote: str, sentence: str) -> bool:
+    """Whether both sides are items of lists that quote and sentence have, in another order: 飞机、火车 for 火车、飞机."""
+    items = [item for side in (edit.old, edit.new) for item in _LIST_MARK.split(side) if item]
     return (
-        bool(one and two and not quantities(one + "，" + two))
-        and (other.old.strip("、和及与或"), other.new.strip("、和及与或")) == (two, one)
-        and bool(
-            re.search(
-                f"{re.escape(one)}.{{0,6}}[、和及与或]{re.escape(two)}|{re.escape(two)}.{{0,6}}[、和及与或]{re.escape(one)}",
-                quote,
-            )
-        )
+        bool(items)
+        and not quantities(f"{edit.old}，{edit.new}")
+        and not _IN_TURN.search(quote)
+        and all(_is_item(item, text) for item in items for text in (quote, sentence))
     )
+
+
+def _is_item(words: str, text: str) -> bool:
+    item, marks = re.escape(words), _LIST_MARK.pattern
+    return bool(re.search(f"{item}(?:{marks})|(?:{marks}){item}", text))
 
 
 def _problem(edit: Edit, quote: str, view: View) -> str | None:
@@ -157,7 +160,7 @@ def _problem(edit: Edit, quote: str, view: View) -> str | None:
         has -= PERMITS & set(marks.findall(view.question)) if not had else set()
         if has - had or (had - has and (has or marks is not FORCE)):
             return _instead(edit)
-    old = [w for w, _ in _stating(edit.old)]
+    old = [w for w, pos in _stating(edit.old) if pos not in _ADVERBS and not FORCE.fullmatch(w)]
     new = [w for w, pos in _stating(edit.new) if not question.frames(view, w, pos)]
     if not old or not new or set(new) <= set(old) or "".join(new) in "".join(old):
         return None

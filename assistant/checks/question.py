@@ -10,18 +10,24 @@ from dataclasses import replace
 
 from assistant.asked import unmarked, wants_thing
 from assistant.checks import sense
-from assistant.checks.view import View
+from assistant.checks.view import View, content_words, stretches
 from assistant.coverage import plain, synonyms
 from assistant.forms import WHAT
 from assistant.terms import generic_words, without_places
 from index.places import mentions, same_place
-from index.quantity import asks_quantity, holds_kind
+from index.quantity import asks_quantity, holds_kind, is_counting_unit
 from index.words import is_word, tag
 
 _CONTINUES = re.compile(r"(?:由|归|是|为|达到?|占)")
 _JOINING = ("d", "c", "p")
 _COMMON = 0.5
 _NAMES = ("nr", "ns", "nt", "nz")
+_ALL_OF_WHAT = re.compile(
+    rf"都(?!市)(?=[^，。？]{{0,6}}(?:{WHAT.pattern}))"
+)  # 都有谁 asks for all, and says nothing of them
+_ASKS_WHO = re.compile(rf"[是叫为](?:{WHAT.pattern})$")
+_NUMERAL = re.compile(r"[\d.,]+[。.]?")
+_TITLED = re.compile(r"“[^“”]+”[。.]?|《[^《》]+》[。.]?")
 _COMPLEMENT = re.compile(r"(?<=.)[到成出进完好了过在给]$")
 
 
@@ -33,7 +39,7 @@ def read_with(view: View) -> View:
     places = [m.text for m in mentions(question) if m.place]
     if len(places) > 1:  # which of them the fragment is of, it must say itself
         question = without_places(question, places)
-    before, after = (WHAT.sub("", part) for part in WHAT.split(question, maxsplit=1))
+    before, after = (WHAT.sub("", part) for part in WHAT.split(_ALL_OF_WHAT.sub("", question), maxsplit=1))
     answer = unmarked(view.sentence)
     return replace(view, sentence=_joined(_joined(before, answer), after), completed=True)
 
@@ -48,6 +54,8 @@ def missed(view: View) -> str | None:
     """A fragment without the kind of quantity that the question asks for."""
     wanted = asks_quantity(view.question) if _is_fragment(view) and wants_thing(view.question) else None
     if not wanted or len(WHAT.findall(view.question)) > 1 or holds_kind(view.sentence, wanted):
+        return None
+    if is_counting_unit(wanted) and _NUMERAL.fullmatch(view.sentence):
         return None
     return "没有回答所问的数字或时间"
 
@@ -69,13 +77,25 @@ def frames(view: View, word: str, pos: str) -> bool:
     slight = len(verb or word) == 1 and not pos.startswith("n")
     general = any(word in words for words in generic_words().values())
     guessed = len(word) == 2 and not is_word(word) and pos not in _NAMES
-    common = not verb and view.rarity(word) < _COMMON
+    common = not verb and not view.completed and view.rarity(word) < _COMMON
     return (slight or pos.startswith(_JOINING) or common or general or guessed) and not sense.decides(word)
 
 
 def _is_fragment(view: View) -> bool:
     """Whether the sentence only names something, without saying what that is (联系人：…), or starts with its verb."""
-    named = not any(pos.startswith(("v", "p", "d")) and pos != "vn" for _, pos in tag(view.sentence))
+    named = _TITLED.fullmatch(view.sentence) or not any(
+        pos.startswith(("v", "p", "d")) and pos != "vn" for _, pos in tag(view.sentence)
+    )
     label, colon, _ = view.sentence.partition(":")
     says_what = colon and same_place(label.strip()) is None
-    return not view.given and ((named and not says_what) or bool(_CONTINUES.match(view.sentence)))
+    return not view.given and ((named and not says_what) or bool(_CONTINUES.match(view.sentence)) or _is_name(view))
+
+
+def _is_name(view: View) -> bool:
+    """Whether the sentence answers “…是谁” without a word of the question, as a name does that the tagger takes for more."""
+    asked = plain(view.question)
+    return (
+        bool(_ASKS_WHO.search(unmarked(view.question)))
+        and len(stretches(view.sentence)) == 1
+        and not any(word in asked for word in content_words(view.sentence))
+    )
