@@ -23,6 +23,7 @@ from assistant.generate import briefly, listed
 from assistant.llm import ChatModel, ModelUnavailable
 from assistant.types import Signals, Source
 from assistant.verify import check
+from index.places import mentions, same_place
 from index.quantity import quantities, same_quantity, unsupported
 from index.words import cut, tag
 
@@ -140,7 +141,8 @@ def _asking(question: str) -> str | None:
 def gives_back(brief: str, question: str) -> bool:
     """Whether the brief answer has no figure and no word that the question has not."""
     said = plain(question)
-    words = cut(unmarked(plain(brief)))
+    places = {m.place for m in mentions(question) if m.place}
+    words = [word for word in cut(unmarked(plain(brief))) if same_place(word) not in places]
     return not unsupported(brief, [question]) and all(word in said or word in _SAYS_NOTHING for word in words)
 
 

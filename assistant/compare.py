@@ -92,6 +92,7 @@ _WRAPPING = re.compile(
 _FIELD_LABELS = {
     "number": "文号",
     "issuer": "发布机关",
+    "addressees": "主送单位",
     "issued": "成文或发布日期",
     "period": "规划期",
     "region": "地区",

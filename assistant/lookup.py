@@ -22,6 +22,7 @@ from index.words import cut, tag
 _FIELD_NAMES = {
     "number": "文号",
     "issuer": "发布机关",
+    "addressees": "主送单位",
     "issued": "成文或发布日期",
     "period": "规划期",
     "region": "所属地区",
@@ -51,8 +52,8 @@ _WHICH_STATUS = (
     ((Status.IN_FORCE,), re.compile(r"哪.{0,12}(?:有效|现行)")),
 )
 _OUR_WORDS = (
-    "文件标题是，文号是，由谁发布，成文日期是，发布日期是，公开日期是，文中载明的规划期为，载明的规划期是，规划期已满，期限已满，文中写明，现已届满，正式文件，政策解读，新闻报道，领导访谈，"
-    "不是正式文件，解读的是，报道的是，介绍的是，有较新的一版，没有写明有效期，也没有写明是否停止执行，已停止执行，已废止，现行，有效性未知，依据，部分列出，"
+    "文件标题是，文号是，由谁发布，主送，成文日期是，发布日期是，公开日期是，文中载明的规划期为，载明的规划期是，规划期已满，期限已满，文中写明，现已届满，正式文件，政策解读，新闻报道，领导访谈，"
+    "不是正式文件，解读的是，报道的是，介绍的是，有较新的一版，没有写明有效期，也没有写明是否停止执行，已停止执行，已废止，现行，有效性未知，部分列出，"
     "牵头，配合，为责任单位，负责，地区的文件"
 )
 ANNOUNCED = "部分列出："
@@ -75,7 +76,7 @@ _ASKING = frozenset(
 
 
 def fields(query: Query, index: Index, as_of: date, work: Work) -> Iterator[Claim]:
-    """Title, number, issuer, dates, period, kind, status: from the documents' fields."""
+    """Title, number, issuer, addressees, dates, period, kind, status: from the documents' fields."""
     for document in _with_asked_status(query, as_of):
         for name in query.fields:
             text = _field_sentence(document, name, as_of)
@@ -152,11 +153,13 @@ def _field_sentence(d: Document, name: str, as_of: date) -> str | None:
     if name == "status":
         if validity.status is Status.UNKNOWN:
             return f"{title}没有写明有效期，也没有写明是否停止执行，有效性未知。"
-        return f"{title}{validity.status}（依据：{validity.basis}）。"
+        return f"{title}{validity.status}（{validity.basis}）。"
     if name == "number" and d.number:
         return f"{title}的文号是{d.number}。"
     if name == "issuer" and d.issuer:
         return f"{title}由{d.issuer}发布。"
+    if name == "addressees" and d.addressees:
+        return f"{title}主送{d.addressees}。"
     if name == "issued" and d.issued:
         if d.published and d.published != d.issued:
             return f"{title}的成文日期是{_chinese_date(d.issued)}，公开日期是{_chinese_date(d.published)}。"

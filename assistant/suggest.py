@@ -10,6 +10,7 @@ from assistant.types import Answer
 from index.places import mentions
 from index.search import Index
 from index.types import Document, Role
+from index.words import tag
 
 _LONGEST_NAME = 16
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9“”+]+")
@@ -62,7 +63,9 @@ def _of_plan(document: Document, index: Index) -> Iterator[str]:
     for passage in index.passages(document.id):
         heading = passage.headings[-1] if passage.headings else ""
         if passage.role is Role.CLAUSE and _LISTED.search(heading) and len(heading) <= _LONGEST_NAME:
-            yield f"{place}的{_bare(heading)}有哪些？"
+            yield (
+                f"{place}的{_bare(heading)}有哪些？" if _is_noun(heading) else f"{place}的“{_bare(heading)}”讲了哪些？"
+            )
     yield f"{place}的这份文件现在还有效吗？"
     for target in index.targets((document.id,)):
         if _asked_by_name(target.indicator):
@@ -79,6 +82,11 @@ def _place(document: Document) -> str:
 
 def _asked_by_name(indicator: str) -> bool:
     return 3 <= len(indicator) <= _LONGEST_NAME and bool(_PLAIN_NAME.fullmatch(indicator))
+
+
+def _is_noun(heading: str) -> bool:
+    """Whether it names things (重点任务) and does not say what is to be done (制定政策措施,营造良好环境)."""
+    return bool(_PLAIN_NAME.fullmatch(heading)) and not tag(_bare(heading))[0][1].startswith("v")
 
 
 def _bare(heading: str) -> str:

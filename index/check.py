@@ -117,6 +117,7 @@ def fields(document: Document) -> dict[str, str | None]:
         "title": document.title,
         "number": document.number,
         "issuer": document.issuer,
+        "addressees": document.addressees,
         "region": document.region,
         "issued": document.issued.isoformat() if document.issued else None,
         "published": document.published.isoformat() if document.published else None,

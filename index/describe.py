@@ -1,4 +1,4 @@
-"""What a text says about itself: title, number, issuer, region, dates, period, kind, status, the plan it is about.
+"""What a text says about itself: title, number, issuer, addressees, region, dates, period, kind, status, the plan it is about.
 
 Everything is read from the text and remembered with the place where it stands; what the text does not say is None.
 """
@@ -36,6 +36,9 @@ _DECREE_OF = re.compile(r"([\u4e00-\u9fff]{2,20}(?:政府|委员会|[部局署])
 _NAMES_A_PLAN = re.compile(rf"(?:{PLAN_WORDS})(?:[(（].*[)）])?$")
 _LETTERHEAD = re.compile(rf"{ISSUING_BODY.pattern}文件")
 _DECREE = re.compile(r"(?:[\u4e00-\u9fff]{2,20}令)?\s*第?\s*\d{1,4}\s*号")
+_ADDRESSEES = re.compile(
+    r"(?![^:：]*[|。；;《》])(?=[^:：]*(?:政府|单位|部门|委员会|街道|机构|企业|公司|学校|[局厅办委]))[^:：]{4,160}(?=[:：]$)"
+)
 _CLOSING_LINES = 6
 _REMARK = re.compile(r"(?:备注|注|说明|提示|特别说明)\s*[:：]")
 _VALIDITY_CELL = r"(?:有效性|是否有效|效力|状态)\s*[:：]\s*\|?\s*"
@@ -71,13 +74,14 @@ def describe(raw: RawText) -> Document:
     issuer = _issuer(front, text, kind, signature)
     published = _cell_date("published", front, text) or _loose_date(front, title, kind, text)
     issued = _signed_date(signature, text) or _cell_date("issued", front, text) or published
+    addressees = _addressees(front, kind)
     about = _about(kind, title, front, all_lines, text)
     period = _period(title, text) or (about and _period(about, text)) or None
     region = _region([s for s in (issuer, title, about) if s], front, all_lines, text)
     stated = _stated_status(all_lines)
     until = expiry(front, all_lines, issued[0] if issued else None) if kind in (Kind.FORMAL, None) else None
 
-    for name, span in (("number", number), ("issuer", issuer), ("about", about)):
+    for name, span in (("number", number), ("issuer", issuer), ("addressees", addressees), ("about", about)):
         if span:
             read_at[name] = span
     for name, found in (
@@ -101,6 +105,7 @@ def describe(raw: RawText) -> Document:
         title=words(title) or raw.source,
         number=canonical_number(words(number)),
         issuer=_names(words(issuer)),
+        addressees=words(addressees),
         region=region[0] if region else None,
         issued=issued[0] if issued else None,
         published=published[0] if published else None,
@@ -234,6 +239,17 @@ def _issuer(front: list[Line], text: str, kind: Kind | None, signature: Signatur
         match = _PUBLISHER.search(line.text)
         if match and (kind is not Kind.FORMAL or ISSUING_BODY.fullmatch(match[1])):
             return Span(line.start + match.start(1), line.start + match.end(1))
+    return None
+
+
+def _addressees(front: list[Line], kind: Kind | None) -> Span | None:
+    """主送机关 (GB/T 9704): the line of its own above the text that a formal document is sent to, without the colon."""
+    if kind is not Kind.FORMAL:
+        return None
+    for line in front:
+        found = None if _LABELLED.match(line.text) else _ADDRESSEES.match(line.text)
+        if found:
+            return Span(line.start, line.start + found.end())
     return None
 
 

@@ -25,7 +25,7 @@ from index.simplified import rules as simplified_rules
 from index.types import Document, Ended, Kind, Newer, Passage, Period, Role, Span, Status, Validity
 from index.words import vocabulary
 
-FORMAT = 6
+FORMAT = 7
 _FACTS = "facts.json"
 
 
@@ -218,6 +218,7 @@ def _document_json(d: Document) -> dict[str, Any]:
         "title": d.title,
         "number": d.number,
         "issuer": d.issuer,
+        "addressees": d.addressees,
         "region": d.region,
         "issued": d.issued and d.issued.isoformat(),
         "published": d.published and d.published.isoformat(),

@@ -85,7 +85,7 @@ class Document:
     Every field but `id` and `source` is read from `text`; one that the text does not give is None. `ended` and `newer` are
     what the other documents of the library say of this one (see `index.succession`).
     `until` is the last day on which it applies, as it says itself.
-    `issued` is the 成文日期 (the day of publication where that is all the text gives), `published` the 公开日期.
+    `addressees` are the 主送机关. `issued` is the 成文日期 (the day of publication where that is all the text gives), `published` the 公开日期.
     `read_at` tells, by field name, where in `text` the field was read. `left_out` counts the stretches of the file that
     `text` is without, since they speak to a program instead of a reader.
     """
@@ -96,6 +96,7 @@ class Document:
     title: str
     number: str | None = None
     issuer: str | None = None
+    addressees: str | None = None
     region: str | None = None
     issued: date | None = None
     published: date | None = None

@@ -385,3 +385,23 @@ def test_regions(text: str, region: str | None) -> None:
 
 def test_documents_differ_by_identity_only_where_their_bytes_do() -> None:
     assert document(FORWARDED) == document(FORWARDED) != document(SIGNED_LAST)
+
+
+@pytest.mark.parametrize(
+    ("line", "addressees"),
+    [
+        ("各区县人民政府(管委会)，市直各单位：", "各区县人民政府(管委会)，市直各单位"),
+        ("市属各企业:", "市属各企业"),
+        ("发布机构: 湖州市农业局:", None),
+        ("各单位要高度重视。做到：", None),
+        ("渔船补助的标准：", None),
+    ],
+)
+def test_whom_a_formal_text_is_sent_to_is_the_line_above_it(line: str, addressees: str | None) -> None:
+    found = document(f"湖农发〔2018〕7号\n{TITLE}\n{line}\n{BODY}")
+    assert found.kind is Kind.FORMAL
+    assert found.addressees == addressees
+    if addressees:
+        span = found.read_at["addressees"]
+        assert found.text[span.start : span.end] == addressees
+    assert document(f"{TITLE}解读\n{line}\n{BODY}").addressees is None

@@ -32,9 +32,17 @@ def test_a_form_is_told_by_its_words(pattern: re.Pattern[str], question: str) ->
         ("还有效吗？", "status"),
         ("什么时候印发的？", "issued"),
         ("由谁发布？", "issuer"),
+        ("印发给哪些单位？", "addressees"),
+        ("这份计划是发给谁的？", "addressees"),
+        ("主送机关是哪些？", "addressees"),
         ("规划期是哪几年？", "period"),
         ("全称叫什么？", "title"),
     ],
 )
 def test_a_field_is_told_by_its_words(question: str, field: str) -> None:
     assert field in [name for name, pattern in FIELD_WORDS if pattern.search(question)]
+
+
+@pytest.mark.parametrize("question", ["补贴发给谁？", "渔船的证书送到哪个窗口？"])
+def test_who_gets_a_thing_is_not_who_gets_the_document(question: str) -> None:
+    assert not any(pattern.search(question) for name, pattern in FIELD_WORDS if name == "addressees")

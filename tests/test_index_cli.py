@@ -149,6 +149,7 @@ def test_check_as_json(docs: Path, capsys: Captured) -> None:
         "title": "青岛市啤酒酿造数字化改造行动计划(2018-2021年)",
         "number": "青政办字〔2018〕9号",
         "issuer": "青岛市人民政府",
+        "addressees": "各区、市人民政府，市政府各部门",
         "region": "青岛市",
         "issued": "2018-03-05",
         "published": "2018-03-09",

@@ -54,6 +54,7 @@ def test_what_is_left_alone(question: str) -> None:
         ("青岛那份东西现在还作数不？", Asks.FIELDS, "status"),
         ("宁波那篇方案啥时候挂网上的？", Asks.FIELDS, "issued"),
         ("宁波这方案落款是谁？", Asks.FIELDS, "issuer"),
+        ("宁波这份方案是发给谁的？", Asks.FIELDS, "addressees"),
         ("宁波渔船联网归口哪个局？", Asks.LEAD, None),
     ],
 )
