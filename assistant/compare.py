@@ -47,6 +47,7 @@ _ADJECTIVE = "(?:高|多|大|快|强|长|低|少|小|慢|短|早|晚|迟|先)"
 _SUPERLATIVE = re.compile(
     rf"[更最]{_ADJECTIVE}|(?:谁|哪(?:个|家|边|里|儿))[^，。？]{{0,10}}?(?:比较|要)?{_ADJECTIVE}(?=[一些点？?。]|$)|排第一|居首"
 )
+_PLACE_IN_A_LIST = re.compile(r"(?<=[里中头])(?:的)?(?:排第一|居首)")  # 十大行动里排第一的
 _LESS = re.compile(r"[更最](?:低|少|小|慢|短)|(?:谁|哪(?:个|家|边))[^，。？]{0,10}(?:低|少|小)(?=[一些点？?。]|$)")
 _BY_TIME = re.compile(r"[更最](?:早|晚|迟|先)|谁(?:先|早|晚)")
 _ISSUED = re.compile(r"发布|印发|出台|发文|公布|成文|公开|下发|发表|发的")
@@ -152,7 +153,7 @@ def claims(
 
 
 def _operations(query: Query) -> tuple[Operation, ...]:
-    text = query.text
+    text = _PLACE_IN_A_LIST.sub("", query.text)
     found: list[Operation] = []
     if _BY_TIME.search(text):
         found.append(Operation.LATEST if _LATE.search(text) else Operation.EARLIEST)
@@ -440,6 +441,10 @@ class _Beside:
 
     units: tuple[str, ...]
 
+    def takes(self, unit: str) -> bool:
+        """Whether a figure in `unit` can stand beside them."""
+        return not self.units or any(same_measure(unit, other) for other in self.units)
+
 
 def _has_figure_of(claim: Claim, part: Query, aspect: Aspect, beside: _Beside, index: Index) -> bool:
     """Whether a phrase of the claim has a figure and, with the phrases that lead up to it, the words of the question.
@@ -449,13 +454,13 @@ def _has_figure_of(claim: Claim, part: Query, aspect: Aspect, beside: _Beside, i
     terms = _terms(part, aspect, index)
     cited = [(e.document_id, e.start) for e in claim.support]
     known = [t for t in index.targets([part.documents[0].id]) if (t.document_id, t.span.start) in cited]
-    if known and not any(_covered(terms, t, index) >= _LEAST_OF_INDICATOR for t in known):
+    if known and not any(beside.takes(t.unit) and _covered(terms, t, index) >= _LEAST_OF_INDICATOR for t in known):
         return False
     lead = ""
     for phrase in re.split(r"[，,、；;。]", claim.text):
         lead += phrase
         found = [q for q in quantities(phrase) if q.kind is Kind.NUMBER and not q.indefinite]
-        if any(not beside.units or any(same_measure(q.unit, unit) for unit in beside.units) for q in found):
+        if any(beside.takes(q.unit) for q in found):
             alone, whole = (coverage(terms, plain(words), index.rarity) for words in (phrase, lead))
             if alone >= _LEAST_BESIDE_FIGURE and whole >= _LEAST_OF_INDICATOR:
                 return True

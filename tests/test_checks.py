@@ -223,6 +223,23 @@ def test_a_fragment_stands_as_the_answer_to_its_question_or_not_at_all(
 
 
 @pytest.mark.parametrize(
+    ("asked", "sentence", "stands"),
+    [
+        ("青河要发展多少个村？", "青河要建成渡口服务点1000个以上。", False),  # 专业村 are counted too
+        ("青河要有多少个专业村？", "青河要建成专业村150个。", True),
+        ("青河要有多少个专业村？", "青河要有150个。", True),
+        ("青河要有多少个村和多少个服务点？", "青河要建成渡口服务点1000个以上。", True),  # asks for both
+        ("青河要有多少个网点？", "青河要建成渡口服务点1000个以上。", True),  # the plan counts none: by another name
+    ],
+)
+def test_what_is_counted_is_what_was_asked_for(tmp_path: Path, asked: str, sentence: str, stands: bool) -> None:
+    text = "青河市渡口计划\n一、目标\n到2020年，建成渡口服务点1000个以上、专业村150个。\n"
+    built = plans.built(tmp_path, 青河=text)
+    verdict = check(sentence, [plans.source(built, "建成渡口服务点")], built.rarity, question=asked)
+    assert verdict.stands is stands, verdict.problem
+
+
+@pytest.mark.parametrize(
     ("asked", "name", "stands"),
     [
         ("渡口的口号是什么？", "“一起向未来”", True),

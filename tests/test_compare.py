@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -74,6 +75,22 @@ def test_the_figure_of_another_thing_is_no_answer(assistant: Assistant) -> None:
     assert answer.status is Outcome.REFUSED or cells(answer)["烟台市"] == (NOT_MENTIONED,)
     answer = assistant.answer("厦门和烟台的渔港监测站各有几个？")
     assert cells(answer) == {"厦门市": ("渔港监测站12个（2026年）",), "烟台市": (NOT_MENTIONED,)}
+
+
+def test_a_figure_of_the_thing_in_another_unit_is_not_of_the_thing(tmp_path: Path) -> None:
+    index = plans.built(
+        tmp_path,
+        温州="温州市渔港方案\n一、目标\n到2020年,渔获交易额达到50亿元。\n",
+        台州="台州市渔港方案\n一、目标\n到2020年,培育年渔获交易额10亿元以上企业7家,实现网上零售额65亿元。\n",
+    )
+    answer = Assistant(Settings(llm="off"), index=index).answer("温州到2020年渔获交易额目标是多少，台州呢？")
+    assert [c.document.region for c in answer.citations] == ["温州市"] * len(answer.citations)
+    assert answer.citations
+    assert "台州" in (answer.reason or "")
+
+
+def test_a_place_in_a_list_is_no_comparison(index: Index) -> None:
+    assert compare.comparison(understand("青岛的三大任务里排第一的是哪个？", (), index), index) is None
 
 
 def test_which_cities_say_so_and_which_do_not(assistant: Assistant) -> None:

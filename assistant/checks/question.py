@@ -15,17 +15,19 @@ from assistant.coverage import plain, synonyms
 from assistant.forms import WHAT
 from assistant.terms import generic_words, without_places
 from index.places import mentions, same_place
-from index.quantity import asks_quantity, holds_kind, is_counting_unit
+from index.quantity import Kind, asks_quantity, holds_kind, is_counting_unit, quantities, same_quantity
 from index.words import is_word, tag
 
 _CONTINUES = re.compile(r"(?:由|归|是|为|达到?|占)")
 _JOINING = ("d", "c", "p")
 _COMMON = 0.5
 _NAMES = ("nr", "ns", "nt", "nz")
+_NOUNS = ("n", "zg", "j")
 _ALL_OF_WHAT = re.compile(
     rf"都(?!市)(?=[^，。？]{{0,6}}(?:{WHAT.pattern}))"
 )  # 都有谁 asks for all, and says nothing of them
 _ASKS_WHO = re.compile(rf"[是叫为](?:{WHAT.pattern})$")
+_COUNTED_NOUN = re.compile(r"(?:多少|几)[个家座所项处户](?=([\u4e00-\u9fff]+))")
 _NUMERAL = re.compile(r"[\d.,]+[。.]?")
 _TITLED = re.compile(r"“[^“”]+”[。.]?|《[^《》]+》[。.]?")
 _COMPLEMENT = re.compile(r"(?<=.)[到成出进完好了过在给]$")
@@ -51,13 +53,27 @@ def _joined(one: str, other: str) -> str:
 
 
 def missed(view: View) -> str | None:
-    """A fragment without the kind of quantity that the question asks for."""
+    """A count of something else than is asked for, where the source has a count of that; a fragment without the kind."""
+    if other := _of_another_thing(view):
+        return other
     wanted = asks_quantity(view.question) if _is_fragment(view) and wants_thing(view.question) else None
     if not wanted or len(WHAT.findall(view.question)) > 1 or holds_kind(view.sentence, wanted):
         return None
     if is_counting_unit(wanted) and _NUMERAL.fullmatch(view.sentence):
         return None
     return "没有回答所问的数字或时间"
+
+
+def _of_another_thing(view: View) -> str | None:
+    asked = _COUNTED_NOUN.findall(view.question)
+    if len(asked) != 1:
+        return None
+    noun, pos = tag(asked[0])[0]
+    right = [q for q in quantities(view.quotes) if q.counts.endswith(noun)]
+    counts = [q for q in quantities(view.sentence) if q.kind is Kind.NUMBER and is_counting_unit(q.unit)]
+    if not pos.startswith(_NOUNS) or not right or not counts or any(same_quantity(q, r) for q in counts for r in right):
+        return None
+    return f"问的是“{noun}”有多少，“{counts[0].text}”说的是别的"
 
 
 def frames(view: View, word: str, pos: str) -> bool:

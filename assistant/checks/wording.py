@@ -20,6 +20,7 @@ _TAKEN_OVER = 0.3  # what a word weighs that the question has said before
 _WEIGHT = {"d": 0.6, "a": 0.8}  # adverbs and adjectives colour a statement, nouns and verbs make it
 _LIGHT = "".join(c for c in LIGHT if len(c) == 1) + "要将会可能从向里头之与各每又还再等共约达"
 _PARTS = re.compile(r"[一二两三四五六七八九十几\d]+(?:个|大)?部分")  # how many it has itself
+_COUNTED = re.compile("[二两三四五六七八九十]大(?![型学])")  # a figure (十大行动), whatever the tagger takes it for
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 
 
@@ -84,7 +85,7 @@ def _terms(view: View, text: str) -> list[Term]:
 
 
 def _stating(sentence: str) -> list[tuple[str, str]]:
-    sentence = _PARTS.sub(" ", sense.BOUND.sub(" ", sentence))
+    sentence = _COUNTED.sub(" ", _PARTS.sub(" ", sense.BOUND.sub(" ", sentence)))
     content = set(content_words(sentence))
     words = [(w, p) for w, p in tag(sentence) if w in content and not _neutral(w) and len(w) > 1]
     words = without_light(words)
