@@ -395,6 +395,9 @@ def test_documents_differ_by_identity_only_where_their_bytes_do() -> None:
         ("发布机构: 湖州市农业局:", None),
         ("各单位要高度重视。做到：", None),
         ("渔船补助的标准：", None),
+        ("主办单位：", None),
+        ("信息来源单位：", None),
+        ("有关单位：", "有关单位"),
     ],
 )
 def test_whom_a_formal_text_is_sent_to_is_the_line_above_it(line: str, addressees: str | None) -> None:

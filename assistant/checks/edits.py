@@ -15,7 +15,7 @@ from itertools import accumulate
 
 from assistant.checks import question, wording
 from assistant.checks.sense import DENIES, FORCE, LIMITS, PERMITS, RESTRICTS
-from assistant.checks.view import LIGHT, View
+from assistant.checks.view import LIGHT, View, stretches
 from assistant.coverage import plain
 from index.places import same_place
 from index.quantity import quantities, same_quantity
@@ -44,6 +44,8 @@ _CLOSING = "，,。；;、"
 _ADVERBS = ("d", "ad")
 _COLOUR = frozenset(("适当", "大幅", "全面", "长期"))  # may be left out, not put in
 _LIST_MARK = re.compile("[、和及与或]")
+_TELLS_APART = re.compile("[由向对给比从把将被]|牵头|配合|负责")
+_LEAST_SHARED = 2
 _IN_TURN = re.compile("分别|依次|先后")  # then the order states something
 _WORD = re.compile(r"[^\W_]+")
 
@@ -130,14 +132,21 @@ def _widened(bounds: Sequence[int], start: int, end: int) -> tuple[int, int]:
 
 
 def _reordered(edit: Edit, quote: str, sentence: str) -> bool:
-    """Whether both sides are items of lists that quote and sentence have, in another order: 飞机、火车 for 火车、飞机."""
+    """Whether both sides are items of one list that quote and sentence have, in another order: 飞机、火车 for 火车、飞机."""
     items = [item for side in (edit.old, edit.new) for item in _LIST_MARK.split(side) if item]
-    return (
-        bool(items)
-        and not quantities(f"{edit.old}，{edit.new}")
-        and not _IN_TURN.search(quote)
-        and all(_is_item(item, text) for item in items for text in (quote, sentence))
-    )
+    if not items or quantities(f"{edit.old}，{edit.new}") or _IN_TURN.search(quote):
+        return False
+    held, said = (_list_of(items, text) for text in (quote, sentence))
+    return len([item for item in _LIST_MARK.split(held) if item and _is_item(item, said)]) >= _LEAST_SHARED
+
+
+def _list_of(items: Sequence[str], text: str) -> str:
+    """The stretch of `text` of which all are items, and nothing between them tells one part from another; "" if none."""
+    for stretch in stretches(text):
+        if all(_is_item(item, stretch) for item in items):
+            places = [stretch.find(item) for item in items]
+            return "" if _TELLS_APART.search(stretch, min(places), max(places)) else stretch
+    return ""
 
 
 def _is_item(words: str, text: str) -> bool:
