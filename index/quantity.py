@@ -31,7 +31,7 @@ class Quantity:
 
     NUMBER has `value` in the canonical `unit` (元, %, 米, 家, …; 第 for ranks; "" if none), DATE has year, month and day
     as far as given, DOCUMENT_NUMBER has `number` with 〔〕. `bound` is one of ">=", ">", "<=", "<", "~" (about), "[" and
-    "]" (first and last of a range), or "". `counts` is a guess at the noun that is counted, for showing only.
+    "]" (first and last of a range), or "". `counts` is a guess at the words that name what is counted, its noun last.
     """
 
     kind: Kind
