@@ -141,7 +141,8 @@ def _asking(question: str) -> str | None:
 def gives_back(brief: str, question: str) -> bool:
     """Whether the brief answer has no figure and no word that the question has not."""
     said = plain(question)
-    places = {m.place for m in mentions(question) if m.place}
+    named = {m.place for m in mentions(question) if m.place}
+    places = named if len(named) == 1 else set()  # of several it may be asked for one
     words = [word for word in cut(unmarked(plain(brief))) if same_place(word) not in places]
     return not unsupported(brief, [question]) and all(word in said or word in _SAYS_NOTHING for word in words)
 

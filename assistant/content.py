@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 from assistant.answerable import gives_back
-from assistant.asked import wants_name
+from assistant.asked import wants_name, wants_one_of
 from assistant.claim import Claim, Work
 from assistant.confirm import confirmation, corrected, said_elsewhere
 from assistant.find import CLEARLY, Findings, find, is_nearest
@@ -108,7 +108,7 @@ def _bounds_left_out(claim: Claim) -> list[str]:
 
 def _says_too_little(claim: Claim, query: Query) -> str | None:
     """That the claim only gives the question back, or leaves out the name that is asked for and that its source has."""
-    if gives_back(claim.text, query.text):
+    if gives_back(claim.text, query.text) and not wants_one_of(query.text):
         return "只是重复问题"
     if wants_name(query.text) and not _named(claim.text, query) and any(_named(e.text, query) for e in claim.support):
         return "没有说出所问的名称"

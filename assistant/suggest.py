@@ -10,7 +10,6 @@ from assistant.types import Answer
 from index.places import mentions
 from index.search import Index
 from index.types import Document, Role
-from index.words import tag
 
 _LONGEST_NAME = 16
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9“”+]+")
@@ -86,7 +85,7 @@ def _asked_by_name(indicator: str) -> bool:
 
 def _is_noun(heading: str) -> bool:
     """Whether it names things (重点任务) and does not say what is to be done (制定政策措施,营造良好环境)."""
-    return bool(_PLAIN_NAME.fullmatch(heading)) and not tag(_bare(heading))[0][1].startswith("v")
+    return bool(_PLAIN_NAME.fullmatch(heading))
 
 
 def _bare(heading: str) -> str:

@@ -145,6 +145,7 @@ def _judge(view: View, objection: str | None = None) -> Verdict:
         or place.strange_title(view)
         or question.missed(view)
         or sense.changed(said)
+        or (sense.changed(view) if said is not view else None)
         or edits.changed(view)
         or objection
     )

@@ -229,11 +229,12 @@ def test_a_fragment_stands_as_the_answer_to_its_question_or_not_at_all(
         ("青河要有多少个专业村？", "青河要建成专业村150个。", True),
         ("青河要有多少个专业村？", "青河要有150个。", True),
         ("青河要有多少个村和多少个服务点？", "青河要建成渡口服务点1000个以上。", True),  # asks for both
+        ("青河改造多少个村？", "青河改造120个。", True),
         ("青河要有多少个网点？", "青河要建成渡口服务点1000个以上。", True),  # the plan counts none: by another name
     ],
 )
 def test_what_is_counted_is_what_was_asked_for(tmp_path: Path, asked: str, sentence: str, stands: bool) -> None:
-    text = "青河市渡口计划\n一、目标\n到2020年，建成渡口服务点1000个以上、专业村150个。\n"
+    text = "青河市渡口计划\n一、目标\n到2020年，建成渡口服务点1000个以上、专业村150个，改造120个。\n"
     built = plans.built(tmp_path, 青河=text)
     verdict = check(sentence, [plans.source(built, "建成渡口服务点")], built.rarity, question=asked)
     assert verdict.stands is stands, verdict.problem
@@ -245,6 +246,7 @@ def test_what_is_counted_is_what_was_asked_for(tmp_path: Path, asked: str, sente
         ("渡口的口号是什么？", "“一起向未来”", True),
         ("渡口的吉祥物是谁？", "河墩墩。", True),
         ("渡口的吉祥物是谁？", "黑熊。", False),
+        ("成都渡口的口号都有什么？", "“一起向未来”", False),
         ("码头的吉祥物是谁？", "河墩墩。", False),
     ],
 )
@@ -288,21 +290,14 @@ def test_limits_of_one_meaning_are_one(tmp_path: Path, quote: str, sentence: str
 @pytest.mark.parametrize(
     ("quote", "sentence", "told"),
     [
-        (
-            "对渡船用的救生衣、水上防护帽、水上防护服、水上信号灯实行统一采购。",
-            "对渡船用的救生衣、水上防护服、水上防护帽、水上信号灯实行统一采购。",
-            False,
-        ),
-        (
-            "鼓励渡口优化售票流程、合理延长摆渡时间、适当下调摆渡票价、增加夜间班次等。",
-            "鼓励渡口优化售票流程、适当下调摆渡票价、合理延长摆渡时间、增加夜间班次等。",
-            False,
-        ),
         (  # who manages which?
             "鼓励渡口使用的水上防护帽、水上防护服分别由航管、港管采购。",
             "鼓励渡口使用的水上防护服、水上防护帽分别由航管、港管采购。",
             True,
         ),
+        ("支持民营渡口，奖励国营渡口。", "奖励民营渡口，奖励国营渡口。", True),
+        ("渡口、码头的票价低于船闸、航标的票价。", "船闸、码头的票价低于渡口、航标的票价。", True),
+        ("长期租赁渡口用地，短期租赁码头用地。", "短期租赁渡口用地。", True),
         ("渡口奖20万元、码头奖30万元、船闸奖40万元。", "渡口奖30万元、码头奖20万元、船闸奖40万元。", True),
         (  # who leads?
             "渡口网络的建设由航管、港管牵头，海事、水利配合。",
@@ -320,7 +315,6 @@ def test_the_items_of_a_list_may_change_places(tmp_path: Path, quote: str, sente
 @pytest.mark.parametrize(
     ("quote", "sentence"),
     [
-        ("探索建立以青河渡口为核心的摆渡网络。", "青河的摆渡网络以青河渡口为核心的摆渡网络。"),
         ("智慧渡口由云溪渡口、月湾渡口等“九渡三谷”为引领。", "智慧渡口由云溪渡口、月湾渡口等“九渡三谷”来引领。"),
     ],
 )

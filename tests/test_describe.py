@@ -396,6 +396,7 @@ def test_documents_differ_by_identity_only_where_their_bytes_do() -> None:
         ("各单位要高度重视。做到：", None),
         ("渔船补助的标准：", None),
         ("主办单位：", None),
+        ("经市政府同意，现将有关事项通知如下：", None),
         ("信息来源单位：", None),
         ("有关单位：", "有关单位"),
     ],

@@ -43,6 +43,9 @@ def test_a_field_is_told_by_its_words(question: str, field: str) -> None:
     assert field in [name for name, pattern in FIELD_WORDS if pattern.search(question)]
 
 
-@pytest.mark.parametrize("question", ["补贴发给谁？", "渔船的证书送到哪个窗口？"])
+@pytest.mark.parametrize(
+    "question",
+    ["补贴发给谁？", "方案里的补贴发给谁？", "方案的发票抬头写什么？", "培训券印发给谁？", "渔船的证书送到哪个窗口？"],
+)
 def test_who_gets_a_thing_is_not_who_gets_the_document(question: str) -> None:
     assert not any(pattern.search(question) for name, pattern in FIELD_WORDS if name == "addressees")

@@ -15,7 +15,7 @@ from itertools import accumulate
 
 from assistant.checks import question, wording
 from assistant.checks.sense import DENIES, FORCE, LIMITS, PERMITS, RESTRICTS
-from assistant.checks.view import LIGHT, View, stretches
+from assistant.checks.view import LIGHT, View
 from assistant.coverage import plain
 from index.places import same_place
 from index.quantity import quantities, same_quantity
@@ -43,10 +43,6 @@ _JOINS = 1  # equal characters between two differences that are one
 _CLOSING = "，,。；;、"
 _ADVERBS = ("d", "ad")
 _COLOUR = frozenset(("适当", "大幅", "全面", "长期"))  # may be left out, not put in
-_LIST_MARK = re.compile("[、和及与或]")
-_TELLS_APART = re.compile("[由向对给比从把将被]|牵头|配合|负责")
-_LEAST_SHARED = 2
-_IN_TURN = re.compile("分别|依次|先后")  # then the order states something
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -65,9 +61,10 @@ def changed(view: View) -> str | None:
     sentence = plain(view.sentence)
     for source in view.sources:
         quote = _unnumbered(source.evidence.text)
-        for edit in edits(quote, sentence):
+        found = list(edits(quote, sentence))
+        for i, edit in enumerate(found):
             elsewhere = any(edit.new.strip(_CLOSING) in plain(s.evidence.text) for s in view.sources if s is not source)
-            if not elsewhere and not _reordered(edit, quote, sentence):
+            if not elsewhere and not any(_exchanged(edit, other, quote) for other in found[max(0, i - 1) : i + 2]):
                 problem = _problem(edit, quote, view)
                 if problem:
                     return problem
@@ -131,27 +128,19 @@ def _widened(bounds: Sequence[int], start: int, end: int) -> tuple[int, int]:
     return first, max(last, end)
 
 
-def _reordered(edit: Edit, quote: str, sentence: str) -> bool:
-    """Whether both sides are items of one list that quote and sentence have, in another order: 飞机、火车 for 火车、飞机."""
-    items = [item for side in (edit.old, edit.new) for item in _LIST_MARK.split(side) if item]
-    if not items or quantities(f"{edit.old}，{edit.new}") or _IN_TURN.search(quote):
-        return False
-    held, said = (_list_of(items, text) for text in (quote, sentence))
-    return len([item for item in _LIST_MARK.split(held) if item and _is_item(item, said)]) >= _LEAST_SHARED
-
-
-def _list_of(items: Sequence[str], text: str) -> str:
-    """The stretch of `text` of which all are items, and nothing between them tells one part from another; "" if none."""
-    for stretch in stretches(text):
-        if all(_is_item(item, stretch) for item in items):
-            places = [stretch.find(item) for item in items]
-            return "" if _TELLS_APART.search(stretch, min(places), max(places)) else stretch
-    return ""
-
-
-def _is_item(words: str, text: str) -> bool:
-    item, marks = re.escape(words), _LIST_MARK.pattern
-    return bool(re.search(f"{item}(?:{marks})|(?:{marks}){item}", text))
+def _exchanged(edit: Edit, other: Edit, quote: str) -> bool:
+    """Whether the two are neighbours of one list that changed places: 飞机、火车 for 火车、飞机."""
+    one, two = edit.old.strip("、和及与或"), edit.new.strip("、和及与或")
+    return (
+        bool(one and two and not quantities(one + "，" + two))
+        and (other.old.strip("、和及与或"), other.new.strip("、和及与或")) == (two, one)
+        and bool(
+            re.search(
+                f"{re.escape(one)}.{{0,6}}[、和及与或]{re.escape(two)}|{re.escape(two)}.{{0,6}}[、和及与或]{re.escape(one)}",
+                quote,
+            )
+        )
+    )
 
 
 def _problem(edit: Edit, quote: str, view: View) -> str | None:
@@ -170,9 +159,9 @@ def _problem(edit: Edit, quote: str, view: View) -> str | None:
     for marks in (DENIES, RESTRICTS, FORCE):
         had, has = (set(marks.findall(_BOUND.sub("", text))) for text in (edit.old, edit.new))
         has -= PERMITS & set(marks.findall(view.question)) if not had else set()
-        if has - had or (had - has - _COLOUR and (has or marks is not FORCE)):
+        if has - had or (had - has - (frozenset() if _stating(edit.new) else _COLOUR) and (has or marks is not FORCE)):
             return _instead(edit)
-    old = [w for w, pos in _stating(edit.old) if pos not in _ADVERBS and not FORCE.fullmatch(w)]
+    old = [w for w, pos in _stating(edit.old) if pos not in _ADVERBS]
     new = [w for w, pos in _stating(edit.new) if not question.frames(view, w, pos)]
     if not old or not new or set(new) <= set(old) or "".join(new) in "".join(old):
         return None

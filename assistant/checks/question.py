@@ -16,7 +16,7 @@ from assistant.forms import WHAT
 from assistant.terms import generic_words, without_places
 from index.places import mentions, same_place
 from index.quantity import Kind, asks_quantity, holds_kind, is_counting_unit, quantities, same_quantity
-from index.words import is_word, tag
+from index.words import cut, is_word, tag
 
 _CONTINUES = re.compile(r"(?:由|归|是|为|达到?|占)")
 _JOINING = ("d", "c", "p")
@@ -24,9 +24,9 @@ _COMMON = 0.5
 _NAMES = ("nr", "ns", "nt", "nz")
 _NOUNS = ("n", "zg", "j")
 _ALL_OF_WHAT = re.compile(
-    rf"都(?!市)(?=[^，。？]{{0,6}}(?:{WHAT.pattern}))"
+    rf"(?<![成首])都(?!市)(?=[^，。？]{{0,6}}(?:{WHAT.pattern}))"
 )  # 都有谁 asks for all, and says nothing of them
-_ASKS_WHO = re.compile(rf"[是叫为](?:{WHAT.pattern})$")
+_ASKS_WHO = re.compile(r"[是叫为](?:谁|哪位)$")
 _COUNTED_NOUN = re.compile(r"(?:多少|几)[个家座所项处户](?=([\u4e00-\u9fff]+))")
 _NUMERAL = re.compile(r"[\d.,]+[。.]?")
 _TITLED = re.compile(r"“[^“”]+”[。.]?|《[^《》]+》[。.]?")
@@ -71,9 +71,16 @@ def _of_another_thing(view: View) -> str | None:
     noun, pos = tag(asked[0])[0]
     right = [q for q in quantities(view.quotes) if q.counts.endswith(noun)]
     counts = [q for q in quantities(view.sentence) if q.kind is Kind.NUMBER and is_counting_unit(q.unit)]
-    if not pos.startswith(_NOUNS) or not right or not counts or any(same_quantity(q, r) for q in counts for r in right):
+    if not pos.startswith(_NOUNS) or not right or any(same_quantity(q, r) for q in counts for r in right):
+        return None
+    if not counts or not all(_names_another(q.counts, noun) for q in counts):
         return None
     return f"问的是“{noun}”有多少，“{counts[0].text}”说的是别的"
+
+
+def _names_another(counted: str, noun: str) -> bool:
+    """Whether what is counted ends in a noun of its own (服务点), not in a verb (改造120个), and is not of the asked one."""
+    return bool(counted) and noun not in cut(counted) and tag(counted)[-1][1].startswith("n")
 
 
 def frames(view: View, word: str, pos: str) -> bool:
