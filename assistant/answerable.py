@@ -25,7 +25,7 @@ from assistant.types import Signals, Source
 from assistant.verify import check
 from index.places import mentions, same_place
 from index.quantity import quantities, same_quantity, unsupported
-from index.words import cut, tag
+from index.words import cut
 
 PROMPTS = ("answerable_user",)
 FITTED = Path(__file__).with_suffix(".json")
@@ -114,7 +114,7 @@ def supported(
 ) -> float:
     """What a short answer is worth, as `tried` gives it; `wanting` is the question in the form that asks for a thing."""
     wanted = asked(question)
-    empty = not brief or _NONE.fullmatch(brief) or gives_back(brief, question) or _only_describes(brief, question)
+    empty = not brief or _NONE.fullmatch(brief) or gives_back(brief, question)
     if empty or (wanted and not wanted.found_in(_beyond(brief, question))):
         return 0.0
     return max((check(brief, [source], rarity, question=wanting).score for source in sources), default=0.0)
@@ -145,18 +145,6 @@ def gives_back(brief: str, question: str) -> bool:
     places = named if len(named) == 1 else set()  # of several it may be asked for one
     words = [word for word in cut(unmarked(plain(brief))) if same_place(word) not in places]
     return not unsupported(brief, [question]) and all(word in said or word in _SAYS_NOTHING for word in words)
-
-
-def _only_describes(brief: str, question: str) -> bool:
-    """Whether it is the noun that the question ends in with other words before it: 动画片票房冠军 for 2023年票房冠军."""
-    words = tag(unmarked(plain(brief)))
-    return (
-        names_thing(question)
-        and len(words) > 1
-        and words[-1][0] == cut(unmarked(plain(question)))[-1]
-        and not any(pos.startswith("v") for _, pos in words)
-        and not unsupported(brief, [question])
-    )
 
 
 def probability(found: Signals) -> float:

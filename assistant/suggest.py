@@ -62,9 +62,8 @@ def _of_plan(document: Document, index: Index) -> Iterator[str]:
     for passage in index.passages(document.id):
         heading = passage.headings[-1] if passage.headings else ""
         if passage.role is Role.CLAUSE and _LISTED.search(heading) and len(heading) <= _LONGEST_NAME:
-            yield (
-                f"{place}的{_bare(heading)}有哪些？" if _is_noun(heading) else f"{place}的“{_bare(heading)}”讲了哪些？"
-            )
+            named = _PLAIN_NAME.fullmatch(heading)  # not a sentence: 制定政策措施,营造良好环境
+            yield f"{place}的{_bare(heading)}有哪些？" if named else f"{place}的“{_bare(heading)}”有哪些内容？"
     yield f"{place}的这份文件现在还有效吗？"
     for target in index.targets((document.id,)):
         if _asked_by_name(target.indicator):
@@ -81,11 +80,6 @@ def _place(document: Document) -> str:
 
 def _asked_by_name(indicator: str) -> bool:
     return 3 <= len(indicator) <= _LONGEST_NAME and bool(_PLAIN_NAME.fullmatch(indicator))
-
-
-def _is_noun(heading: str) -> bool:
-    """Whether it names things (重点任务) and does not say what is to be done (制定政策措施,营造良好环境)."""
-    return bool(_PLAIN_NAME.fullmatch(heading))
 
 
 def _bare(heading: str) -> str:

@@ -83,7 +83,7 @@ def test_the_question_is_put_as_for_the_answer_so_that_it_is_read_once() -> None
         ("宁波补助渔船多少钱？", "每艘1800元", TERMINALS, True),
         ("宁波的票务规则什么时候生效？", "宁波的票务规则到2024年。", SENSORS, False),
         ("宁波到2024年什么时候布设潮汐传感器？", "2024年", SENSORS, False),  # the question's own date
-        ("宁波的潮汐监测网", "近岸监测网", SENSORS, False),  # describes what it should name
+        ("宁波布设的传感器", "潮汐传感器", SENSORS, True),
         ("宁波的潮汐传感器数量", "500个", SENSORS, True),  # no word that asks
         ("宁波的潮汐传感器数量", "600个", SENSORS, False),
     ],

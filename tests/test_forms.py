@@ -13,6 +13,7 @@ from assistant.forms import ALL_PLACES, CONFIRM, FIELD_WORDS, LEAD, LED_BY, LIST
     ("pattern", "question"),
     [
         (LEAD, "潮汐监测网归哪个部门管？"),
+        (LEAD, "潮汐监测网由哪个厅负责？"),
         (LED_BY, "市海洋局牵头哪些任务？"),
         (LIST, "工作原则包括哪几条？"),
         (CONFIRM, "无人集卡是120辆，对吗？"),
@@ -34,6 +35,7 @@ def test_a_form_is_told_by_its_words(pattern: re.Pattern[str], question: str) ->
         ("由谁发布？", "issuer"),
         ("印发给哪些单位？", "addressees"),
         ("这份计划是发给谁的？", "addressees"),
+        ("这份计划要发给哪些部门？", "addressees"),
         ("主送机关是哪些？", "addressees"),
         ("规划期是哪几年？", "period"),
         ("全称叫什么？", "title"),

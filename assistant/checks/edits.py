@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from itertools import accumulate
 
 from assistant.checks import question, wording
-from assistant.checks.sense import DENIES, FORCE, LIMITS, PERMITS, RESTRICTS
+from assistant.checks.sense import BOUND_WORDS, DENIES, FORCE, LIMITS, PERMITS, RESTRICTS
 from assistant.checks.view import LIGHT, View
 from assistant.coverage import plain
 from index.places import same_place
@@ -27,9 +27,7 @@ _FLANK = 2
 _BOTH_FLANKS = 6
 _EDGE = re.compile(r"[，,、；;：:。！？!?（）()]")
 _BREAK = re.compile(r"[，,；;：:。](?=.)")
-_BOUND = re.compile(
-    r"不(?:[能得可会应])?(?:超过|少于|低于|高于|多于)"
-)  # the figure beside it is compared with its bound
+_BOUND = re.compile(BOUND_WORDS)  # the figure beside it is compared with its bound
 _ALIKE = {
     "least": ("以上", "至少", "最少", "不少于", "不低于"),
     "most": ("以下", "以内", "之内", "内", "至多", "最多", "不超过", "不高于"),
@@ -41,8 +39,6 @@ _ALIKE = {
 _PARTS = "；;"  # a sentence may be one of the parts of the quote
 _JOINS = 1  # equal characters between two differences that are one
 _CLOSING = "，,。；;、"
-_ADVERBS = ("d", "ad")
-_COLOUR = frozenset(("适当", "大幅", "全面", "长期"))  # may be left out, not put in
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -159,9 +155,9 @@ def _problem(edit: Edit, quote: str, view: View) -> str | None:
     for marks in (DENIES, RESTRICTS, FORCE):
         had, has = (set(marks.findall(_BOUND.sub("", text))) for text in (edit.old, edit.new))
         has -= PERMITS & set(marks.findall(view.question)) if not had else set()
-        if has - had or (had - has - (frozenset() if _stating(edit.new) else _COLOUR) and (has or marks is not FORCE)):
+        if has - had or (had - has and (has or marks is not FORCE)):
             return _instead(edit)
-    old = [w for w, pos in _stating(edit.old) if pos not in _ADVERBS]
+    old = [w for w, _ in _stating(edit.old)]
     new = [w for w, pos in _stating(edit.new) if not question.frames(view, w, pos)]
     if not old or not new or set(new) <= set(old) or "".join(new) in "".join(old):
         return None

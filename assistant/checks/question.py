@@ -86,8 +86,8 @@ def _names_another(counted: str, noun: str) -> bool:
 def frames(view: View, word: str, pos: str) -> bool:
     """Whether `word` is the question's own, and states nothing new where the sentence takes it over.
 
-    That is a word of one character that names nothing, a word that only joins others, one that many plans have (网络), no
-    word at all, or a general term, if it decides nothing; what one may do; or a word for what a source has, which may be
+    That is a word of one character that names nothing, a word that only joins others, one that many plans have (网络; not in a
+    fragment completed with its question, which must be about the source's very thing), no word at all, or a general term, if it decides nothing; what one may do; or a word for what a source has, which may be
     an everyday one (车票 for 客票). Longer verbs state: 建成 is not 拍卖, whatever was asked.
     """
     if plain(word) not in plain(view.question) or not wants_thing(view.question):

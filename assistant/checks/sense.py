@@ -26,9 +26,8 @@ LIMITS = re.compile(
 )
 PERMITS = frozenset(("可以", "可"))
 """Who asks what one may do is told what there is."""
-BOUND = re.compile(
-    r"不(?:[能得可会应])?(?:超过|超出|少于|低于|小于|高于|多于|大于)(?=[约近]?[\d几一二两三四五六七八九十百千万])"
-)
+BOUND_WORDS = "不(?:[能得可会应])?(?:超过|超出|少于|低于|小于|高于|多于|大于)"
+BOUND = re.compile(rf"{BOUND_WORDS}(?=[约近]?[\d几一二两三四五六七八九十百千万])")
 """A limit of a figure, not a negation: the checks of figures compare it."""
 _FORBIDS = re.compile(
     r"不得|不能|不再|不予|不准|不许|不可|没有|未(?!来|成年)|禁止|严禁|无需|不需|不必|不是|并非|取消|停止|暂停"
