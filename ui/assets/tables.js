@@ -10,7 +10,11 @@ const words = (cell) => {
   return bare.textContent.trim();
 };
 
+// The page writes an answer anew while it grows: the table that takes the place of a sorted one keeps its order.
+const headsOf = (table) => [...table.tHead.rows[0].cells].map(words).join("\t");
+const ordered = new Map();
 const sortBy = (table, column, down) => {
+  ordered.set(headsOf(table), { table, column, down });
   const key = (row) => {
     const text = words(row.cells[column]);
     const exact = Number(row.cells[column].title || NaN);
@@ -21,8 +25,8 @@ const sortBy = (table, column, down) => {
   const numeric = rows.filter((one) => one.number !== null).length * 2 > rows.length;
   rows.sort((a, b) => {
     if (numeric && (a.number === null) !== (b.number === null)) return a.number === null ? 1 : -1;
-    const ordered = numeric && a.number !== b.number ? a.number - b.number : order(a.text, b.text);
-    return down ? -ordered : ordered;
+    const difference = numeric && a.number !== b.number ? a.number - b.number : order(a.text, b.text);
+    return down ? -difference : difference;
   });
   table.tBodies[0].append(...rows.map((one) => one.row));
   all("th", table.tHead).forEach((head, n) => {
@@ -49,6 +53,8 @@ const prepareTables = (within) => all("table.sortable:not(.ready)", within).forE
     button.addEventListener("click", () => sortBy(table, column, head.getAttribute("aria-sort") === "ascending"));
     head.replaceChildren(button);
   });
+  const former = ordered.get(headsOf(table));
+  if (former && !former.table.isConnected) sortBy(table, former.column, former.down);
   const bar = make("p", { className: "table-tools" },
     make("button", { type: "button", textContent: "CSV", onclick: () => save("zhengda.csv", "text/csv;charset=utf-8", csv(grid(table))) }),
     make("button", { type: "button", textContent: "Markdown", onclick: () => save("zhengda-table.md", "text/markdown;charset=utf-8", markdown(grid(table))) }));
