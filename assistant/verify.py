@@ -136,7 +136,7 @@ def _goodness(verdict: Verdict) -> tuple[bool, bool, bool, float]:
 
 def _judge(view: View, objection: str | None = None) -> Verdict:
     said = question.read_with(view)
-    numbers = figures.missing(said) or figures.of_something_else(said)
+    numbers = figures.missing(said) or figures.of_something_else(said) or figures.per_another(said)
     wrong_place = place.wrong_place(said)
     wrong = (
         numbers
@@ -147,6 +147,7 @@ def _judge(view: View, objection: str | None = None) -> Verdict:
         or sense.changed(said)
         or (sense.changed(view) if said is not view else None)
         or edits.changed(view)
+        or pieced.crossed(said)
         or objection
     )
     content = wording.share(said) if view.given or not wording.is_fragment(said) else 0.0

@@ -27,12 +27,13 @@ _FLANK = 2
 _BOTH_FLANKS = 6
 _EDGE = re.compile(r"[，,、；;：:。！？!?（）()]")
 _BREAK = re.compile(r"[，,；;：:。](?=.)")
+_BAN = re.compile("(?:不[得准许能可]|禁止|严禁)[^,，]*[,，]")  # left out whole, it changes nothing of what follows
 _BOUND = re.compile(BOUND_WORDS)  # the figure beside it is compared with its bound
 _ALIKE = {
     "least": ("以上", "至少", "最少", "不少于", "不低于"),
     "most": ("以下", "以内", "之内", "内", "至多", "最多", "不超过", "不高于"),
-    "more": ("超过", "高于"),
-    "less": ("低于", "不足"),
+    "more": ("超过", "高于", "多于", "大于"),
+    "less": ("低于", "不足", "不到", "不满", "未满", "少于", "小于"),
     "before": ("以前", "之前", "前"),
     "after": ("以后", "之后", "后", "起"),
 }
@@ -145,6 +146,8 @@ def _problem(edit: Edit, quote: str, view: View) -> str | None:
         or bool(_BREAK.search(edit.old)) != bool(_BREAK.search(edit.new))
     ):
         return None  # another stretch of the sentence, not other words for this one
+    if not edit.new and _BAN.fullmatch(edit.old):
+        return None
     held, claimed = quantities(edit.old), quantities(edit.new)
     if held and claimed and not all(any(same_quantity(c, h) for h in held) for c in claimed):
         return _instead(edit)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from assistant.checks.view import View, content_words
 from assistant.coverage import Term, coverage, plain
 from index.quantity import Kind, Quantity, quantities, same_quantity, unsupported
+from index.words import cut
 
 _SENTENCE = re.compile(r"[；;。！？!?\n]")
 _PART = re.compile(r"[，,、：:（）()]")
@@ -21,6 +22,13 @@ _OF_ANY_FIGURE = frozenset(
     "力争 总计 合计 累计 每年 年均 全市 全省 全县 分别 数量 总数 规模 目标 新增 要求 计划 确保 同比 占 占比 比重 共 共有 现有 已有 拥有 认定 扶持 发展".split()
 )
 
+_FROM = re.compile(r"[由从自][^到至]*$")
+_TO = re.compile(r"[^到至]{0,12}[到至]")
+_CHANGES_TO = re.compile(r"(?:提高|提升|上升|增长|增加|扩大|降低|下降|减少|压缩|缩短)[到至][^到至]*$")
+_ADDED = re.compile(r"新增|净增|增加|新建")
+_TOTAL = re.compile(r"总数|总量|保有|拥有|达到?(?!标)")
+_EVERY = re.compile(r"每(?:个?(半年|年|月|季|星期|周|天|日)|[个家户名位所亩件辆套台间座]([\u4e00-\u9fff]{2,6}))")
+_ONCE, _ALIKE = "一次性", {"星期": "周", "日": "天"}
 _PERIOD = re.compile("(?<=年)来")  # 三年来 says when, not how much
 
 
@@ -52,6 +60,8 @@ class _Figure:
     own: str
     lead_up: str
     dates: tuple[Quantity, ...]
+    starts: bool  # the 35% of 由35%提高到80%
+    ends: bool  # the 80%
 
 
 def of_something_else(view: View) -> str | None:
@@ -63,6 +73,10 @@ def of_something_else(view: View) -> str | None:
         having = [f for f in held if same_quantity(claim.quantity, f.quantity)]
         if not having or claim.quantity.indefinite:
             continue
+        if claim.ends and all(f.starts for f in having):
+            return f"原文里“{claim.quantity.text}”是变动前的数"
+        if problem := _total_for_added(claim, having):
+            return problem
         named = [Term(w) for w in _naming_words(claim.own) if w in view.quotes]
         if named:
             best = max(_about(named, f, view) for f in having)
@@ -76,6 +90,36 @@ def of_something_else(view: View) -> str | None:
     return None
 
 
+def _total_for_added(claim: _Figure, having: Sequence[_Figure]) -> str | None:
+    """What was added given as the whole (新增6000个: 总数6000个), and the reverse."""
+    for claimed, other, name in ((_TOTAL, _ADDED, "总数"), (_ADDED, _TOTAL, "新增的数")):
+        if not claimed.search(claim.own) or other.search(claim.own):
+            continue
+        if all(other.search(f.own) and not claimed.search(f.own) for f in having):
+            return f"原文里“{claim.quantity.text}”不是{name}"
+    return None
+
+
+def per_another(view: View) -> str | None:
+    """每月 where the quotes have 每年 or 一次性, 每家机构 where they have 每个床位."""
+    periods, things = _every(view.sentence)
+    held_periods, held_things = _every(view.quotes)
+    held_periods |= {_ONCE} & set(re.findall(_ONCE, view.quotes))
+    if held_periods and (other := next((p for p in periods if p not in held_periods), None)):
+        return f"原文不是“每{other}”"
+    for thing in things:
+        if thing in view.quotes and held_things and not any(thing in held or held in thing for held in held_things):
+            return f"原文不是每一“{thing}”"
+    return None
+
+
+def _every(text: str) -> tuple[set[str], set[str]]:
+    """The periods and the things that `text` has 每 of."""
+    found = _EVERY.findall(text)
+    periods = {_ALIKE.get(period, period) for period, _ in found if period}
+    return periods, {cut(thing)[0] for _, thing in found if thing}
+
+
 def _figures(text: str, dates: tuple[Quantity, ...]) -> list[_Figure]:
     """The numbers of `text`; a part that names nothing (增长12%) speaks of what the part before it names.
 
@@ -86,16 +130,33 @@ def _figures(text: str, dates: tuple[Quantity, ...]) -> list[_Figure]:
         lead_up = subject = topic = ""
         for part in _PART.split(sentence):
             here = quantities(part)
-            dates = tuple(q for q in here if q.kind is Kind.DATE) or dates
+            dated = [q for q in here if q.kind is Kind.DATE]
+            dates = tuple(dated) or dates
             numbers = [q for q in here if q.kind is Kind.NUMBER and not _PERIOD.match(part, q.end)]
             if _naming_words(part) and not _HEARSAY.fullmatch(part):
                 subject = part
                 topic = topic or part
             elif numbers:
                 subject = f"{subject}，{part}"
-            found += [_Figure(q, subject, lead_up, dates) for q in numbers]
+            found += [
+                _Figure(q, subject, lead_up, _dates_before(q, dated, numbers) or dates, *_ends_of_change(q, part))
+                for q in numbers
+            ]
             lead_up = topic if numbers else f"{lead_up}，{part}"
     return found
+
+
+def _dates_before(number: Quantity, dated: Sequence[Quantity], numbers: Sequence[Quantity]) -> tuple[Quantity, ...]:
+    """The dates of its own part that stand before `number` and after every number before their last: 2021年的35%，2024年的80%."""
+    before = [d for d in dated if d.start < number.start]
+    since = max((n.end for n in numbers if before and n.start < before[-1].start), default=0)
+    return tuple(d for d in before if d.start >= since)
+
+
+def _ends_of_change(number: Quantity, part: str) -> tuple[bool, bool]:
+    """Whether the change in `part` starts from it, and whether it ends there."""
+    before, after = part[: number.start], part[number.end :]
+    return bool(_FROM.search(before) and _TO.match(after)), bool(_CHANGES_TO.search(before))
 
 
 def _dates(texts: Iterable[str]) -> tuple[Quantity, ...]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from itertools import permutations, takewhile
 
 from assistant.checks.view import View, content_words, stretches
 from assistant.coverage import Term, coverage, plain
 from index.places import mentions
 from index.quantity import quantities, unsupported
+from index.words import tag
 
 _LOSS = 0.1
 _LOSS_OF_WORDS = 0.2
 _LEAST_NAMED = 0.5
+_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")  # 其他县(市、区)
+_OTHERS = re.compile("其[他余它]")
 _ITEMS = re.compile("[、和及与]")
 
 
@@ -38,6 +42,32 @@ def pieced(view: View) -> str | None:
         if max(alone, default=0.0) < coverage(terms, view.held, view.rarity) - loss:
             return f"“{stretch.strip()}”不是同一处原文说的"
     return None
+
+
+def crossed(view: View) -> str | None:
+    """A stretch that says of the subject of one stretch of a quote only what another stretch says of its own subject.
+
+    学生乘车半价，老年人乘车免费 says 学生免费 as little as 甲县年内建成，其他县明年建成 says 甲县明年建成.
+    """
+    for source in view.sources:
+        held = [(s, set(content_words(s))) for s in stretches(_BRACKETS.sub("", source.evidence.text))]
+        for stretch in stretches(view.sentence):
+            said = set(content_words(stretch))
+            for (one, its), (other, others) in permutations(held, 2):
+                subjects, rest = _subjects(one) & said, said - _subjects(one)
+                if not subjects or subjects & others or not rest & others - its or _subjects(other) & said:
+                    continue
+                if _OTHERS.match(other) or (_subjects(other) and rest <= others):
+                    return f"原文里这一点说的不是“{'、'.join(sorted(subjects))}”"
+    return None
+
+
+def _subjects(stretch: str) -> set[str]:
+    """The nouns that `stretch` begins with, if it goes on to say something of them."""
+    words = content_words(stretch)
+    pos = dict(tag(stretch))
+    subjects = list(takewhile(lambda word: pos[word].startswith("n"), words))
+    return set(subjects) if len(subjects) < len(words) else set(subjects[:1])
 
 
 def _lists(view: View) -> bool:

@@ -21,13 +21,16 @@ from index.words import cut, is_word, tag
 _CONTINUES = re.compile(r"(?:由|归|是|为|达到?|占)")
 _JOINING = ("d", "c", "p")
 _COMMON = 0.5
-_NAMES = ("nr", "ns", "nt", "nz")
+_STATING = ("a", "b", "n", "v", "z")
 _NOUNS = ("n", "zg", "j")
 _ALL_OF_WHAT = re.compile(
     rf"(?<![成首])都(?!市)(?=[^，。？]{{0,6}}(?:{WHAT.pattern}))"
 )  # 都有谁 asks for all, and says nothing of them
 _ASKS_WHO = re.compile(r"[是叫为](?:谁|哪位)$")
+_ASKS_LEAST = re.compile(rf"(?:最[短低少小]|至少)(?=[^，。？]{{0,6}}(?:{WHAT.pattern}))")
+_ASKS_MOST = re.compile(rf"(?:最[长高多大]|至多|不超过)(?=[^，。？]{{0,6}}(?:{WHAT.pattern}))")
 _COUNTED_NOUN = re.compile(r"(?:多少|几)[个家座所项处户](?=([\u4e00-\u9fff]+))")
+_SAYS = re.compile(r"(?![约近])[^\W_]")
 _NUMERAL = re.compile(r"[\d.,]+[。.]?")
 _TITLED = re.compile(r"“[^“”]+”[。.]?|《[^《》]+》[。.]?")
 _COMPLEMENT = re.compile(r"(?<=.)[到成出进完好了过在给]$")
@@ -54,7 +57,7 @@ def _joined(one: str, other: str) -> str:
 
 def missed(view: View) -> str | None:
     """A count of something else than is asked for, where the source has a count of that; a fragment without the kind."""
-    if other := _of_another_thing(view):
+    if other := _of_another_thing(view) or _the_other_end(view):
         return other
     wanted = asks_quantity(view.question) if _is_fragment(view) and wants_thing(view.question) else None
     if not wanted or len(WHAT.findall(view.question)) > 1 or holds_kind(view.sentence, wanted):
@@ -78,6 +81,17 @@ def _of_another_thing(view: View) -> str | None:
     return f"问的是“{noun}”有多少，“{counts[0].text}”说的是别的"
 
 
+def _the_other_end(view: View) -> str | None:
+    """Where the least is asked for, a figure that is the most, and the reverse."""
+    for asks, bounds in ((_ASKS_LEAST, "<="), (_ASKS_MOST, ">=")):
+        asked = asks.search(view.question)
+        if asked and not (_ASKS_LEAST.search(view.question) and _ASKS_MOST.search(view.question)):
+            held = [q for q in quantities(view.sentence) if q.bound]
+            if held and all(q.bound in bounds for q in held):
+                return f"问的是“{asked[0]}”，“{held[0].text}”是另一头"
+    return None
+
+
 def _names_another(counted: str, noun: str) -> bool:
     """Whether what is counted ends in a noun of its own (服务点), not in a verb (改造120个), and is not of the asked one."""
     return bool(counted) and noun not in cut(counted) and tag(counted)[-1][1].startswith("n")
@@ -86,9 +100,11 @@ def _names_another(counted: str, noun: str) -> bool:
 def frames(view: View, word: str, pos: str) -> bool:
     """Whether `word` is the question's own, and states nothing new where the sentence takes it over.
 
-    That is a word of one character that names nothing, a word that only joins others, one that many plans have (网络; not in a
-    fragment completed with its question, which must be about the source's very thing), no word at all, or a general term, if it decides nothing; what one may do; or a word for what a source has, which may be
-    an everyday one (车票 for 客票). Longer verbs state: 建成 is not 拍卖, whatever was asked.
+    That is what one may do, or a word for what a source has, which may be an everyday one (车票 for 客票). If it decides
+    nothing, it is also a word of one character that names nothing, a word that only joins others, a general term, two
+    characters that the tagger took for a word by mistake, or one that many plans have (网络), though not in a fragment
+    completed with its question, which must be about the source's very thing. Longer verbs state: 建成 is not 拍卖,
+    whatever was asked; so do adjectives: 老旧小区 is not 新建小区.
     """
     if plain(word) not in plain(view.question) or not wants_thing(view.question):
         return False
@@ -99,19 +115,29 @@ def frames(view: View, word: str, pos: str) -> bool:
     verb = _COMPLEMENT.sub("", word) if pos.startswith("v") else ""
     slight = len(verb or word) == 1 and not pos.startswith("n")
     general = any(word in words for words in generic_words().values())
-    guessed = len(word) == 2 and not is_word(word) and pos not in _NAMES
+    misread = len(word) == 2 and not is_word(word) and not pos.startswith(_STATING)
     common = not verb and not view.completed and view.rarity(word) < _COMMON
-    return (slight or pos.startswith(_JOINING) or common or general or guessed) and not sense.decides(word)
+    return (slight or pos.startswith(_JOINING) or common or general or misread) and not sense.decides(word)
 
 
 def _is_fragment(view: View) -> bool:
     """Whether the sentence only names something, without saying what that is (联系人：…), or starts with its verb."""
-    named = _TITLED.fullmatch(view.sentence) or not any(
-        pos.startswith(("v", "p", "d")) and pos != "vn" for _, pos in tag(view.sentence)
+    named = (
+        _TITLED.fullmatch(view.sentence)
+        or _is_bare_figure(view.sentence)
+        or not any(pos.startswith(("v", "p", "d")) and pos != "vn" for _, pos in tag(view.sentence))
     )
     label, colon, _ = view.sentence.partition(":")
     says_what = colon and same_place(label.strip()) is None
     return not view.given and ((named and not says_what) or bool(_CONTINUES.match(view.sentence)) or _is_name(view))
+
+
+def _is_bare_figure(sentence: str) -> bool:
+    """Whether it is a quantity with its bound and no more: 至少200平方米。"""
+    rest = sense.LIMITS.sub("", sense.BOUND.sub("", sentence))
+    for quantity in quantities(sentence):
+        rest = rest.replace(quantity.text, "")
+    return rest != sentence and not _SAYS.search(rest)
 
 
 def _is_name(view: View) -> bool:

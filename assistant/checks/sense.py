@@ -21,17 +21,21 @@ RESTRICTS = re.compile(
 FORCE = re.compile(
     r"必须|务必|强制|一律|应当|应(?![用对急])|须|可以|可(?=[以按向在由])|鼓励|支持|引导|力争|争取|探索|确保|保证|自愿"
 )
-LIMITS = re.compile(
-    r"以上|以下|以内|以外|以前|以后|之前|之后|之内|内|前|后|起|至少|至多|最多|最少|不少于|不低于|不超过|不高于|超过|低于|不足|高于"
-)
 PERMITS = frozenset(("可以", "可"))
 """Who asks what one may do is told what there is."""
-BOUND_WORDS = "不(?:[能得可会应])?(?:超过|超出|少于|低于|小于|高于|多于|大于)"
-BOUND = re.compile(rf"{BOUND_WORDS}(?=[约近]?[\d几一二两三四五六七八九十百千万])")
+_FIGURE = "[约近]?[\\d几一二两三四五六七八九十百千万]"
+LIMITS = re.compile(
+    r"以上|以下|以内|以外|以前|以后|之前|之后|之内|内|前|后|起|至少|至多|最多|最少|不少于|不低于|不超过|不高于|超过|低于|不足|高于"
+    rf"|少于|小于|多于|大于|未满|不满|不到(?={_FIGURE}|$)"
+)
+BOUND_WORDS = rf"不(?:[能得可会应])?(?:超过|超出|少于|低于|小于|高于|多于|大于)|(?:不[到满足]|未满)(?={_FIGURE}|$)"
+BOUND = re.compile(rf"(?:{BOUND_WORDS})(?={_FIGURE})")
 """A limit of a figure, not a negation: the checks of figures compare it."""
 _FORBIDS = re.compile(
     r"不得|不能|不再|不予|不准|不许|不可|没有|未(?!来|成年)|禁止|严禁|无需|不需|不必|不是|并非|取消|停止|暂停"
 )
+_CONDITION = re.compile(r"[未非]经[^，,不]{0,6}|擅自|无正当理由")
+_CONDITIONAL = re.compile(r"[未没非无不](?:有?经|有|正当)|擅自")
 _FORCE = (
     (re.compile(r"只(?!要)|仅(?!次)|唯一"), re.compile(r"只|仅|唯一")),
     (re.compile(r"所有|全都|一切|全部|都(?!市)"), re.compile(r"所有|都|一切|全|各|每|均|皆|凡|一律")),
@@ -67,6 +71,7 @@ def changed(view: View) -> str | None:
         known = ("\n".join(s for c, s in shares if c >= _RESTATES) or view.context) + view.given
         problem = (
             _denial(stretch, known, restated if len(words) > 1 and share >= _ALIKE else "")
+            or _unconditional(stretch, restated if share >= _RESTATES else "")
             or _force(stretch, known, view)
             or _direction(stretch, restated)
             or _end(stretch, view)
@@ -89,6 +94,14 @@ def _denial(stretch: str, known: str, restated: str) -> str | None:
         return "原文没有否定的意思"
     if _FORBIDS.search(restated) and not DENIES.search(stretch):
         return "原文是否定的意思"
+    return None
+
+
+def _unconditional(stretch: str, restated: str) -> str | None:
+    """A ban without the condition that the source has for it: 不得停业 for 未经批准不得停业."""
+    condition = _CONDITION.search(restated)
+    if condition and _FORBIDS.search(stretch) and not _CONDITIONAL.search(stretch):
+        return f"略去了原文的“{condition[0]}”"
     return None
 
 
