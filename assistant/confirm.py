@@ -11,7 +11,7 @@ from assistant.retrieve import Candidate, as_evidence, as_source, retrieve
 from assistant.types import Source
 from assistant.understand import Query
 from assistant.verify import objection
-from index.quantity import Kind, Quantity, quantities, unsupported
+from index.quantity import Kind, Quantity, quantities, same_count, unsupported
 from index.search import Index
 
 _SAID_ELSEWHERE = 0.9
@@ -30,7 +30,8 @@ def confirmation(query: Query, candidate: Candidate, otherwise: bool, index: Ind
     missing = [
         q
         for q in unsupported(query.text, [source.evidence.text])
-        if q.kind is Kind.NUMBER or unsupported(q.text, [*(e.text for e in source.above), source.context])
+        if not any(same_count(q, held) for held in quantities(source.evidence.text))
+        and (q.kind is Kind.NUMBER or unsupported(q.text, [*(e.text for e in source.above), source.context]))
     ]
     work.notes += [f"原文没有“{q.text}”。" for q in missing]
     opening = WRITTEN

@@ -98,4 +98,4 @@ def _tidy(sentence: str) -> str:
     text = _MARKS.sub("", _PREFIX.sub("", visible)).strip()
     if not any(c.isalnum() for c in text):
         return ""
-    return text if text[-1] in "。！？!?”’』」）)" else text.rstrip("；;，,：:") + "。"
+    return text if text[-1] in "。！？!?”’』」）)" else text.rstrip("；;，,：:.") + "。"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from assistant.comparison import shown
 from assistant.coverage import Term, coverage, plain
 from assistant.understand import Query
-from index.quantity import Kind, Quantity, quantities, same_measure, same_quantity
+from index.quantity import Kind, Quantity, quantities, same_count, same_measure, same_quantity
 from index.search import Index
 from index.types import Span, Target
 from index.words import cut
@@ -20,6 +20,7 @@ from index.words import cut
 _LEAST_NAMED = 0.35
 _LEAST_NAMED_ALONE = 0.8
 _ALL = 0.9
+_BOUND = {"": "", ">=": "不少于", ">": "超过", "<=": "不超过", "<": "低于", "~": "约", "[": "", "]": ""}
 _ASKS = re.compile(r"(?:多少|几)$")
 
 
@@ -40,7 +41,7 @@ class Premise:
     @property
     def remark(self) -> str:
         """What is wrong with it, for the reader."""
-        return f"原文写的是“{shown(self.target)}”，不是“{self.figure.text}”。"
+        return f"原文写的是“{shown(self.target)}”，不是“{_BOUND[self.figure.bound]}{self.figure.text}”。"
 
 
 def premises(query: Query, index: Index) -> tuple[Premise, ...]:
@@ -108,7 +109,7 @@ def _covers(target: Target, terms: Sequence[Term], index: Index) -> bool:
 
 
 def _says(target: Target, figure: Quantity) -> bool:
-    return any(same_quantity(figure, q) for q in quantities(target.text))
+    return any(same_count(figure, q) for q in quantities(target.text))
 
 
 def _stands(figure: Quantity, meant: Sequence[Target], index: Index) -> bool:

@@ -38,7 +38,7 @@ from index.search import Index
 Ask = Callable[[Query, Work], Iterator[Claim | Stage]]
 """How one question is asked."""
 
-_BREAK = re.compile(r"(?<=[，,；;。！!？?\n])|(?=以及|并且|还有(?!效))")
+_BREAK = re.compile(r"(?<=[，,；;。！!？?、\n])|(?=以及|并且|还有(?!效))")
 _KEPT_WHOLE = re.compile(r"《[^《》]*》|“[^“”]*”|「[^「」]*」|\"[^\"]*\"|[(（][^()（）]*[)）]")
 _IN_DOUBT = re.compile(
     r"我?(?:[对是]|没错|(?:没|有没有)(?:记|搞|弄|看)错|正确|属实|真的?)(?:[不没][对是])?[吗吧么呢]?[，,？?。！!\s]*$"
@@ -63,8 +63,8 @@ class Part:
         """Whether it asks for something that is there or not: a unit, a field, a figure, a date."""
         return self.query.asks in _ROUTES or self.query.wanted is not None
 
-    def said_by(self, claims: Iterable[Claim], route: Asks, index: Index) -> bool:
-        """Whether one of `claims`, the answer to all the questions together by `route`, answers it."""
+    def said_by(self, claims: Iterable[Claim], route: Asks, index: Index, several: Sequence[Part]) -> bool:
+        """Whether one of `claims`, the answer to all the questions `several` together by `route`, answers it."""
         if self.query.asks is Asks.FIELDS:
             return route is Asks.FIELDS  # which tells all the fields that are asked for
         if not self._points and self.query.asks is not Asks.LIST and not self.definite:
@@ -72,7 +72,8 @@ class Part:
         if route in _ROUTES and self.query.asks not in _ROUTES:
             answers = [claim for claim in claims if self._is_kind(claim) and not OPEN.search(self.query.text)]
             return any(self._share(claim.text, index) >= _LEAST_SAID for claim in answers)
-        return any(self._is_kind(claim) and self._covered(claim, index) >= _LEAST_SAID for claim in claims)
+        of_each = sum(part.query.asks is self.query.asks and part._points for part in several) > 1
+        return any(self._is_kind(claim) and self._covered(claim, index, not of_each) >= _LEAST_SAID for claim in claims)
 
     def touched_by(self, claims: Iterable[Claim], index: Index) -> bool:
         """Whether one of `claims` is the kind of answer that it asks for and has any of its words."""
@@ -94,14 +95,17 @@ class Part:
             return ANNOUNCED in claim.text
         return self.query.wanted is None or self.query.wanted.found_in(claim.text)
 
-    def _covered(self, claim: Claim, index: Index) -> float:
-        """How much of the point the claim holds, with the headings of what it cites; who leads is told of a whole clause."""
+    def _covered(self, claim: Claim, index: Index, whole: bool = True) -> float:
+        """How much of the point the claim holds, with the headings of what it cites.
+
+        Who leads is told of a `whole` clause; not where that is asked of several things, which one clause may mention.
+        """
         held = [claim.text]
         for evidence in claim.support:
             document = index.document(evidence.document_id)
             passage = index.passage_at(document.id, evidence.start)
             held += passage.headings
-            if self.query.asks in _ROUTES:
+            if whole and self.query.asks in _ROUTES:
                 held.append(document.text[passage.start : passage.end])
         return self._share("\n".join(held), index)
 
@@ -121,7 +125,7 @@ def claims(query: Query, several: Sequence[Part], index: Index, ask: Ask, work: 
     passed_over = False
     missing: list[str] = []
     for part in several:
-        if part.said_by(said, query.asks, index):
+        if part.said_by(said, query.asks, index, several):
             continue
         if refused and not (part.definite or part.query.terms):
             passed_over = True  # it says nothing to go by

@@ -83,6 +83,14 @@ def same_quantity(claim: Quantity, source: Quantity) -> bool:
     return claim.value == source.value and _same_unit(claim, source) and source.bound in _SUPPORTING[claim.bound]
 
 
+def same_count(claim: Quantity, source: Quantity) -> bool:
+    """`same_quantity`, or as many in other counting words, one of them the 个 that counts anything: 20个 for 20家."""
+    if same_quantity(claim, source):
+        return True
+    counts = claim.kind is source.kind is Kind.NUMBER and same_measure(claim.unit, source.unit)
+    return counts and same_quantity(replace(claim, unit=source.unit), source)
+
+
 def unsupported(sentence: str, sources: Sequence[str]) -> tuple[Quantity, ...]:
     """The quantities of `sentence` that none of `sources` holds."""
     claims = [q for q in quantities(sentence) if not q.indefinite]

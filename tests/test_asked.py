@@ -106,3 +106,11 @@ def test_without_a_figure_there_is_none_to_confirm(question: str) -> None:
 )
 def test_what_a_question_wants(question: str, thing: bool, one_of: bool, name: bool) -> None:
     assert (wants_thing(question), wants_one_of(question), names_thing(question)) == (thing, one_of, name)
+
+
+@pytest.mark.parametrize("question", ["青河市市长是谁？", "谁是青河市长？"])
+def test_who_holds_an_office_is_told_with_the_office(question: str) -> None:
+    kind = asked(question)
+    assert kind is not None
+    assert kind.found_in("青河市市长王小明")
+    assert not kind.found_in("(本报记者 王小明)")

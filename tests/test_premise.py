@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from assistant.pipeline import Assistant
@@ -55,6 +57,7 @@ def test_a_figure_of_several_plans_things_is_none_of_one(tmp_path_factory: pytes
         ("青岛酿造企业上云率是36%吧？", "上云率达到70%"),
         ("青岛的智慧酿造车间要建70个吧", "智慧酿造车间36个"),
         ("宁波票务网上办理率才15%？", "票务网上办理率达到95%"),
+        ("宁波票务网上办理率超过95%，对吗？", "票务网上办理率达到95%"),
     ],
 )
 def test_a_wrong_premise_is_corrected_with_the_clause(index: Index, question: str, right: str) -> None:
@@ -71,6 +74,18 @@ def test_a_wrong_year_is_corrected_with_the_sentence_that_has_the_right_one(inde
     assert [c.quote[:2] for c in answer.citations] == ["无人", "到2"]
     assert all(s.text.startswith(WRONG) for s in answer.sentences)
     assert "到2024年" in answer.text
+
+
+def test_a_bound_that_the_plan_does_not_have_is_told_with_it(index: Index) -> None:
+    assert any("不是“超过95%”" in notice for notice in quoted(index, "宁波票务网上办理率超过95%，对吗？").notices)
+
+
+def test_the_word_that_counts_anything_is_no_other_figure(tmp_path: Path) -> None:
+    index = plans.built(
+        tmp_path, 温州="温州市养殖行动方案\n一、目标\n到2024年，数字渔场达到20家，示范合作社达到30家。\n"
+    )
+    assert WRONG not in quoted(index, "温州的数字渔场要达到20个，对吗？").text
+    assert quoted(index, "温州的数字渔场要达到30个，对吗？").text.startswith(WRONG)
 
 
 def test_a_right_premise_is_answered_as_any_question(index: Index) -> None:

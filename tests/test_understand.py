@@ -150,3 +150,17 @@ def test_a_plan_of_no_region_is_of_each_place_that_it_names(tmp_path_factory: py
     query = understand("厦门的渡轮每天加开几班？", (), built)
     assert [d.source for d in query.documents] == ["渡轮.txt"]
     assert query.absent == ()
+
+
+@pytest.mark.parametrize("question", ["宁波的网上鱼市由哪个局牵头？要达到多少？", "渔船联网归哪几个局负责？"])
+def test_a_word_for_any_unit_names_none(index: Index, question: str) -> None:
+    assert understand(question, (), index).unit is None
+
+
+def test_whether_a_plan_still_counts_asks_for_its_status(index: Index) -> None:
+    assert understand("青岛的计划现在还能当依据用吗？", (), index).fields == ("status",)
+
+
+def test_what_a_person_is_called_does_not_ask_for_a_title(index: Index) -> None:
+    assert understand("宁波市长叫什么名字？", (), index).fields == ()
+    assert understand("宁波的文件叫什么名字？", (), index).fields == ("title",)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from assistant.checks.view import View, content_words
 from assistant.coverage import Term, coverage, plain
-from index.quantity import Kind, Quantity, quantities, same_quantity, unsupported
-from index.words import cut
+from index.places import same_place
+from index.quantity import Kind, Quantity, is_counting_unit, quantities, same_quantity, unsupported
+from index.words import cut, tag
 
 _SENTENCE = re.compile(r"[；;。！？!?\n]")
 _PART = re.compile(r"[，,、：:（）()]")
@@ -82,12 +83,25 @@ def of_something_else(view: View) -> str | None:
             best = max(_about(named, f, view) for f in having)
             others = [f for f in held if f not in having and not f.quantity.article]
             rival = max((_about(named, f, view) for f in others), default=0.0)
-            if best == 0 or rival > best + _CLEARLY:
+            if best == 0 or rival > best + _CLEARLY or all(_counts_another(claim, f) for f in having):
                 return f"原文里“{claim.quantity.text}”说的不是“{named[0].word}”"
         dated = [f for f in having if f.dates and _about(named, f, view) > 0] if named else []
         if dated and claim.dates and len(dated) == len(having) and not any(_same_date(claim, f) for f in dated):
             return f"原文里“{claim.quantity.text}”说的不是“{claim.dates[-1].text}”"
     return None
+
+
+def _counts_another(claim: _Figure, held: _Figure) -> bool:
+    """Whether neither part has the noun that the other's number counts: 众创空间10家 for 众创基地10家."""
+    if not is_counting_unit(claim.quantity.unit):
+        return False
+    mine, its = (_nouns(f.quantity.counts) for f in (claim, held))
+    return bool(mine and its) and mine[-1] not in held.own and its[-1] not in claim.own
+
+
+def _nouns(counted: str) -> list[str]:
+    """The nouns of what is counted, places left out."""
+    return [w for w, pos in tag(counted) if pos.startswith("n") and same_place(w) is None]
 
 
 def _total_for_added(claim: _Figure, having: Sequence[_Figure]) -> str | None:
