@@ -34,7 +34,7 @@ _CONTACTS = (
     (re.compile(r"邮箱|电子邮件"), re.compile(r"@")),
     (re.compile(r"网址|链接"), re.compile(r"https?://|www\.")),
 )
-_OFFICE = re.compile(r"(?:组|市|省|县|区|镇|局|厅|处)长|主任|书记")
+_OFFICE = re.compile(r"副?(?:[组市省县区镇局厅处]长|主任|(?<!总)书记)")
 _PERSON = re.compile(
     rf"(?:{_OFFICE.pattern}|领导|负责人|联系人|记者|作者|起草人)[^，。？]{{0,4}}(?:是谁|叫什么|姓名|名字|哪位)|"
     rf"谁是[^，。？]{{0,8}}(?:{_OFFICE.pattern})|哪[一几]?位|谁写|姓什么|(?:人|谁)的(?:姓名|名字)"
@@ -95,7 +95,9 @@ def asked(question: str) -> Asked | None:
             return Asked(lambda text, pattern=pattern: bool(pattern.search(text)), figure=True)  # type: ignore[misc]
     if _PERSON.search(question):
         office = _OFFICE.search(question)
-        return Asked(lambda text: _names_a_person(text) and (not office or office[0] in text), figure=False)
+        return Asked(
+            lambda text: _names_a_person(text) and (not office or office[0] in _OFFICE.findall(text)), figure=False
+        )
     unit = asks_quantity(question)
     if unit is None and not INTERROGATIVE.search(question) and not wants_one_of(question):
         unit = names_quantity(unmarked(question))

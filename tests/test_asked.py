@@ -114,3 +114,15 @@ def test_who_holds_an_office_is_told_with_the_office(question: str) -> None:
     assert kind is not None
     assert kind.found_in("青河市市长王小明")
     assert not kind.found_in("(本报记者 王小明)")
+    assert not kind.found_in("青河市副市长王小明")
+
+
+def test_a_higher_office_is_not_the_one_asked_for() -> None:
+    kind = asked("青河的书记是谁？")
+    assert kind is not None
+    assert kind.found_in("青河市委书记王小明")
+    assert not kind.found_in("协会总书记王小明")
+    deputy = asked("青河市副市长是谁？")
+    assert deputy is not None
+    assert deputy.found_in("青河市副市长王小明")
+    assert not deputy.found_in("青河市市长王小明")

@@ -55,6 +55,8 @@ def childcare(tmp_path_factory: pytest.TempPathFactory) -> Index:
         # a figure is per period and per thing
         ("40学时", "托育从业人员每年要培训多少学时？", "不少于40学时。", True),
         ("40学时", "托育从业人员每月要培训多少学时？", "不少于40学时。", False),
+        ("示范托育园", "每月要打造多少家示范托育园？", "10家。", False),
+        ("分别改造", "每年改造多少所幼儿园？", "30所。", False),
         ("每个托位", "普惠托育机构每个托位补助多少钱？", "3000元。", True),
         ("每个托位", "每个托育机构补助多少钱？", "3000元。", False),
         ("每个托位", "", "对普惠托育机构，每年按每个托位3000元给予建设补助。", False),
@@ -93,3 +95,9 @@ def test_a_statement_belongs_to_what_the_source_says_it_of(
 ) -> None:
     verdict = check(sentence, [plans.source(childcare, quote)], childcare.rarity, question=asked)
     assert verdict.stands is stands, verdict.problem
+
+
+def test_a_period_of_another_quote_is_not_the_figures(childcare: Index) -> None:
+    sources = [plans.source(childcare, quote) for quote in ("示范托育园", "40学时")]
+    assert not check("托育从业人员每年打造示范托育园10家。", sources, childcare.rarity).stands
+    assert not check("10家。", sources, childcare.rarity, question="温州每年要打造多少家示范托育园？").stands

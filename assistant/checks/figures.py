@@ -29,7 +29,9 @@ _CHANGES_TO = re.compile(r"(?:提高|提升|上升|增长|增加|扩大|降低|�
 _ADDED = re.compile(r"新增|净增|增加|新建")
 _TOTAL = re.compile(r"总数|总量|保有|拥有|达到?(?!标)")
 _EVERY = re.compile(r"每(?:个?(半年|年|月|季|星期|周|天|日)|[个家户名位所亩件辆套台间座]([\u4e00-\u9fff]{2,6}))")
-_ONCE, _ALIKE = "一次性", {"星期": "周", "日": "天"}
+_ONCE = "一次性"
+_SPOKEN_OF = "(?<![0-9一二三四五六七八九十几])个?{}"  # 年均, 按月: no date and no length of time
+_ALIKE = {"星期": "周", "日": "天"}
 _PERIOD = re.compile("(?<=年)来")  # 三年来 says when, not how much
 
 
@@ -115,14 +117,20 @@ def _total_for_added(claim: _Figure, having: Sequence[_Figure]) -> str | None:
 
 
 def per_another(view: View) -> str | None:
-    """每月 where the quotes have 每年 or 一次性, 每家机构 where they have 每个床位."""
+    """每月 where the quotes speak of no month or have 每年 or 一次性, 每家机构 where they have 每个床位.
+
+    Where a sentence rests on several quotes, those with its numbers count.
+    """
     periods, things = _every(view.sentence)
-    held_periods, held_things = _every(view.quotes)
-    held_periods |= {_ONCE} & set(re.findall(_ONCE, view.quotes))
-    if held_periods and (other := next((p for p in periods if p not in held_periods), None)):
-        return f"原文不是“每{other}”"
+    numbers = [q.text for q in quantities(view.sentence) if q.kind is Kind.NUMBER and not q.indefinite]
+    texts = [s.evidence.text for s in view.sources]
+    quotes = "\n".join(t for t in texts if any(not unsupported(n, [t]) for n in numbers)) or view.quotes
+    held_periods, held_things = _every(quotes)
+    for period in periods - held_periods:
+        if held_periods or _ONCE in quotes or not re.search(_SPOKEN_OF.format(period), quotes):
+            return f"原文不是“每{period}”"
     for thing in things:
-        if thing in view.quotes and held_things and not any(thing in held or held in thing for held in held_things):
+        if thing in quotes and held_things and not any(thing in held or held in thing for held in held_things):
             return f"原文不是每一“{thing}”"
     return None
 

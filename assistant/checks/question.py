@@ -16,19 +16,18 @@ from assistant.forms import WHAT
 from assistant.terms import generic_words, without_places
 from index.places import mentions, same_place
 from index.quantity import Kind, asks_quantity, holds_kind, is_counting_unit, quantities, same_quantity
-from index.words import cut, is_word, tag
+from index.words import cut, tag
 
 _CONTINUES = re.compile(r"(?:由|归|是|为|达到?|占)")
 _JOINING = ("d", "c", "p")
 _COMMON = 0.5
-_STATING = ("a", "b", "n", "v", "z")
 _NOUNS = ("n", "zg", "j")
 _ALL_OF_WHAT = re.compile(
     rf"(?<![成首])都(?!市)(?=[^，。？]{{0,6}}(?:{WHAT.pattern}))"
 )  # 都有谁 asks for all, and says nothing of them
 _ASKS_WHO = re.compile(r"[是叫为](?:谁|哪位)$")
-_ASKS_LEAST = re.compile(rf"(?:最[短低少小]|至少)(?=[^，。？]{{0,6}}(?:{WHAT.pattern}))")
-_ASKS_MOST = re.compile(rf"(?:最[长高多大]|至多|不超过)(?=[^，。？]{{0,6}}(?:{WHAT.pattern}))")
+_ASKS_LEAST = re.compile(rf"(?:最[短低少小]|至少)(?!的)(?=[^，。？]{{0,6}}(?:{WHAT.pattern}))")
+_ASKS_MOST = re.compile(rf"(?:最[长高多大]|至多|不超过)(?!的)(?=[^，。？]{{0,6}}(?:{WHAT.pattern}))")
 _COUNTED_NOUN = re.compile(r"(?:多少|几)[个家座所项处户](?=([\u4e00-\u9fff]+))")
 _SAYS = re.compile(r"(?![约近])[^\W_]")
 _NUMERAL = re.compile(r"[\d.,]+[。.]?")
@@ -101,10 +100,9 @@ def frames(view: View, word: str, pos: str) -> bool:
     """Whether `word` is the question's own, and states nothing new where the sentence takes it over.
 
     That is what one may do, or a word for what a source has, which may be an everyday one (车票 for 客票). If it decides
-    nothing, it is also a word of one character that names nothing, a word that only joins others, a general term, two
-    characters that the tagger took for a word by mistake, or one that many plans have (网络), though not in a fragment
-    completed with its question, which must be about the source's very thing. Longer verbs state: 建成 is not 拍卖,
-    whatever was asked; so do adjectives: 老旧小区 is not 新建小区.
+    nothing, it is also a word of one character that names nothing, a word that only joins others, a general term, or one
+    that many plans have (网络), though not in a fragment completed with its question, which must be about the source's
+    very thing. Longer verbs state: 建成 is not 拍卖, whatever was asked; so do adjectives: 老旧小区 is not 新建小区.
     """
     if plain(word) not in plain(view.question) or not wants_thing(view.question):
         return False
@@ -115,9 +113,8 @@ def frames(view: View, word: str, pos: str) -> bool:
     verb = _COMPLEMENT.sub("", word) if pos.startswith("v") else ""
     slight = len(verb or word) == 1 and not pos.startswith("n")
     general = any(word in words for words in generic_words().values())
-    misread = len(word) == 2 and not is_word(word) and not pos.startswith(_STATING)
     common = not verb and not view.completed and view.rarity(word) < _COMMON
-    return (slight or pos.startswith(_JOINING) or common or general or misread) and not sense.decides(word)
+    return (slight or pos.startswith(_JOINING) or common or general) and not sense.decides(word)
 
 
 def _is_fragment(view: View) -> bool:
