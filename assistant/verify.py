@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from assistant.checks import edits, figures, pieced, place, question, sense, wording
+from assistant.checks import edits, figures, order, pieced, place, question, sense, wording
 from assistant.checks.view import View
 from assistant.types import Checks, Evidence, Source
 from index.places import mentions
@@ -147,10 +147,11 @@ def _judge(view: View, objection: str | None = None) -> Verdict:
         or sense.changed(said)
         or (sense.changed(view) if said is not view else None)
         or edits.changed(view)
+        or order.turned(said)
         or pieced.crossed(said)
         or objection
     )
-    content = wording.share(said) if view.given or not wording.is_fragment(said) else 0.0
+    content = wording.share(said) if view.given or not wording.says_nothing(said) else 0.0
     weakest, why = min(
         (content, f"原文只支持其中 {content:.0%} 的内容" if content else "没有可以核对的内容"),
         *((share, f"原文没有“{words}”") for share, words in (wording.strangest(view), wording.newest(said))),

@@ -130,8 +130,8 @@ def test_what_was_added_is_named(index: Index) -> None:
 
 
 def test_a_single_word_is_no_sentence(index: Index) -> None:
-    assert wording.is_fragment(view(index, SUBSIDY, "宁波市渔船。"))
-    assert not wording.is_fragment(view(index, SUBSIDY, "为渔船加装终端。"))
+    assert wording.says_nothing(view(index, SUBSIDY, "宁波市渔船。"))
+    assert not wording.says_nothing(view(index, SUBSIDY, "为渔船加装终端。"))
     found = check("渔船。", [plans.source(index, SUBSIDY)], index.rarity)
     assert found.problem == "没有可以核对的内容"
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import accumulate
 
-from assistant.checks import question, wording
-from assistant.checks.sense import BOUND_WORDS, DENIES, FORCE, LIMITS, PERMITS, RESTRICTS
+from assistant.checks import limits, question, wording
+from assistant.checks.limits import DENYING
+from assistant.checks.sense import DENIES, FORCE, PERMITS, RESTRICTS
 from assistant.checks.view import LIGHT, View
 from assistant.coverage import plain
 from index.places import same_place
@@ -27,16 +28,8 @@ _FLANK = 2
 _BOTH_FLANKS = 6
 _EDGE = re.compile(r"[，,、；;：:。！？!?（）()]")
 _BREAK = re.compile(r"[，,；;：:。](?=.)")
+_STOP = re.compile(r"[，,；;：:。]")
 _BAN = re.compile("(?:不[得准许能可]|禁止|严禁)[^,，]*[,，]")  # left out whole, it changes nothing of what follows
-_BOUND = re.compile(BOUND_WORDS)  # the figure beside it is compared with its bound
-_ALIKE = {
-    "least": ("以上", "至少", "最少", "不少于", "不低于"),
-    "most": ("以下", "以内", "之内", "内", "至多", "最多", "不超过", "不高于"),
-    "more": ("超过", "高于", "多于", "大于"),
-    "less": ("低于", "不足", "不到", "不满", "未满", "少于", "小于"),
-    "before": ("以前", "之前", "前"),
-    "after": ("以后", "之后", "后", "起"),
-}
 _PARTS = "；;"  # a sentence may be one of the parts of the quote
 _JOINS = 1  # equal characters between two differences that are one
 _CLOSING = "，,。；;、"
@@ -58,6 +51,8 @@ def changed(view: View) -> str | None:
     sentence = plain(view.sentence)
     for source in view.sources:
         quote = _unnumbered(source.evidence.text)
+        if crossed := _changed_places(quote, sentence):
+            return f"“{'”与“'.join(sorted(crossed))}”在原文里的位置相反"
         found = list(edits(quote, sentence))
         for i, edit in enumerate(found):
             elsewhere = any(edit.new.strip(_CLOSING) in plain(s.evidence.text) for s in view.sources if s is not source)
@@ -66,6 +61,20 @@ def changed(view: View) -> str | None:
                 if problem:
                     return problem
     return None
+
+
+def _changed_places(quote: str, sentence: str) -> frozenset[str]:
+    """Two words that stand in each other's stretch, as neither does of a list or where whole stretches are told in another order."""
+    matcher = SequenceMatcher(None, quote, sentence, autojunk=False)
+    changes = [c for c in matcher.get_opcodes() if c[0] != "equal"]
+    gone = {quote[a:a2].strip(_CLOSING): len(_STOP.findall(quote[:a])) for _, a, a2, _, _ in changes}
+    come = {sentence[b:b2].strip(_CLOSING): len(_STOP.findall(sentence[:b])) for _, _, _, b, b2 in changes}
+    moved = frozenset(w for w in gone.keys() & come.keys() if gone[w] != come[w] and not _STOP.search(w) and _names(w))
+    return moved if len(moved) > 1 else frozenset()
+
+
+def _names(text: str) -> bool:
+    return any(len(word) > 1 and pos.startswith(("n", "v")) for word, pos in tag(text))
 
 
 def edits(quote: str, sentence: str) -> Iterator[Edit]:
@@ -151,12 +160,12 @@ def _problem(edit: Edit, quote: str, view: View) -> str | None:
     held, claimed = quantities(edit.old), quantities(edit.new)
     if held and claimed and not all(any(same_quantity(c, h) for h in held) for c in claimed):
         return _instead(edit)
-    if _limits(edit.old) and _limits(edit.new) not in ([], _limits(edit.old)):
+    if limits.named(edit.old) and limits.named(edit.new) not in ([], limits.named(edit.old)):
         return _instead(edit)
     if _same(edit):
         return None
     for marks in (DENIES, RESTRICTS, FORCE):
-        had, has = (set(marks.findall(_BOUND.sub("", text))) for text in (edit.old, edit.new))
+        had, has = (set(marks.findall(DENYING.sub("", text))) for text in (edit.old, edit.new))
         has -= PERMITS & set(marks.findall(view.question)) if not had else set()
         if has - had or (had - has and (has or marks is not FORCE)):
             return _instead(edit)
@@ -182,7 +191,7 @@ def _instead(edit: Edit) -> str:
 
 def _stating(text: str) -> list[tuple[str, str]]:
     """The words of `text` that can make a difference; a place has a check of its own."""
-    text = _BOUND.sub(" ", text)
+    text = DENYING.sub(" ", text)
     for quantity in reversed(quantities(text)):
         text = text[: quantity.start] + " " + text[quantity.end :]
     words = wording.without_light((w, pos) for w, pos in tag(text) if _WORD.fullmatch(w) and w not in LIGHT)
@@ -202,11 +211,6 @@ def _same(edit: Edit) -> bool:
 
 def _without_light(text: str) -> str:
     return "".join(c for c in text if c not in LIGHT and c not in _CLOSING)
-
-
-def _limits(text: str) -> list[str]:
-    """The limits of `text`, those that mean the same by one name."""
-    return [next((name for name, words in _ALIKE.items() if limit in words), limit) for limit in LIMITS.findall(text)]
 
 
 def _beheaded(one: str, other: str) -> tuple[str, str]:

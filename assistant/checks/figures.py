@@ -30,7 +30,7 @@ _ADDED = re.compile(r"新增|净增|增加|新建")
 _TOTAL = re.compile(r"总数|总量|保有|拥有|达到?(?!标)")
 _EVERY = re.compile(r"每(?:个?(半年|年|月|季|星期|周|天|日)|[个家户名位所亩件辆套台间座]([\u4e00-\u9fff]{2,6}))")
 _ONCE = "一次性"
-_SPOKEN_OF = "(?<![0-9一二三四五六七八九十几])个?{}"  # 年均, 按月: no date and no length of time
+_SPOKEN_OF = "(?<![0-9一二三四五六七八九十几个]){0}|(?<![0-9一二三四五六七八九十几])个{0}"  # 年均, 按月: no date and no length of time
 _ALIKE = {"星期": "周", "日": "天"}
 _PERIOD = re.compile("(?<=年)来")  # 三年来 says when, not how much
 
@@ -78,11 +78,11 @@ def of_something_else(view: View) -> str | None:
             continue
         if claim.ends and all(f.starts for f in having):
             return f"原文里“{claim.quantity.text}”是变动前的数"
-        if problem := _total_for_added(claim, having):
-            return problem
         named = [Term(w) for w in _naming_words(claim.own) if w in view.quotes]
+        best = max(_about(named, f, view) for f in having) if named else 0.0
+        if problem := _total_for_added(claim, [f for f in having if not named or _about(named, f, view) == best]):
+            return problem
         if named:
-            best = max(_about(named, f, view) for f in having)
             others = [f for f in held if f not in having and not f.quantity.article]
             rival = max((_about(named, f, view) for f in others), default=0.0)
             if best == 0 or rival > best + _CLEARLY or all(_counts_another(claim, f) for f in having):

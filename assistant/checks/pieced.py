@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import permutations, takewhile
+from itertools import chain, permutations, product, takewhile
 
 from assistant.checks.view import View, content_words, stretches
 from assistant.coverage import Term, coverage, plain
@@ -55,11 +55,21 @@ def crossed(view: View) -> str | None:
             said = set(content_words(stretch))
             for (one, its), (other, others) in permutations(held, 2):
                 subjects, rest = _subjects(one) & said, said - _subjects(one)
-                if not subjects or subjects & others or not rest & others - its or _subjects(other) & said:
+                if not subjects or subjects & others or not rest & others - its:
                     continue
-                if _OTHERS.match(other) or (_subjects(other) and rest <= others):
+                if (second := _subjects(other) & said) and not _joined(subjects, second, stretch):
+                    continue
+                if _OTHERS.match(other) or (_subjects(other) and rest - second <= others):
                     return f"原文里这一点说的不是“{'、'.join(sorted(subjects))}”"
     return None
+
+
+def _joined(some: set[str], others: set[str], stretch: str) -> bool:
+    """Whether the sentence joins one of each as its subject: 学生和老年人."""
+    return any(
+        re.search(f"{re.escape(a)}[、和及与]{re.escape(b)}", stretch)
+        for a, b in chain(product(some, others), product(others, some))
+    )
 
 
 def _subjects(stretch: str) -> set[str]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from assistant.asked import unmarked, wants_thing
 from assistant.checks import sense
+from assistant.checks.limits import DENYING_BOUND, LIMITS
 from assistant.checks.view import View, content_words, stretches
 from assistant.coverage import plain, synonyms
 from assistant.forms import WHAT
@@ -37,7 +38,7 @@ _COMPLEMENT = re.compile(r"(?<=.)[到成出进完好了过在给]$")
 
 def read_with(view: View) -> View:
     """The view of the statement that a fragment (80%。 由市教育局牵头。) makes as the answer; of a whole sentence, itself."""
-    if not _is_fragment(view) or not wants_thing(view.question):
+    if not _leaves_to_question(view) or not wants_thing(view.question):
         return view
     question = unmarked(view.question)
     places = [m.text for m in mentions(question) if m.place]
@@ -58,7 +59,7 @@ def missed(view: View) -> str | None:
     """A count of something else than is asked for, where the source has a count of that; a fragment without the kind."""
     if other := _of_another_thing(view) or _the_other_end(view):
         return other
-    wanted = asks_quantity(view.question) if _is_fragment(view) and wants_thing(view.question) else None
+    wanted = asks_quantity(view.question) if _leaves_to_question(view) and wants_thing(view.question) else None
     if not wanted or len(WHAT.findall(view.question)) > 1 or holds_kind(view.sentence, wanted):
         return None
     if is_counting_unit(wanted) and _NUMERAL.fullmatch(view.sentence):
@@ -117,7 +118,7 @@ def frames(view: View, word: str, pos: str) -> bool:
     return (slight or pos.startswith(_JOINING) or common or general) and not sense.decides(word)
 
 
-def _is_fragment(view: View) -> bool:
+def _leaves_to_question(view: View) -> bool:
     """Whether the sentence only names something, without saying what that is (联系人：…), or starts with its verb."""
     named = (
         _TITLED.fullmatch(view.sentence)
@@ -131,7 +132,7 @@ def _is_fragment(view: View) -> bool:
 
 def _is_bare_figure(sentence: str) -> bool:
     """Whether it is a quantity with its bound and no more: 至少200平方米。"""
-    rest = sense.LIMITS.sub("", sense.BOUND.sub("", sentence))
+    rest = LIMITS.sub("", DENYING_BOUND.sub("", sentence))
     for quantity in quantities(sentence):
         rest = rest.replace(quantity.text, "")
     return rest != sentence and not _SAYS.search(rest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.checks.limits import DENYING_BOUND, LIMITS
 from assistant.checks.place import UNIT_NAME
 from assistant.checks.view import View, content_words, stretches
 from assistant.coverage import Term, coverage, plain
@@ -23,14 +24,6 @@ FORCE = re.compile(
 )
 PERMITS = frozenset(("可以", "可"))
 """Who asks what one may do is told what there is."""
-_FIGURE = "[约近]?[\\d几一二两三四五六七八九十百千万]"
-LIMITS = re.compile(
-    r"以上|以下|以内|以外|以前|以后|之前|之后|之内|内|前|后|起|至少|至多|最多|最少|不少于|不低于|不超过|不高于|超过|低于|不足|高于"
-    rf"|少于|小于|多于|大于|未满|不满|不到(?={_FIGURE}|$)"
-)
-BOUND_WORDS = rf"不(?:[能得可会应])?(?:超过|超出|少于|低于|小于|高于|多于|大于)|(?:不[到满足]|未满)(?={_FIGURE}|$)"
-BOUND = re.compile(rf"(?:{BOUND_WORDS})(?={_FIGURE})")
-"""A limit of a figure, not a negation: the checks of figures compare it."""
 _FORBIDS = re.compile(
     r"不得|不能|不再|不予|不准|不许|不可|没有|未(?!来|成年)|禁止|严禁|无需|不需|不必|不是|并非|取消|停止|暂停"
 )
@@ -89,7 +82,7 @@ def decides(word: str) -> bool:
 
 
 def _denial(stretch: str, known: str, restated: str) -> str | None:
-    stretch, known, restated = (BOUND.sub("", text) for text in (stretch, known, restated))
+    stretch, known, restated = (DENYING_BOUND.sub("", text) for text in (stretch, known, restated))
     if DENIES.search(stretch) and not DENIES.search(known):
         return "原文没有否定的意思"
     if _FORBIDS.search(restated) and not DENIES.search(stretch):

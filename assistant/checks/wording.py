@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from assistant.checks import question, sense
+from assistant.checks.limits import DENYING_BOUND
 from assistant.checks.view import LIGHT, View, content_words, stretches
 from assistant.coverage import Term, coverage, plain
 from index.places import same_place
@@ -48,7 +49,7 @@ def share(view: View) -> float:
     return coverage(terms, view.held, view.rarity) if terms else 0.0
 
 
-def is_fragment(view: View) -> bool:
+def says_nothing(view: View) -> bool:
     """Whether the sentence is a single word or figure beside places (制造业。): nothing is said that could be checked."""
     words = sum(same_place(w) is None for w in content_words(view.sentence))
     return words + bool(quantities(view.sentence)) < _LEAST_WORDS
@@ -85,7 +86,7 @@ def _terms(view: View, text: str) -> list[Term]:
 
 
 def _stating(sentence: str) -> list[tuple[str, str]]:
-    sentence = _COUNTED.sub(" ", _PARTS.sub(" ", sense.BOUND.sub(" ", sentence)))
+    sentence = _COUNTED.sub(" ", _PARTS.sub(" ", DENYING_BOUND.sub(" ", sentence)))
     content = set(content_words(sentence))
     words = [(w, p) for w, p in tag(sentence) if w in content and not _neutral(w) and len(w) > 1]
     words = without_light(words)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from assistant.retrieve import as_evidence, as_source
 from assistant.types import Source
@@ -81,6 +82,17 @@ class Subject:
     def tags(self) -> tuple[tuple[str, str], ...]:
         """Words with their part of speech."""
         return tuple(tag(self.text))
+
+    @cached_property
+    def begins(self) -> frozenset[int]:
+        """Where a noun would begin a name: after a stop or a verb of two characters."""
+        ends = accumulate(len(word) for word, _ in self.tags)
+        free = (
+            end
+            for end, (word, pos) in zip(ends, self.tags, strict=True)
+            if word in "，；、：" or (pos == "v" and len(word) > 1)
+        )
+        return frozenset((0, *free))
 
     @cached_property
     def figures(self) -> tuple[re.Match[str], ...]:

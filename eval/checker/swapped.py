@@ -115,6 +115,29 @@ _BOUNDS = (
     (re.compile(r"最低(?=[^，。]{0,8}\d)"), ("最高",)),
     (re.compile(r"(?<!不)(?:低于|少于)(?=\s?\d)"), ("高于",)),
 )
+_CHANGE = re.compile(
+    rf"[由从](?P<start>(?:\d{{4}}年[底末]?的?)?(?P<old>{FIGURE.pattern}))[^，。；]{{0,6}}?(?P<verb>(?:提高|提升|增加|增长|扩大|降低|下降|减少|压缩|缩短)[到至])"
+    r"(?P<new>[^，。；（(]{1,10}?)(?=[，。；（(]|以[上下内])"
+)
+_GIVES = re.compile(r"(?:给予|奖励|补助|补贴|资助|安排|发放)(?=[^，。；]{0,12}\d)")
+_EACH = re.compile(r"每|年度|年均|按[年月季]|逐[年月]|次|期|累计")
+_ADDED = (
+    (
+        re.compile(
+            r"(?<![无零])新增(?=[^，。；]{0,12}\d[\d.]*[万亿]?[^\d.%％万亿个]|[^，。；]{0,12}\d[\d.]*[万亿]?个(?!百分点))"
+        ),
+        ("累计共有", "总数达到"),
+    ),
+    (
+        re.compile(r"(?<=[一-鿿])(?:总数)?达到?(?=\d[\d.]*[万亿]?(?:家|个(?!百分点)|人|户|所|项|台|套|座|件|辆|艘))"),
+        ("新增",),
+    ),
+)
+_ORDER = (
+    (re.compile(r"(?<=[一-鿿]{2})(?<![此今最然先随战售])[之以]?后(?=，)"), ("前",)),
+    (re.compile(r"(?<=[一-鿿]{2})(?<![此目当日年])[之以]?前(?=，)"), ("后",)),
+)
+_OPENS = re.compile(r"(?:^|[，；])")
 _AMOUNT = re.compile(r"[\d一二两三四五六七八九十百千万半级县]")
 _DIRECTIONS = (
     (re.compile(r"提高(?!班|到一个)"), ("降低",)),
@@ -361,6 +384,58 @@ def exchanged_figures(subject: Subject, random: Random) -> Iterator[str]:
             yield changed[:first] + b["digits"] + changed[a.end("digits") :]
 
 
+def exchanged_years(subject: Subject, random: Random) -> Iterator[str]:
+    """The years of two things of the sentence exchanged."""
+    years = [m for m in _YEAR.finditer(subject.text) if not _inside(_QUOTED, subject.text, m.start())]
+    for a, b in pairwise(years):
+        between = subject.text[a.end() : b.start()]
+        if a["year"] != b["year"] and re.search(r"[，；、]", between) and len(re.findall(r"[一-鿿]", between)) >= 4:
+            yield subject.text[: a.start()] + b["year"] + between + a["year"] + subject.text[b.end() :]
+
+
+def exchanged_things(subject: Subject, random: Random) -> Iterator[str]:
+    """The things that two figures of the sentence are of exchanged."""
+    named = ((m, noun_before(subject, m.start())) for m in _free_figures(subject))
+    runs = [(m, run) for m, run in named if run and run[0] in subject.begins]
+    for (a, (start, end)), (b, (other, last)) in pairwise(runs):
+        if a.group() != b.group() and a.end() <= other:
+            yield from _exchanged(subject, (start, end), (other, last))
+
+
+def exchanged_subjects(subject: Subject, random: Random) -> Iterator[str]:
+    """What two parts of the sentence begin with and say something different of exchanged."""
+    opens = {m.end() for m in _OPENS.finditer(subject.text)}
+    runs = [run for run in noun_runs(subject.tags) if run[0] in opens]
+    for (start, end), (other, last) in pairwise(runs):
+        rests = [re.split(r"[，。；]", subject.text[at:], maxsplit=1)[0] for at in (end, last)]
+        if rests[0] != rests[1] and all(len(rest) >= 2 and rest[0] not in "、和与及（(：“的" for rest in rests):
+            yield from _exchanged(subject, (start, end), (other, last))
+
+
+def start_of_change(subject: Subject, random: Random) -> Iterator[str]:
+    """The figure that a change starts from given as the one that it ends at: 由35%提高到80% → 提高到35%."""
+    for match in _CHANGE.finditer(subject.text):
+        if not _inside(_QUOTED, subject.text, match.start()) and match["new"] != match["old"]:
+            yield subject.with_(match.start(), match.end(), match["verb"] + match["old"])
+
+
+def period(subject: Subject, random: Random) -> Iterator[str]:
+    """每年 or 每月 put before what is given, in a sentence that has no period."""
+    for match in _GIVES.finditer(subject.text):
+        if not _EACH.search(subject.said):
+            yield subject.with_(match.start(), match.start(), random.choice(("每年", "每月")))
+
+
+def added_and_total(subject: Subject, random: Random) -> Iterator[str]:
+    """新增 → 累计共有, 达到 → 新增, before a number of things."""
+    yield from _replaced(subject, _ADDED, random)
+
+
+def order(subject: Subject, random: Random) -> Iterator[str]:
+    """What is to come after another before it, and the reverse: 验收后， → 验收前，"""
+    yield from _replaced(subject, _ORDER, random)
+
+
 def another_thing(subject: Subject, random: Random) -> Iterator[str]:
     """The thing that a figure is of exchanged for a thing of one of the next sentences."""
     others = [
@@ -422,6 +497,13 @@ SWAPPED: Mapping[str, Swap] = {
     "上下限": bound,
     "方向": direction,
     "两数互换": exchanged_figures,
+    "两年互换": exchanged_years,
+    "两事互换": exchanged_things,
+    "主语互换": exchanged_subjects,
+    "变动起点": start_of_change,
+    "周期": period,
+    "新增与总数": added_and_total,
+    "先后": order,
     "换对象": another_thing,
     "类别": class_,
     "范围": scope,
@@ -433,6 +515,14 @@ TWO_SOURCES = frozenset({"数值（所引邻句）"})
 
 def _free_figures(subject: Subject) -> list[re.Match[str]]:
     return [m for m in subject.figures if not _inside(_QUOTED, subject.text, m.start())]
+
+
+def _exchanged(subject: Subject, one: tuple[int, int], other: tuple[int, int]) -> Iterator[str]:
+    """The sentence with two stretches of it exchanged, unless one has what the other is."""
+    text = subject.text
+    first, second = text[slice(*one)], text[slice(*other)]
+    if first not in second and second not in first:
+        yield text[: one[0]] + second + text[one[1] : other[0]] + first + text[other[1] :]
 
 
 def _others(match: re.Match[str], among: Iterator[re.Match[str]], bound: str) -> list[str]:
