@@ -1,6 +1,6 @@
 """What a question wants: a thing, a yes or no, or one of several; and whether a sentence has an answer of its kind.
 
-Kinds are a figure, a date, a person, a number to call.
+Kinds are a figure, a date, a person, a number to call, a definition.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.forms import CONFIRM, INTERROGATIVE, OR_NOT, REQUESTS, WHAT
+from assistant.terms import without_places
+from index.places import mentions
 from index.quantity import Kind, asks_quantity, holds_kind, names_quantity, quantities
 from index.words import tag
 
@@ -39,14 +41,30 @@ _PERSON = re.compile(
     rf"(?:{_OFFICE.pattern}|领导|负责人|联系人|记者|作者|起草人)[^，。？]{{0,4}}(?:是谁|叫什么|姓名|名字|哪位)|"
     rf"谁是[^，。？]{{0,8}}(?:{_OFFICE.pattern})|哪[一几]?位|谁写|姓什么|(?:人|谁)的(?:姓名|名字)"
 )
+_DEFINED = re.compile(
+    r"(?:^|[，,]|请问)(?:什么(?:是|叫做?)|何谓|何为|啥[是叫])([^，,]+)$|([^，,]+?)(?:(?:是|指的?)?(?:是|指)?(?:什么意思|啥意思)|是?指的?是?(?:什么|啥)|的(?:定义|含义)(?:是(?:什么|啥))?)$"
+)
+_IN_QUOTES = re.compile(r"[“\"‘'「]([^“”\"‘’'「」]+)[”\"’'」]")
+_NO_TERM = re.compile(
+    "[这那此该第它其]|.*(?:任务|目标|措施|内容|原则|要求|重点|职责|条件|标准|范围)$"
+)  # 这个是什么意思
+_MARKS = "“”\"《》‘’'「」"
+_DEFINES = (
+    rf"[{_MARKS}]?(?:[(（][^()（）]{{0,30}}[)）])?[\s,，]?(?:是(?!否)|指|[(（,，]?即|意思|意为|表示|又称|就是|:|：|——)"
+)
+_DEFINES_BEFORE = rf"(?:即|所谓|简称|称为?|叫做?|以下称)[{_MARKS}]?"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The kind of answer wanted; `found_in` tells whether a sentence has one, `figure` whether it is a number or a date."""
+    """The kind of answer wanted; `found_in` tells whether a sentence has one, `figure` whether it is a number or a date.
+
+    `called` is what a reader is told is missing where there is none.
+    """
 
     found_in: Callable[[str], bool]
     figure: bool
+    called: str = "数字、时间或名字"
 
 
 def unmarked(text: str) -> str:
@@ -98,6 +116,9 @@ def asked(question: str) -> Asked | None:
         return Asked(
             lambda text: _names_a_person(text) and (not office or office[0] in _OFFICE.findall(text)), figure=False
         )
+    if term := _to_be_defined(question):
+        definition = re.compile(f"{re.escape(term)}{_DEFINES}|{_DEFINES_BEFORE}{re.escape(term)}")
+        return Asked(lambda text: bool(definition.search(text)), figure=False, called="含义")
     unit = asks_quantity(question)
     if unit is None and not INTERROGATIVE.search(question) and not wants_one_of(question):
         unit = names_quantity(unmarked(question))
@@ -110,6 +131,21 @@ def confirmed(question: str) -> Asked | None:
     """What can confirm or correct the figures of a yes-or-no question: others in the same unit."""
     units = [q.unit for q in quantities(question) if q.kind is Kind.NUMBER and not q.indefinite]
     return Asked(lambda text: holds_kind(text, units[0]), figure=True) if units else None
+
+
+def _to_be_defined(question: str) -> str | None:
+    """The term whose meaning is asked for (什么是众创空间, “万千百工程”指什么); None for one with a number of parts: 八大行动."""
+    found = _DEFINED.search(unmarked(question))
+    if not found:
+        return None
+    named = found[1] or found[2]
+    quoted = _IN_QUOTES.search(named)
+    term = (
+        quoted[1]
+        if quoted
+        else re.split("[的里中]", without_places(named, [m.text for m in mentions(named)]))[-1].strip(f"{_MARKS} ")
+    )
+    return term if len(term) > 1 and not quantities(term) and not _NO_TERM.match(term) else None
 
 
 def _names_a_person(text: str) -> bool:

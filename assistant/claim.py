@@ -70,8 +70,3 @@ class Work:
         for name in ("evidence", "nearest", "drafts", "problems", "missing", "notes"):
             getattr(self, name).extend(getattr(other, name))
         self.retrieve_seconds += other.retrieve_seconds
-
-
-def titled(title: str) -> str:
-    """A title in 《》, titles inside it in 〈〉 (GB/T 15834)."""
-    return "《" + title.replace("《", "〈").replace("》", "〉") + "》"

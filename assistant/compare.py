@@ -15,7 +15,7 @@ from datetime import date
 
 from assistant import lookup
 from assistant.asked import asked
-from assistant.claim import Claim, Filling, Work, titled
+from assistant.claim import Claim, Filling, Work
 from assistant.comparison import Aspect, Comparison, Figure, Found, place, shown
 from assistant.conclude import conclusions
 from assistant.coverage import Term, coverage, plain
@@ -23,7 +23,7 @@ from assistant.forms import Asks
 from assistant.quote import excerpt, quotation
 from assistant.retrieve import Candidate, as_evidence, as_source, retrieve
 from assistant.terms import content_terms
-from assistant.types import Operation, Stage
+from assistant.types import Operation, Stage, titled
 from assistant.understand import Query, understand
 from assistant.verify import check
 from index.quantity import Kind, asks_quantity, holds_kind, quantities, same_measure

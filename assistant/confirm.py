@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from assistant.claim import Claim, Work, titled
+from assistant.claim import Claim, Work
 from assistant.premise import Premise
 from assistant.quote import WRITTEN, quotation
 from assistant.retrieve import Candidate, as_evidence, as_source, retrieve
-from assistant.types import Source
+from assistant.types import Source, titled
 from assistant.understand import Query
 from assistant.verify import objection
 from index.quantity import Kind, Quantity, quantities, same_count, unsupported

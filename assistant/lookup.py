@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from assistant.claim import Claim, Work, titled
+from assistant.claim import Claim, Work
 from assistant.coverage import Term, coverage, plain
 from assistant.retrieve import as_evidence, as_source, retrieve
 from assistant.terms import without_places
-from assistant.types import Evidence
+from assistant.types import Evidence, titled
 from assistant.understand import Query
 from assistant.verify import check
 from index.duty import same_unit

@@ -16,7 +16,7 @@ from typing import Self
 
 import prompts
 from assistant import answerable, compare, generate, lookup, several
-from assistant.claim import Claim, Filling, Work, titled
+from assistant.claim import Claim, Filling, Work
 from assistant.comparison import Comparison
 from assistant.content import content
 from assistant.forms import Asks
@@ -36,6 +36,7 @@ from assistant.types import (
     Stage,
     Timings,
     Usage,
+    titled,
 )
 from assistant.understand import Query, understand
 from index import generation

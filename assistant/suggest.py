@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.claim import titled
-from assistant.types import Answer
+from assistant.types import Answer, titled
 from index.places import mentions
 from index.search import Index
 from index.types import Document, Role

@@ -32,6 +32,11 @@ class Stage(StrEnum):
 NEAREST = "以下条款意思最接近，但其中没有能核实的答案，请自行判断："
 
 
+def titled(title: str) -> str:
+    """A title in 《》, titles inside it in 〈〉 (GB/T 15834)."""
+    return "《" + title.replace("《", "〈").replace("》", "〉") + "》"
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """Numbered support of a sentence. `quote` is always a substring of the cited document."""
@@ -259,7 +264,7 @@ class Answer:
         if self.nearest:
             parts.append(NEAREST)
         parts += [
-            f"[{c.number}] 《{c.document.title}》{c.document.number or ''} {c.address}（{c.status}）：“{c.quote.strip()}”"
+            f"[{c.number}] {titled(c.document.title)}{c.document.number or ''} {c.address}（{c.status.label}）：“{c.quote.strip()}”"
             for c in self.citations or self.nearest
         ]
         return "\n\n".join(parts)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from assistant.claim import titled
 from assistant.coverage import Term, coverage, plain
 from assistant.retrieve import Candidate, as_source
+from assistant.types import titled
 from assistant.understand import Query
 from index.quantity import Kind, quantities, unsupported
 from index.search import Index
@@ -42,7 +42,7 @@ def why_not(query: Query, candidates: Sequence[Candidate], index: Index) -> str 
         held = _listed(t for t in query.terms if _has(t, said, index))
         whole = [*said, *(d.text for d in query.documents)]
         absent = _listed(t for t in query.terms if t.weight >= 1 and not _has(t, whole, index))
-        lacks = f"提到“{absent}”" if absent else "给出所问的数字、时间或名字"
+        lacks = f"提到“{absent}”" if absent else f"给出所问的{query.wanted.called}"
         return f"{names}{f'提到了“{held}”，但' if held else ''}没有{lacks}。"
     return None
 

@@ -33,6 +33,11 @@ class Status(StrEnum):
     LAPSED = "期限已满"
     UNKNOWN = "未知"
 
+    @property
+    def label(self) -> str:
+        """The words to show where no column or heading says that it is a status."""
+        return "有效性未知" if self is Status.UNKNOWN else self.value
+
 
 @dataclass(frozen=True, slots=True)
 class Span:

@@ -126,3 +126,26 @@ def test_a_higher_office_is_not_the_one_asked_for() -> None:
     assert deputy is not None
     assert deputy.found_in("青河市副市长王小明")
     assert not deputy.found_in("青河市市长王小明")
+
+
+@pytest.mark.parametrize(
+    ("question", "defining", "naming"),
+    [
+        ("什么是众创空间？", "众创空间是指新型孵化平台。", "建设众创空间10家。"),
+        ("青河市的“百船工程”指的是什么？", "实施“百船工程”（即改造百艘渔船）。", "推进“百船工程”，改造渔船。"),
+        ("请问什么叫做智慧渔港", "建设信息互通的港区（以下称“智慧渔港”）。", "智慧渔港达到3个。"),
+        ("“电商换市”是什么意思？", "所谓电商换市，就是线上替代线下。", "深化电商换市。"),
+    ],
+)
+def test_a_definition_is_asked_for_and_told_from_a_mention(question: str, defining: str, naming: str) -> None:
+    kind = asked(question)
+    assert kind is not None
+    assert kind.found_in(defining)
+    assert not kind.found_in(naming)
+
+
+@pytest.mark.parametrize(
+    "question", ["第二个是什么意思？", "八大行动指的是什么？", "什么是重点任务？", "青河市的主要目标是什么？"]
+)
+def test_what_is_no_term_is_not_to_be_defined(question: str) -> None:
+    assert asked(question) is None

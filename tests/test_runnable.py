@@ -36,7 +36,7 @@ def test_invoke_gives_the_text_with_standard_citations(runnable: Any) -> None:
     (citation,) = cited(message)
     assert citation["type"] == "citation"
     assert citation["cited_text"] == QUOTE
-    assert citation["title"] == "宁波市智慧港湾建设实施方案 二·(二)·3（未知）"
+    assert citation["title"] == "宁波市智慧港湾建设实施方案 二·(二)·3（有效性未知）"
     assert (citation["start_index"], citation["end_index"]) == (0, len(QUOTE))
 
 
