@@ -15,7 +15,7 @@ from assistant.find import CLEARLY, Findings, find, is_nearest
 from assistant.generate import Draft, write
 from assistant.llm import ChatModel, ModelUnavailable
 from assistant.premise import premises
-from assistant.quote import quotation, worth_quoting
+from assistant.quote import WHOLE_TABLE, quotation, rows_to_compare, worth_quoting
 from assistant.refuse import leave_open, says_nothing, unanswered
 from assistant.retrieve import Candidate, as_source, within_budget
 from assistant.settings import Settings
@@ -82,8 +82,11 @@ def content(
     if says_nothing(best, dropped, found, evidence, index):
         leave_open(found.reason or unstated(query), found, evidence, index, work)
         return
-    for candidate in [best] if found.by_meaning else worth_quoting(query, candidates, best, index):
-        yield quotation(candidate.evidence, query, index)
+    quoted = rows_to_compare(query, best, index)
+    work.notes += [WHOLE_TABLE] if quoted else []
+    chosen = [best] if found.by_meaning else worth_quoting(query, candidates, best, index)
+    for each in quoted or [candidate.evidence for candidate in chosen]:
+        yield quotation(each, query, index)
 
 
 def _other_years(query: Query, source: Source) -> list[str]:

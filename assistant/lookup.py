@@ -13,7 +13,7 @@ from assistant.terms import without_places
 from assistant.types import Evidence, titled
 from assistant.understand import Query
 from assistant.verify import check
-from index.duty import same_unit
+from index.duty import same_unit, task_of
 from index.quantity import quantities
 from index.search import Index
 from index.types import Document, Duty, Filters, Kind, Passage, Role, Span, Status
@@ -248,12 +248,11 @@ def _duty_for(terms: Sequence[Term], document: Document, index: Index) -> tuple[
         )
     most = max(found_in.values(), default=0.0) or 1.0
     best: tuple[float, Passage, Duty] | None = None
-    for passage in index.passages(document.id):
-        found = index.duty_of(passage.id)
-        if found is None:
-            continue
-        heading = plain(passage.headings[-1] if passage.headings else "")
-        text = plain(document.text[passage.start : found.span.start]) + plain("".join(passage.headings))
+    for found in index.duties([document.id]):
+        passage = index.passage(found.passage_id)
+        heading = plain(task_of(passage, found))
+        start, end = (found.span.start, found.span.end) if found.task else (passage.start, found.span.start)
+        text = plain(document.text[start:end]) + plain("".join(passage.headings))
         in_text = coverage(terms, text, index.rarity)
         together = max(coverage(terms, said, index.rarity) for said in _sentences(passage, found, document))
         share = found_in.get(passage.id, 0.0) / most
@@ -267,16 +266,17 @@ def _duty_for(terms: Sequence[Term], document: Document, index: Index) -> tuple[
 
 
 def _sentences(passage: Passage, duty: Duty, document: Document) -> list[str]:
-    """What each sentence before the duty line says, with the headings that it stands under."""
+    """What each sentence before the duty line says, or the row of a table, with the headings that it stands under."""
     headings = plain("".join(passage.headings))
+    if duty.task:
+        return [plain(document.text[duty.span.start : duty.span.end]) + headings]
     before = [span for span in passage.sentences if span.start < duty.span.start]
     return [plain(document.text[span.start : span.end]) + headings for span in before] or [headings]
 
 
 def _duty_sentence(document: Document, passage: Passage, found: Duty) -> str:
-    subject = (
-        f"{document.region or ''}“{_unquoted(passage.headings[-1])}”" if passage.headings else titled(document.title)
-    )
+    task = task_of(passage, found)
+    subject = f"{document.region or ''}“{_unquoted(task)}”" if task else titled(document.title)
     if found.lead and found.responsible:
         return (
             f"{subject}由{'、'.join(found.lead)}牵头，{'、'.join(found.responsible)}{_second_role(document, found)}。"
@@ -314,7 +314,7 @@ def led_by(query: Query, index: Index, work: Work) -> Iterator[Claim]:
                 found = True
                 evidence = as_evidence(index, document, named.span)
                 role = "配合" if takes_part else "牵头" if named.lead else "负责"
-                title = _unquoted(passage.headings[-1]) if passage.headings else passage.address
+                title = _unquoted(task_of(passage, named)) or passage.address
                 yield from _standing(f"{unit}{role}{document.region or ''}“{title}”。", [evidence], index, work)
         if not found:
             work.missing.append(f"{titled(document.title)}没有写明由{unit}{'配合' if takes_part else '牵头'}的任务。")
@@ -369,9 +369,9 @@ def examples(index: Index) -> tuple[str, ...]:
     found: list[str] = []
     for document in index.documents:
         place = document.region or titled(document.title)
-        duties = [p for d in index.duties([document.id]) if (p := index.passage(d.passage_id)).headings]
-        if duties:
-            found.append(f"{place}的“{_unquoted(duties[len(duties) // 2].headings[-1])}”由谁牵头？")
+        tasks = [task for d in index.duties([document.id]) if (task := task_of(index.passage(d.passage_id), d))]
+        if tasks:
+            found.append(f"{place}的“{_unquoted(tasks[len(tasks) // 2])}”由谁牵头？")
         listed = [
             p for p in index.passages(document.id) if p.headings and _levels(p, index) and len(p.headings[-1]) < 12
         ]

@@ -8,15 +8,17 @@ from collections.abc import Sequence
 from assistant.claim import Claim
 from assistant.coverage import coverage, plain
 from assistant.forms import OPEN
-from assistant.retrieve import Candidate, as_source
+from assistant.retrieve import Candidate, as_evidence, as_source
 from assistant.types import Evidence
 from assistant.understand import Query
 from assistant.verify import check
 from assistant.why_not import about
 from index.quantity import Kind, quantities
 from index.search import Index
+from index.table import row_at, rows
 from index.types import Passage
 
+WHOLE_TABLE = "这一问要比较或合计表里的各行，以下逐行列出原文的数，没有代为计算。"
 WRITTEN = "原文写的是："
 _LONGEST_QUOTE = 160
 _WORTH_QUOTING = 0.2
@@ -24,13 +26,17 @@ _MOST_SOURCES = 3
 _MOST_QUOTES = 4
 _LEAST_DEVOTED = 0.4
 _NEARLY = 0.85
+_MOST_ROWS = 20
+_OF_ALL_ROWS = re.compile(r"(?<!至)最(?![近后新终])|一共|总共|合计|共计|加起来|各(?:个|自|有|是|多少)|分别")
 
 
 def quotation(
     evidence: Evidence, query: Query, index: Index, opening: str = "", longest: int = _LONGEST_QUOTE
 ) -> Claim:
     """The evidence itself as the answer after an `opening` of ours, cut to what is about the question where it is long."""
-    text = opening + excerpt(evidence.text.strip(), query, index, longest)
+    passage = index.passage_at(evidence.document_id, evidence.start)
+    row = row_at(index.document(evidence.document_id), passage, evidence.start)
+    text = opening + excerpt(row.statement if row else evidence.text.strip(), query, index, longest)
     return Claim(text, (evidence,), check(text, [as_source(index, evidence)], index.rarity, given=opening).checks)
 
 
@@ -46,6 +52,14 @@ def worth_quoting(query: Query, candidates: Sequence[Candidate], best: Candidate
     if OPEN.search(query.text) and query.wanted is None:
         chosen += [c for c in _beside(best, query, candidates, index) if c not in chosen]
     return chosen[:_MOST_QUOTES]
+
+
+def rows_to_compare(query: Query, best: Candidate, index: Index) -> list[Evidence]:
+    """The rows of the best one's table, where the question compares or sums them up and names none; too many are none."""
+    document = index.document(best.evidence.document_id)
+    table = rows(document, index.passage_at(document.id, best.evidence.start))
+    whole = _OF_ALL_ROWS.search(query.text) and not any(row.subject and row.subject in query.text for row in table)
+    return [as_evidence(index, document, row.span) for row in table] if whole and len(table) <= _MOST_ROWS else []
 
 
 def _beside(best: Candidate, query: Query, candidates: Sequence[Candidate], index: Index) -> list[Candidate]:

@@ -17,6 +17,7 @@ from index.library import Library
 from index.quantity import holds_kind, quantities
 from index.search import BEST_SCORE, Index
 from index.structure import marker
+from index.table import is_head, row_at
 from index.types import ADDRESS_SEPARATOR, Document, Filters, Hit, Kind, Passage, Role, Span
 
 _CANDIDATES = 40
@@ -164,7 +165,8 @@ def _position(passages: Sequence[Passage], passage: Passage) -> int:
 
 def _candidate(hit: Hit, query: Query, index: Index, announced_by: str = "") -> Candidate:
     document = index.document(hit.passage.document_id)
-    sentence = plain(document.text[hit.span.start : hit.span.end])
+    row = row_at(document, hit.passage, hit.span.start)
+    sentence = plain(row.statement if row else document.text[hit.span.start : hit.span.end])
     headings = plain(" ".join((document.title, *hit.passage.headings, announced_by)))
     inside = _about(query.terms, sentence, index)
     covered = _about(query.terms, sentence + "\n" + headings, index)
@@ -195,8 +197,11 @@ def _same_clause(a: Candidate, b: Candidate) -> bool:
 
 
 def _says_nothing(hit: Hit, query: Query, index: Index) -> bool:
-    """Whether the sentence is only the clause's title, or stands in brackets (a duty line, a byline)."""
-    text = index.document(hit.passage.document_id).text[hit.span.start : hit.span.end]
+    """Whether the sentence is only the clause's title or a table's names of columns, or stands in brackets (a duty line)."""
+    document = index.document(hit.passage.document_id)
+    text = document.text[hit.span.start : hit.span.end]
+    if is_head(document, hit.passage, hit.span.start):
+        return True
     if text[0] in "(（" and marker(text) is None:
         return query.wanted is None or query.wanted.figure or not query.wanted.found_in(text)
     found = marker(text)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.types import Answer, titled
+from index.duty import task_of
 from index.places import mentions
 from index.search import Index
 from index.types import Document, Role
@@ -37,8 +38,8 @@ def _of_clauses(document: Document, clauses: set[str], index: Index) -> Iterator
     place = _place(document)
     for duty in index.duties((document.id,)):
         passage = index.passage(duty.passage_id)
-        if passage.id in clauses and passage.headings:
-            yield f"{place}的“{_bare(passage.headings[-1])}”由谁牵头？"
+        if passage.id in clauses and (task := task_of(passage, duty)):
+            yield f"{place}的“{_bare(task)}”由谁牵头？"
     for target in index.targets((document.id,)):
         if target.passage_id in clauses and _asked_by_name(target.indicator):
             yield f"{place}的{target.indicator}目标是多少？"
@@ -69,8 +70,8 @@ def _of_plan(document: Document, index: Index) -> Iterator[str]:
             yield f"{place}的{target.indicator}目标是多少？"
     for duty in index.duties((document.id,)):
         passage = index.passage(duty.passage_id)
-        if passage.headings:
-            yield f"{place}的“{_bare(passage.headings[-1])}”由谁牵头？"
+        if task := task_of(passage, duty):
+            yield f"{place}的“{_bare(task)}”由谁牵头？"
 
 
 def _place(document: Document) -> str:

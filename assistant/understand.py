@@ -21,6 +21,7 @@ from assistant.forms import (
     LEAD,
     LED_BY,
     LIST,
+    ONE_OF_UNITS,
     OPINION,
     REQUESTS,
     SPEAKS_OF_A_DOCUMENT,
@@ -124,7 +125,7 @@ def _query(question: str, text: str, idle: Asks | None, index: Index, scope: tup
         fields=fields,
         compares=compares and not (everywhere and asks is Asks.FIELDS),
         confirms=_confirms(text),
-        terms=content_terms(_without_names(text, documents).replace(unit or "\0", " "), places, index),
+        terms=content_terms(_topic(text, unit, documents), places, index),
         unit=unit,
         wanted=None if asks is Asks.LIST else confirmed(text) if asks is Asks.CONFIRM else asked(text),
         chosen=bool(chosen),
@@ -183,6 +184,11 @@ def _about_documents(
     names = "".join(f"{d.title}{d.about or ''}" for d in documents)
     foreign = sum(t.weight >= 1 and t.word not in names for t in content_terms(rest, places, index))
     return foreign < (1 if tuple(fields) == ("title",) else 2)
+
+
+def _topic(text: str, unit: str | None, documents: Sequence[Document]) -> str:
+    """`text` without what names a plan or the units that it asks about."""
+    return _without_names(ONE_OF_UNITS.sub(" ", text), documents).replace(unit or "\0", " ")
 
 
 def _without_names(text: str, documents: Sequence[Document]) -> str:

@@ -36,8 +36,13 @@ _DECREE_OF = re.compile(r"([\u4e00-\u9fff]{2,20}(?:政府|委员会|[部局署])
 _NAMES_A_PLAN = re.compile(rf"(?:{PLAN_WORDS})(?:[(（].*[)）])?$")
 _LETTERHEAD = re.compile(rf"{ISSUING_BODY.pattern}文件")
 _DECREE = re.compile(r"(?:[\u4e00-\u9fff]{2,20}令)?\s*第?\s*\d{1,4}\s*号")
+_BODY = "政府|单位|部门|委员会|街道|机构|企业|公司|学校|[局厅办委]"
+_LABEL_OF_BODY = r"(?:信息)?(?!有关|直属)[\u4e00-\u9fff]{2}(?:单位|部门|机关|机构)[:：]"  # 主办单位：
+_LEADS_ON = (
+    "[|。；;《》]|如下|以下|通知|制定|根据|[为经现]|职责|名称|名单|电话|公开"  # a sentence or a field before a colon
+)
 _ADDRESSEES = re.compile(
-    r"(?![^:：]*(?:[|。；;《》]|如下|以下|通知|制定|根据|[为经现]|职责|名称|名单|电话|公开))(?!(?:信息)?(?!有关|直属)[\u4e00-\u9fff]{2}(?:单位|部门|机关|机构)[:：])(?=[^:：]*(?:政府|单位|部门|委员会|街道|机构|企业|公司|学校|[局厅办委]))[^:：]{4,160}(?=[:：]$)"
+    rf"(?![^:：]*(?:{_LEADS_ON}))(?!{_LABEL_OF_BODY})(?=[^:：]*(?:{_BODY}))[^:：]{{4,160}}(?=[:：]$)"
 )
 _CLOSING_LINES = 6
 _REMARK = re.compile(r"(?:备注|注|说明|提示|特别说明)\s*[:：]")

@@ -1,9 +1,13 @@
-"""Who does what a clause orders, from its closing line: `(甲局牵头,乙局配合)`, `(牵头单位:甲局,责任单位:乙局)`, `(甲局等单位负责)`."""
+"""Who does what: from the line that closes a clause or the columns of a table.
+
+Lines are `(甲局牵头,乙局配合)`, `(牵头单位:甲局,责任单位:乙局)` or `(甲局等单位负责)`, columns 牵头单位, 责任单位, 配合单位.
+"""
 
 from __future__ import annotations
 
 import re
 
+from index.table import Row, rows
 from index.types import Document, Duty, Passage
 
 _UNITS = r"[^，,;；。：:]+"
@@ -17,6 +21,24 @@ _FORMS = (
     re.compile(r"责任(?:单位|部门)[：:]\s*(?P<responsible>.+)"),
     re.compile(r"由?(?P<responsible>.+?)(?:按照?(?:各自)?职责)?(?:分工)?负责"),
 )
+_LEADS = re.compile(r"(?:牵头|主办|主要责任)(?:责任)?(?:单位|部门|处室|科室)?")
+_TAKES_PART = re.compile(r"(?:责任|配合|协办|参与|参加|协助|负责|落实)(?:单位|部门|处室|科室)")
+
+
+def duties(document: Document, passage: Passage) -> tuple[Duty, ...]:
+    """What the duty line of a clause says, or the columns for units of a table, row by row."""
+    found = [_of_row(passage, row) for row in rows(document, passage)] or [duty(document, passage)]
+    return tuple(each for each in found if each)
+
+
+def _of_row(passage: Passage, row: Row) -> Duty | None:
+    named = {
+        role: tuple(unit for name, cell in row.cells.items() if role.fullmatch(name) for unit in units(cell))
+        for role in (_LEADS, _TAKES_PART)
+    }
+    if not any(named.values()):
+        return None
+    return Duty(passage.id, named[_LEADS], named[_TAKES_PART], row.span, row.subject)
 
 
 def duty(document: Document, passage: Passage) -> Duty | None:
@@ -31,6 +53,11 @@ def duty(document: Document, passage: Passage) -> Duty | None:
                 named = match.groupdict()
                 return Duty(passage.id, units(named.get("lead")), units(named.get("responsible")), span)
     return None
+
+
+def task_of(passage: Passage, found: Duty) -> str:
+    """What the duty is for: the row's task, else what the clause is headed; "" where it is not."""
+    return found.task or (passage.headings[-1] if passage.headings else "")
 
 
 def same_unit(a: str, b: str) -> bool:

@@ -16,8 +16,9 @@ from typing import Any
 
 from index import duty as duty_module
 from index import quantity as quantity_module
+from index import table as table_module
 from index import target as target_module
-from index.duty import duty
+from index.duty import duties
 from index.target import above, deadlines, targets
 from index.types import Deadline, Document, Duty, Passage, Span, Target
 
@@ -36,13 +37,16 @@ def facts(document: Document, passages: Sequence[Passage]) -> Facts:
     return Facts(
         tuple(chain.from_iterable(targets(document, p, above(p, passages)) for p in passages)),
         tuple(chain.from_iterable(deadlines(document, p) for p in passages)),
-        tuple(found for p in passages if (found := duty(document, p))),
+        tuple(chain.from_iterable(duties(document, p) for p in passages)),
     )
 
 
 def rules() -> str:
     """Names the rules by which facts are read: 8 hex digits over the code, so that no index keeps facts of older rules."""
-    code = (Path(module.__file__ or "").read_bytes() for module in (duty_module, quantity_module, target_module))
+    code = (
+        Path(module.__file__ or "").read_bytes()
+        for module in (duty_module, quantity_module, table_module, target_module)
+    )
     return hashlib.sha256(b"".join(code)).hexdigest()[:8]
 
 
@@ -54,7 +58,7 @@ def to_json(found: Facts) -> dict[str, Any]:
             for t in found.targets
         ],
         "deadlines": [[d.passage_id, d.what, d.text, d.year, d.month, _pair(d.span)] for d in found.deadlines],
-        "duties": [[d.passage_id, list(d.lead), list(d.responsible), _pair(d.span)] for d in found.duties],
+        "duties": [[d.passage_id, list(d.lead), list(d.responsible), _pair(d.span), d.task] for d in found.duties],
     }
 
 
@@ -66,7 +70,7 @@ def from_json(form: dict[str, Any]) -> Facts:
             for p, indicator, text, span, value, unit, bound, year, at, change in form["targets"]
         ),
         tuple(Deadline(p, what, text, y, month, Span(*span)) for p, what, text, y, month, span in form["deadlines"]),
-        tuple(Duty(p, tuple(lead), tuple(also), Span(*span)) for p, lead, also, span in form["duties"]),
+        tuple(Duty(p, tuple(lead), tuple(also), Span(*span), task) for p, lead, also, span, task in form["duties"]),
     )
 
 

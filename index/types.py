@@ -190,12 +190,16 @@ def document_of(passage_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Who does what a clause orders: 牵头单位 `lead`, 责任/配合单位 `responsible`, and the line `span` that says so."""
+    """Who does what a clause orders: 牵头单位 `lead`, 责任/配合单位 `responsible`, and the line `span` that says so.
+
+    `task` is what the row of a table is of; "" where the clause itself is the task.
+    """
 
     passage_id: str
     lead: tuple[str, ...]
     responsible: tuple[str, ...]
     span: Span
+    task: str = ""
 
     @property
     def document_id(self) -> str:

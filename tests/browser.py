@@ -19,7 +19,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect, sync_playwright
 
 from assistant.types import Answer, Cell, Checked, Checks, Citation, Event, Outcome, Sentence, Stage, Table, Timings
-from index.duty import duty
+from index.duty import duties
 from index.generation import Plan
 from index.settings import ROOT
 from index.split import split
@@ -158,7 +158,7 @@ class Scripted:
         return tuple(t for d in self.documents for p in passages(d) for t in targets(d, p))
 
     def duties(self) -> tuple[Duty, ...]:
-        return tuple(found for d in self.documents for p in passages(d) if (found := duty(d, p)))
+        return tuple(found for d in self.documents for p in passages(d) for found in duties(d, p))
 
     def search(self, text: str, k: int) -> list[Hit]:
         spans = [

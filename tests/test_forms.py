@@ -15,6 +15,8 @@ from assistant.forms import ALL_PLACES, CONFIRM, FIELD_WORDS, LEAD, LED_BY, LIST
         (LEAD, "潮汐监测网归哪个部门管？"),
         (LEAD, "潮汐监测网由哪个厅负责？"),
         (LED_BY, "市海洋局牵头哪些任务？"),
+        (LED_BY, "哪些任务由市海洋局牵头？"),
+        (LED_BY, "哪个行动归市海洋局负责？"),
         (LIST, "工作原则包括哪几条？"),
         (CONFIRM, "无人集卡是120辆，对吗？"),
         (OPINION, "你觉得哪份计划好？"),

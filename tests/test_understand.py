@@ -76,6 +76,8 @@ def test_a_comparison_takes_several_plans(index: Index, question: str, compares:
         ("青岛的冷链配送网络归哪个部门管？", Asks.LEAD),
         ("宁波市海洋局牵头哪些任务？", Asks.LED_BY),
         ("市交通局配合哪些工作？", Asks.LED_BY),
+        ("宁波哪些任务由市海洋局牵头？", Asks.LED_BY),
+        ("宁波的渔船联网由市海洋局还是市商务局牵头？", Asks.LEAD),
         ("宁波的重点任务有哪些？", Asks.LIST),
         ("青岛的工作原则包括哪几条？", Asks.LIST),
         ("宁波的无人集卡是120辆吗？", Asks.CONFIRM),
@@ -164,3 +166,8 @@ def test_whether_a_plan_still_counts_asks_for_its_status(index: Index) -> None:
 def test_what_a_person_is_called_does_not_ask_for_a_title(index: Index) -> None:
     assert understand("宁波市长叫什么名字？", (), index).fields == ()
     assert understand("宁波的文件叫什么名字？", (), index).fields == ("title",)
+
+
+def test_units_to_choose_from_are_not_what_the_question_is_about(index: Index) -> None:
+    terms = understand("宁波的渔船联网由市海洋局还是市商务局牵头？", (), index).terms
+    assert {term.word for term in terms} == {"渔船", "联网"}
