@@ -23,7 +23,7 @@ eval: setup-dev ## 用自带模型评测，出逐题报告
 bench: setup-dev ## 与常见做法同机同题比速度、内存与对错
 	$(BIN)/python -m eval bench $(ARGS)
 
-bench-scale: setup-dev ## 文件增多时建索引、内存与检索怎么变，连同图（首次约一小时）
+bench-scale: setup-dev ## 文件增多时建索引、内存与检索怎么变，连同图（首次一两小时）
 	$(BIN)/python -m eval scale $(ARGS)
 
 setup: .venv/.installed

@@ -71,7 +71,7 @@ def laws(settings: Settings, chosen: Sequence[Case]) -> Settings:
     try:
         Index.open(own.index_dir, own.embedder(), own.chroma_url).close()
     except NoIndex:
-        print(f"正在为 {own.docs.name} 建索引（约 41 万句，两核近一小时，可中断再续）…", file=sys.stderr)
+        print(f"正在为 {own.docs.name} 建索引（约 41 万句，两核一两小时，可中断再续）…", file=sys.stderr)
         build(own.docs, own.index_dir, own.embedder(), progress=True, server=own.chroma_url)
     return own
 
