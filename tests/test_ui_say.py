@@ -23,6 +23,7 @@ def said() -> Iterator[str]:
             path.read_text("utf-8"),
         )
     yield from (value.value for kind in (Kind, Status, Stage) for value in kind)
+    yield from (status.label for status in Status)
     yield from REASONS
     # chosen by name, not where they are said
     yield from ("地区", "成文年份", "类型", "有效性", "文件")
