@@ -29,6 +29,8 @@ from ui.answering import Answering
 from ui.app import build
 
 AS_OF = date(2026, 11, 21)
+PATIENCE = 20_000  # ms: how long anything on a page may take, on a busy machine
+expect.set_options(timeout=PATIENCE)
 DESKTOP, PHONE = (1280, 800), (390, 844)
 SCREENSHOTS = ROOT / "runs" / "screenshots"
 FLAGS = [
@@ -248,7 +250,7 @@ class Visits:
             )
             self._contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE)
         self._watches.append(Watch(page, address))
         page.goto(f"{address}{path}")
         page.wait_for_selector("#question textarea")
