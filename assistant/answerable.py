@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 
 import prompts
-from assistant.asked import asked, names_thing, unmarked, wants_one_of, wants_thing
+from assistant.asked import MEANING, asked, names_thing, unmarked, wants_one_of, wants_thing
 from assistant.coverage import plain
 from assistant.generate import briefly, listed
 from assistant.llm import ChatModel, ModelUnavailable
@@ -115,7 +115,8 @@ def supported(
     """What a short answer is worth, as `tried` gives it; `wanting` is the question in the form that asks for a thing."""
     wanted = asked(question)
     empty = not brief or _NONE.fullmatch(brief) or gives_back(brief, question)
-    if empty or (wanted and not wanted.found_in(_beyond(brief, question))):
+    told = wanted is None or wanted.called == MEANING or wanted.found_in(_beyond(brief, question))
+    if empty or not told:
         return 0.0
     return max((check(brief, [source], rarity, question=wanting).score for source in sources), default=0.0)
 

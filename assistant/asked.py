@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from assistant.coverage import plain
 from assistant.forms import CONFIRM, INTERROGATIVE, OR_NOT, REQUESTS, WHAT
 from assistant.terms import without_places
 from index.places import mentions
@@ -53,6 +54,10 @@ _DEFINES = (
     rf"[{_MARKS}]?(?:[(（][^()（）]{{0,30}}[)）])?[\s,，]?(?:是(?!否)|指|[(（,，]?即|意思|意为|表示|又称|就是|:|：|——)"
 )
 _DEFINES_BEFORE = rf"(?:即|所谓|简称|称为?|叫做?|以下称)[{_MARKS}]?"
+
+
+MEANING = "含义"
+"""What is asked for by 什么是X."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,11 @@ def _wants_yes_or_no(question: str) -> bool:
     return bool(CONFIRM.search(question) or OR_NOT.search(bare) or _YES_OR_NO.search(bare))
 
 
+def asks_contact(question: str) -> bool:
+    """Whether it asks for a telephone number, an address and the like."""
+    return any(wanted.search(question) for wanted, _ in _CONTACTS)
+
+
 def asked(question: str) -> Asked | None:
     """The kind that `question` asks for, None where any statement may answer it."""
     for wanted, pattern in _CONTACTS:
@@ -117,8 +127,9 @@ def asked(question: str) -> Asked | None:
             lambda text: _names_a_person(text) and (not office or office[0] in _OFFICE.findall(text)), figure=False
         )
     if term := _to_be_defined(question):
-        definition = re.compile(f"{re.escape(term)}{_DEFINES}|{_DEFINES_BEFORE}{re.escape(term)}")
-        return Asked(lambda text: bool(definition.search(text)), figure=False, called="含义")
+        term = re.escape(plain(term))
+        definition = re.compile(f"{term}{_DEFINES}|{_DEFINES_BEFORE}{term}")
+        return Asked(lambda text: bool(definition.search(plain(text))), figure=False, called=MEANING)
     unit = asks_quantity(question)
     if unit is None and not INTERROGATIVE.search(question) and not wants_one_of(question):
         unit = names_quantity(unmarked(question))
@@ -138,7 +149,7 @@ def _to_be_defined(question: str) -> str | None:
     found = _DEFINED.search(unmarked(question))
     if not found:
         return None
-    named = found[1] or found[2]
+    named = re.split("所称的?|所说的?|讲的|说的|提到的", found[1] or found[2])[-1]
     quoted = _IN_QUOTES.search(named)
     term = (
         quoted[1]

@@ -28,7 +28,7 @@ from assistant.understand import Query, understand
 from assistant.verify import check
 from index.quantity import Kind, asks_quantity, holds_kind, quantities, same_measure
 from index.search import Index
-from index.types import Document, Span, Target
+from index.types import Document, Filters, Span, Target
 from index.words import cut
 
 Ask = Callable[[Query, Work], Iterator[Claim | Stage]]
@@ -64,6 +64,8 @@ _WHICH = re.compile(
 _AMONG_ALL = re.compile(
     r"各地|各市|各省|各城市|各(?:份)?(?:计划|文件|方案)|哪(?:些|几个|个|几份|份|一份|里|儿|边|家)(?:城市|地方|市|地区|省|计划|文件|方案|地)?|谁|[二三四五六七八九几](?:地|份(?:文件|计划|方案))|(?:所有|全部|这些|这[一二三四五六七八九几]份)(?:城市|计划|文件|方案)|每个(?:城市|市)"
 )
+_MOST_COMPARED = 8
+_HITS = 100
 _YEAR_ASKED = re.compile(
     r"目标(?:年(?:份|度|限)?|期限|时限)|目标(?:是|定在|定到)?哪(?:一)?年|(?:规划|实现|完成|达成)(?:的)?(?:年份|期限|时限)|截止年份?|年限|到哪(?:一)?年"
 )
@@ -119,14 +121,27 @@ def comparison(query: Query, index: Index) -> Comparison | None:
     if not several or not asks:
         return None
     return Comparison(
-        query.documents, query.absent, _aspects(query, index, operations), operations, which, not everywhere
+        _closest(query, index), query.absent, _aspects(query, index, operations), operations, which, not everywhere
     )
+
+
+def _closest(query: Query, index: Index) -> tuple[Document, ...]:
+    """The documents that the question is about; of more than a table can hold those in which a search finds most."""
+    if len(query.documents) <= _MOST_COMPARED:
+        return query.documents
+    hits = index.search(query.text, Filters(documents=tuple(d.id for d in query.documents)), k=_HITS)
+    found = list(dict.fromkeys(hit.passage.document_id for hit in hits))[:_MOST_COMPARED]
+    return tuple(d for d in query.documents if d.id in found)
 
 
 def claims(
     compared: Comparison, query: Query, index: Index, as_of: date, ask: Ask, work: Work
 ) -> Iterator[Claim | Stage]:
     """The conclusions first, as they need no model, then the cells in the order of the table."""
+    if len(compared.documents) < len(query.documents):
+        work.notes.append(
+            f"涉及 {len(query.documents)} 份文件，只比较了与这一问最相关的 {len(compared.documents)} 份；写明地区可以比较别的。"
+        )
     parts = {(d.id, a.label): _part(query, compared, a, d, index) for d in compared.documents for a in compared.aspects}
     known = {
         (d.id, a.label): _known(parts[d.id, a.label], compared, a, d, index, as_of, work)
@@ -314,7 +329,7 @@ def _topic(label: str) -> str:
 
 def _words_at(candidate: Candidate, index: Index) -> str:
     source = as_source(index, candidate.evidence)
-    return plain(source.evidence.text + "\n" + "".join(source.headings))
+    return plain(source.text + "\n" + "".join(source.headings))
 
 
 def _year(aspect: Aspect, document: Document, index: Index, work: Work) -> Found:

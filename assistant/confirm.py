@@ -29,8 +29,8 @@ def confirmation(query: Query, candidate: Candidate, otherwise: bool, index: Ind
     figures = [q for q in quantities(query.text) if not q.indefinite]
     missing = [
         q
-        for q in unsupported(query.text, [source.evidence.text])
-        if not any(same_count(q, held) for held in quantities(source.evidence.text))
+        for q in unsupported(query.text, [source.text])
+        if not any(same_count(q, held) for held in quantities(source.text))
         and (q.kind is Kind.NUMBER or unsupported(q.text, [*(e.text for e in source.above), source.context]))
     ]
     work.notes += [f"原文没有“{q.text}”。" for q in missing]
@@ -44,7 +44,7 @@ def confirmation(query: Query, candidate: Candidate, otherwise: bool, index: Ind
 
 def _of_which(figures: Sequence[Quantity], source: Source) -> bool:
     """Whether only years are asked about and the evidence has several: which is of what, no check tells."""
-    years = {q.year for q in quantities(source.evidence.text) if q.kind is Kind.DATE}
+    years = {q.year for q in quantities(source.text) if q.kind is Kind.DATE}
     return len(years) > 1 and all(q.kind is Kind.DATE for q in figures)
 
 

@@ -15,9 +15,9 @@ from assistant.find import CLEARLY, Findings, find, is_nearest
 from assistant.generate import Draft, write
 from assistant.llm import ChatModel, ModelUnavailable
 from assistant.premise import premises
-from assistant.quote import WHOLE_TABLE, quotation, rows_to_compare, worth_quoting
+from assistant.quote import WHOLE_TABLE, quotations, rows_to_compare, worth_quoting
 from assistant.refuse import leave_open, says_nothing, unanswered
-from assistant.retrieve import Candidate, as_source, within_budget
+from assistant.retrieve import Candidate, as_source, items_of, within_budget
 from assistant.settings import Settings
 from assistant.types import Evidence, Source, Stage
 from assistant.understand import Query
@@ -64,6 +64,9 @@ def content(
     if query.confirms:
         yield confirmation(query, best, found.reason is not None, index, work)
         return
+    if query.wanted is None and items_of(index, best.evidence):
+        yield from quotations(best.evidence, query, index)
+        return
     answers = False
     dropped: list[tuple[str, Verdict]] = []
     for claim in _drafted(query, sources, model, index, dropped, work):
@@ -86,12 +89,12 @@ def content(
     work.notes += [WHOLE_TABLE] if quoted else []
     chosen = [best] if found.by_meaning else worth_quoting(query, candidates, best, index)
     for each in quoted or [candidate.evidence for candidate in chosen]:
-        yield quotation(each, query, index)
+        yield from quotations(each, query, index)
 
 
 def _other_years(query: Query, source: Source) -> list[str]:
     """A remark for each year of the question that the evidence, which has other years, does not have."""
-    held = [source.evidence.text, *(e.text for e in source.above)]
+    held = [source.text, *(e.text for e in source.above)]
     if query.confirms or not any(q.kind is Kind.DATE for text in held for q in quantities(text)):
         return []
     strange = [q for q in unsupported(query.text, [*held, source.context]) if q.kind is Kind.DATE]

@@ -78,12 +78,12 @@ def briefly(question: str, sources: Sequence[Source], model: ChatModel) -> str:
 
 def listed(sources: Sequence[Source]) -> str:
     """The evidence as the prompts show it, one numbered line a sentence."""
-    return "\n".join(f"{i}.（{_place(s)}）{s.evidence.text.strip()}" for i, s in enumerate(sources, start=1))
+    return "\n".join(f"{i}.（{_place(s)}）{s.text.strip()}" for i, s in enumerate(sources, start=1))
 
 
 def _place(source: Source) -> str:
     """Where the evidence stands, and by when, if only the clause above says so: 某市·到2020年·众创空间."""
-    dated = any(q.kind is Kind.DATE for q in quantities(source.evidence.text))
+    dated = any(q.kind is Kind.DATE for q in quantities(source.text))
     by_when = (
         next((q.text for q in quantities("".join(e.text for e in source.above)) if q.kind is Kind.DATE), "")
         if not dated

@@ -70,6 +70,7 @@ _LEAST_LIST_PRECISION = 0.3
 _ANNOUNCES = re.compile(r"[二三四五六七八九十\d]+个?(?:方面|项|条|点|大)|如下|以下")
 _BESIDE_THE_LEAD = re.compile(r"配合|参与|协办|协助")
 _TAKES_PART = re.compile(rf"{_BESIDE_THE_LEAD.pattern}|责任单位")
+_IS_LED = re.compile(r"牵头|主办|主抓|哪些任务由")
 _ASKING = frozenset(
     "有 哪些 哪 几 方面 一共 总共 个 项 条 的 是 什么 多少 都 分别 主要 具体 包括 请 列出 列举 一下 了 吗 呢 提出 为 大 哪几 多 分为 哪几个 哪几项 里 中 方案 计划 文件 意见 市 省 全部 完整 介绍 说说 推进 安排 这 份 那".split()
 )
@@ -79,6 +80,8 @@ def fields(query: Query, index: Index, as_of: date, work: Work) -> Iterator[Clai
     """Title, number, issuer, addressees, dates, period, kind, status: from the documents' fields."""
     for document in _with_asked_status(query, as_of):
         for name in query.fields:
+            if name == "period" and not document.period and document.until:
+                name = "status"
             text = _field_sentence(document, name, as_of)
             if text is None:
                 work.missing.append(f"{titled(document.title)}没有写明{_FIELD_NAMES[name]}。")
@@ -200,9 +203,9 @@ def lead(query: Query, index: Index, work: Work) -> Iterator[Claim]:
     if not query.terms and (duties := index.duties([d.id for d in query.documents])):
         for duty in duties:
             document = index.document(duty.document_id)
-            evidence = as_evidence(index, document, duty.span)
-            sentence = _duty_sentence(document, index.passage(duty.passage_id), duty)
-            yield from _standing(sentence, [evidence], index, work)
+            passage = index.passage(duty.passage_id)
+            sentence = _duty_sentence(document, passage, duty)
+            yield from _standing(sentence, _support(document, passage, duty, index), index, work)
         return
     for document in query.documents:
         best = None if _is_of_others(terms, query, document, index) else _duty_for(terms, document, index)
@@ -210,8 +213,8 @@ def lead(query: Query, index: Index, work: Work) -> Iterator[Claim]:
             passage, found = best
             if _says_who_leads(query) and not any(same_unit(str(query.unit), name) for name in found.lead):
                 work.notes.append(f"问题里的“{query.unit}”与原文不符，原文的牵头单位见下。")
-            evidence = as_evidence(index, document, found.span)
-            yield from _standing(_duty_sentence(document, passage, found), [evidence], index, work)
+            support = _support(document, passage, found, index)
+            yield from _standing(_duty_sentence(document, passage, found), support, index, work)
             if _BESIDE_THE_LEAD.search(query.text) and not found.responsible:
                 work.missing.append(f"{titled(document.title)}没有写明这一条的配合单位。")
             continue
@@ -251,8 +254,7 @@ def _duty_for(terms: Sequence[Term], document: Document, index: Index) -> tuple[
     for found in index.duties([document.id]):
         passage = index.passage(found.passage_id)
         heading = plain(task_of(passage, found))
-        start, end = (found.span.start, found.span.end) if found.task else (passage.start, found.span.start)
-        text = plain(document.text[start:end]) + plain("".join(passage.headings))
+        text = plain(document.text[found.about.start : found.about.end]) + plain("".join(passage.headings))
         in_text = coverage(terms, text, index.rarity)
         together = max(coverage(terms, said, index.rarity) for said in _sentences(passage, found, document))
         share = found_in.get(passage.id, 0.0) / most
@@ -266,12 +268,10 @@ def _duty_for(terms: Sequence[Term], document: Document, index: Index) -> tuple[
 
 
 def _sentences(passage: Passage, duty: Duty, document: Document) -> list[str]:
-    """What each sentence before the duty line says, or the row of a table, with the headings that it stands under."""
+    """What each sentence says that the duty is about, with the headings that it stands under."""
     headings = plain("".join(passage.headings))
-    if duty.task:
-        return [plain(document.text[duty.span.start : duty.span.end]) + headings]
-    before = [span for span in passage.sentences if span.start < duty.span.start]
-    return [plain(document.text[span.start : span.end]) + headings for span in before] or [headings]
+    about = [s for s in passage.sentences if s.start < duty.about.end and s.end > duty.about.start]
+    return [plain(document.text[s.start : min(s.end, duty.about.end)]) + headings for s in about] or [headings]
 
 
 def _duty_sentence(document: Document, passage: Passage, found: Duty) -> str:
@@ -284,6 +284,14 @@ def _duty_sentence(document: Document, passage: Passage, found: Duty) -> str:
     if found.lead:
         return f"{subject}由{'、'.join(found.lead)}牵头。"
     return f"{subject}由{'、'.join(found.responsible)}负责。"
+
+
+def _support(document: Document, passage: Passage, found: Duty, index: Index) -> list[Evidence]:
+    """The line; the sentence that heads the clause too, where the words for the task have a figure."""
+    spans = [found.span]
+    if not found.task and quantities(task_of(passage, found)):
+        spans.append(passage.sentences[0])
+    return [as_evidence(index, document, span) for span in spans]
 
 
 def _second_role(document: Document, found: Duty) -> str:
@@ -303,21 +311,27 @@ def led_by(query: Query, index: Index, work: Work) -> Iterator[Claim]:
     """The clauses that a unit leads, or takes part in if that is asked."""
     unit = query.unit or ""
     takes_part = bool(_TAKES_PART.search(query.text))
+    any_role = not takes_part and not _IS_LED.search(query.text)
+    silent = []
     for document in query.documents:
         found = False
         for named in index.duties([document.id], unit):
             passage = index.passage(named.passage_id)
             in_role = named.responsible if takes_part else named.lead
-            if not named.lead and "负责" in query.text:
-                in_role = named.responsible
+            leads = any(same_unit(unit, name) for name in named.lead)
+            if any_role or (not named.lead and "负责" in query.text):
+                in_role = (*named.lead, *named.responsible)
             if any(same_unit(unit, name) for name in in_role):
                 found = True
-                evidence = as_evidence(index, document, named.span)
-                role = "配合" if takes_part else "牵头" if named.lead else "负责"
+                support = _support(document, passage, named, index)
+                role = "牵头" if leads and not takes_part else "配合" if named.lead or takes_part else "负责"
                 title = _unquoted(task_of(passage, named)) or passage.address
-                yield from _standing(f"{unit}{role}{document.region or ''}“{title}”。", [evidence], index, work)
+                yield from _standing(f"{unit}{role}{document.region or ''}“{title}”。", support, index, work)
         if not found:
-            work.missing.append(f"{titled(document.title)}没有写明由{unit}{'配合' if takes_part else '牵头'}的任务。")
+            role = "配合" if takes_part else "承担" if any_role else "牵头"
+            silent.append(f"{titled(document.title)}没有写明由{unit}{role}的任务。")
+    if query.named or len(silent) == len(query.documents):
+        work.missing += silent
 
 
 def items(query: Query, index: Index, work: Work) -> list[Claim]:

@@ -86,7 +86,7 @@ def _words(candidate: Candidate, index: Index) -> set[str]:
 def _texts(candidate: Candidate, index: Index) -> tuple[str, ...]:
     """What of a candidate may hold a word of the question."""
     source = as_source(index, candidate.evidence)
-    return source.evidence.text, *source.headings, source.document.title
+    return source.text, *source.headings, source.document.title
 
 
 def _nearest(word: str, cosines: np.ndarray, words: Sequence[str]) -> tuple[tuple[str, float], ...]:

@@ -51,6 +51,8 @@ from index.store import StoreUnavailable
 from index.types import Document, Duty, Filters, Hit, Kind, Passage, Status, Target
 
 _PROMPTS = (*generate.PROMPTS, *answerable.PROMPTS)
+_MOST_HOLDINGS = 8
+_LONGEST_HOLDING = 24  # characters: no title of a page that is its first paragraph
 _MOST_CANDIDATES = 10
 _SUGGESTIONS = 3
 _MOST_NEAREST = 4
@@ -122,7 +124,7 @@ class Assistant:
         try:
             self.index.dense("预热", k=1)
         except StoreUnavailable as error:
-            self.warnings = (str(error),)
+            self.warnings += (str(error),)
 
     def close(self) -> None:
         """End the model's process, if one was started, and release the index."""
@@ -417,5 +419,7 @@ def _notices(documents: Sequence[Document], as_of: date, cited: bool) -> tuple[s
 
 
 def _holdings(index: Index) -> str:
-    regions = "、".join(dict.fromkeys(d.region or d.title for d in index.documents))
-    return f"已收录 {len(index.documents)} 份文件，涉及{regions}。"
+    named = dict.fromkeys(d.region or titled(d.title) for d in index.documents)
+    shown = "、".join([name for name in named if len(name) <= _LONGEST_HOLDING][:_MOST_HOLDINGS])
+    about = f"，涉及{shown}{'等' if len(named) > shown.count('、') + 1 else ''}" if shown else ""
+    return f"已收录 {len(index.documents)} 份文件{about}。"

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from assistant.claim import Claim
 from assistant.coverage import coverage, plain
 from assistant.forms import OPEN
-from assistant.retrieve import Candidate, as_evidence, as_source
+from assistant.retrieve import Candidate, as_evidence, as_source, items_of
 from assistant.types import Evidence
 from assistant.understand import Query
 from assistant.verify import check
 from assistant.why_not import about
 from index.quantity import Kind, quantities
 from index.search import Index
-from index.table import row_at, rows
+from index.table import rows
 from index.types import Passage
 
 WHOLE_TABLE = "这一问要比较或合计表里的各行，以下逐行列出原文的数，没有代为计算。"
@@ -27,6 +27,7 @@ _MOST_QUOTES = 4
 _LEAST_DEVOTED = 0.4
 _NEARLY = 0.85
 _MOST_ROWS = 20
+_MOST_ITEMS = 15
 _OF_ALL_ROWS = re.compile(r"(?<!至)最(?![近后新终])|一共|总共|合计|共计|加起来|各(?:个|自|有|是|多少)|分别")
 
 
@@ -34,10 +35,21 @@ def quotation(
     evidence: Evidence, query: Query, index: Index, opening: str = "", longest: int = _LONGEST_QUOTE
 ) -> Claim:
     """The evidence itself as the answer after an `opening` of ours, cut to what is about the question where it is long."""
-    passage = index.passage_at(evidence.document_id, evidence.start)
-    row = row_at(index.document(evidence.document_id), passage, evidence.start)
-    text = opening + excerpt(row.statement if row else evidence.text.strip(), query, index, longest)
-    return Claim(text, (evidence,), check(text, [as_source(index, evidence)], index.rarity, given=opening).checks)
+    source = as_source(index, evidence)
+    text = opening + excerpt(source.text.strip(), query, index, longest)
+    support = (*(source.above if source.statement else ()), evidence)
+    return Claim(text, support, check(text, [source], index.rarity, given=opening).checks)
+
+
+def quotations(evidence: Evidence, query: Query, index: Index) -> list[Claim]:
+    """The quotation; of what leads in items (应当提交下列材料：) with each of them."""
+    items = items_of(index, evidence)[:_MOST_ITEMS]
+    return [quotation(evidence, query, index), *(_item(e, index) for e in items)]
+
+
+def _item(evidence: Evidence, index: Index) -> Claim:
+    text = evidence.text.strip()
+    return Claim(text, (evidence,), check(text, [as_source(index, evidence)], index.rarity).checks)
 
 
 def worth_quoting(query: Query, candidates: Sequence[Candidate], best: Candidate, index: Index) -> list[Candidate]:
@@ -80,7 +92,7 @@ def _in_clause(candidate: Candidate, clause: Passage) -> bool:
 
 def _words_of(candidate: Candidate, index: Index) -> str:
     source = as_source(index, candidate.evidence)
-    return plain(source.evidence.text + "\n" + "".join(source.headings)) + "\n"
+    return plain(source.text + "\n" + "".join(source.headings)) + "\n"
 
 
 def excerpt(text: str, query: Query, index: Index, longest: int = _LONGEST_QUOTE) -> str:

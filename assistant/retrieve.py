@@ -13,6 +13,7 @@ from assistant.forms import Asks
 from assistant.terms import attributes
 from assistant.types import Evidence, Source
 from assistant.understand import Query
+from index.duty import is_duty_line
 from index.library import Library
 from index.quantity import holds_kind, quantities
 from index.search import BEST_SCORE, Index
@@ -30,6 +31,11 @@ _MOST_SENTENCES = 6
 _LONGEST_ANNOUNCEMENT = 30
 _LEAST_OF_BEST = 0.6
 _EQUAL_MERIT = 0.05
+_LABEL = re.compile(r"(?:专栏|附?表|附?图|附件)\s*[\d一二三四五六七八九十]")
+_SIGNS = re.compile(
+    r"[\u4e00-\u9fff、（）()]{2,30}(?:人民政府|办公室|委员会|领导小组|指挥部|局|厅|部|中心)|[二〇○零一\d]{4}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日"
+)
+_ITEMS = ("(一)", "1.", "(1)", "①")
 _KINDS = (Kind.FORMAL, Kind.INTERPRETATION, Kind.NEWS, Kind.INTERVIEW, None)
 
 
@@ -60,7 +66,8 @@ def retrieve(query: Query, index: Index, documents: Sequence[Document]) -> list[
     hits = [hit for hit in best.values() if hit.passage.role is not Role.BACK and not _says_nothing(hit, query, index)]
     announced = {}
     for hit in hits:
-        after = _following(hit, index) if _only_announces(hit, query, index) else None
+        leads = items_of(index, as_evidence(index, index.document(hit.passage.document_id), hit.span))
+        after = _following(hit, index) if not leads and _only_announces(hit, query, index) else None
         if after:
             announced[(after.passage.document_id, after.span)] = (after, hit)
     silent = {(hit.passage.document_id, hit.span) for _, hit in announced.values()}
@@ -112,15 +119,50 @@ def within_budget(candidates: Sequence[Candidate], characters: int) -> tuple[Evi
 
 
 def as_source(library: Library, evidence: Evidence) -> Source:
-    """The evidence with its headings, its document and, for an item of a list, the clause above."""
+    """The evidence with its headings, its document and what it needs to be understood: the clause above a list, columns."""
     document = library.document(evidence.document_id)
     passage = library.passage_at(document.id, evidence.start)
     above = next((p for p in library.passages(document.id) if p.address == passage.parent_address), None)
     listed = above is not None and re.match(r"—|.是", passage.address.rpartition(ADDRESS_SEPARATOR)[2])
     sentences = above.sentences if above and listed else ()
+    row = row_at(document, passage, evidence.start)
+    led = lead_in(library, passage) if evidence.start == passage.start else None
     return Source(
-        evidence, passage.headings, document, tuple(as_evidence(library, document, span) for span in sentences)
+        evidence,
+        passage.headings,
+        document,
+        tuple(as_evidence(library, document, span) for span in (sentences or ([led] if led else ()))),
+        row.statement if row else _led(document, led, evidence.text) if led else "",
     )
+
+
+def lead_in(library: Library, passage: Passage) -> Span | None:
+    """The sentence above an item without which it says nothing (有下列情形之一的，不予支持：); None where there is none."""
+    document = library.document(passage.document_id)
+    found = marker(document.text[passage.start : passage.end])
+    above = next((p for p in library.passages(document.id) if p.address == passage.parent_address), None)
+    if above is None or found is None or found.style not in _ITEMS:
+        return None
+    last = above.sentences[-1]
+    return last if document.text[last.start : last.end].rstrip()[-1:] in tuple("：:") else None
+
+
+def items_of(library: Library, evidence: Evidence) -> list[Evidence]:
+    """The items that the evidence leads in (应当提交下列材料：); [] where it leads in none."""
+    document = library.document(evidence.document_id)
+    passage = library.passage_at(document.id, evidence.start)
+    if evidence.text.rstrip()[-1:] not in tuple("：:") or evidence.start != passage.sentences[-1].start:
+        return []
+    below = [p for p in library.passages(document.id) if p.parent_address == passage.address]
+    items = [p for p in below if marker(document.text[p.start : p.end])]
+    return [as_evidence(library, document, p.sentences[0], evidence.score) for p in items] if len(items) > 1 else []
+
+
+def _led(document: Document, lead: Span, item: str) -> str:
+    """Both as one sentence: 有下列情形之一的，不予支持：购置二手设备的。"""
+    said = document.text[lead.start : lead.end].strip()
+    before, after = marker(said), marker(item)
+    return f"{said[before.length if before else 0 :].strip()}{item[after.length if after else 0 :].strip()}"
 
 
 def as_evidence(library: Library, document: Document, span: Span, score: float = 1.0) -> Evidence:
@@ -196,15 +238,27 @@ def _same_clause(a: Candidate, b: Candidate) -> bool:
     return (a.evidence.document_id, a.evidence.address) == (b.evidence.document_id, b.evidence.address)
 
 
+def _only_labels(text: str, document: Document) -> bool:
+    """Whether the line only names a table, a box, the document or who signs it."""
+    line = text.strip()
+    signed = [part for part in re.split(r"\s+", line) if part]
+    return (
+        bool(_LABEL.match(line) and not re.search("[，。；：,;:]", line))
+        or plain(line) == plain(document.title)
+        or all(_SIGNS.fullmatch(part) for part in signed)
+    )
+
+
 def _says_nothing(hit: Hit, query: Query, index: Index) -> bool:
-    """Whether the sentence is only the clause's title or a table's names of columns, or stands in brackets (a duty line)."""
+    """Whether the sentence is only the clause's title or a table's names of columns, or is a duty line or in brackets."""
     document = index.document(hit.passage.document_id)
     text = document.text[hit.span.start : hit.span.end]
-    if is_head(document, hit.passage, hit.span.start):
+    if is_head(document, hit.passage, hit.span.start) or _only_labels(text, document):
         return True
-    if text[0] in "(（" and marker(text) is None:
+    if (text[0] in "(（" and marker(text) is None) or is_duty_line(text):
         return query.wanted is None or query.wanted.figure or not query.wanted.found_in(text)
     found = marker(text)
     title = re.sub(r"[。；;：:？?]$", "", text[found.length if found else 0 :].strip())
-    whole = len(hit.passage.sentences) == 1 and text[-1] in "。；;！？!?"
+    own = [s for s in hit.passage.sentences if not is_duty_line(document.text[s.start : s.end])]
+    whole = len(own) == 1 and text[-1] in "。；;！？!?"
     return not whole and bool(hit.passage.headings) and title == hit.passage.headings[-1]

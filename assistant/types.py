@@ -169,20 +169,27 @@ class Source:
     """An evidence sentence with what is known of where it stands: headings, document, the clause above.
 
     A target of a list (——众创空间50家) has its year in the clause above it (到2020年), so dates may come from the
-    sentences `above`, which are then cited too.
+    sentences `above`, which are then cited too. The row of a table says nothing without the names of its columns:
+    `statement` is it with them, "" for a sentence.
     """
 
     evidence: Evidence
     headings: tuple[str, ...]
     document: Document
     above: tuple[Evidence, ...] = ()
+    statement: str = ""
+
+    @property
+    def text(self) -> str:
+        """What the evidence says: itself, or the statement of the row that it is."""
+        return self.statement or self.evidence.text
 
     @property
     def context(self) -> str:
         """All the words that this source gives support by."""
         d = self.document
         fields = (d.title, d.about, d.number, d.issuer, d.region, d.issued and f"{d.issued.year}年")
-        return "\n".join([self.evidence.text, *self.headings, *(f for f in fields if f)])
+        return "\n".join([self.text, *self.headings, *(f for f in fields if f)])
 
 
 @dataclass(frozen=True, slots=True)

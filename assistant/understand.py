@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.asked import Asked, asked, confirmed
+from assistant.asked import Asked, asked, asks_contact, confirmed
 from assistant.coverage import Term
 from assistant.earlier import place_names
 from assistant.forms import (
@@ -35,7 +35,7 @@ from assistant.naming import is_named, names
 from assistant.resolve import resolve
 from assistant.talk import talk
 from assistant.terms import content_terms, without_places
-from index.places import Mention, mentions
+from index.places import Mention, mentions, same_place
 from index.quantity import Kind, quantities
 from index.search import Index
 from index.simplified import simplified
@@ -90,23 +90,29 @@ def understand(
 
 def _query(question: str, text: str, idle: Asks | None, index: Index, scope: tuple[Document, ...]) -> Query:
     named = mentions(_DOCUMENT_NUMBER.sub(" ", text))
-    chosen, absent = _documents(text, named, scope)
+    own = _own_places(text, scope)
+    chosen, absent = _documents(text, named, own, scope)
     documents = chosen or scope
-    places = tuple(dict.fromkeys(m.text for m in named if m.place))
+    places = tuple(dict.fromkeys([*(m.text for m in named if m.place), *own]))
     fields = tuple(name for name, pattern in FIELD_WORDS if pattern.search(text))
     unit = _unit(text, documents, index)
+    foreign = _foreign_number(text, scope)
     everywhere = bool(ALL_PLACES.search(text))
     regions = {d.region for d in documents}
-    compares = len(regions) > 1 and (len({m.place for m in named if m.place}) > 1 or everywhere)
+    compares = len(regions) > 1 and (
+        len({m.place.name for m in named if m.place} | set(own.values())) > 1 or everywhere
+    )
     if idle:
         asks = idle
     elif OPINION.search(text):
         asks = Asks.OPINION
+    elif foreign:
+        asks = Asks.CONTENT
     elif fields and _about_documents(fields, text, places, documents, index):
         asks = Asks.FIELDS
     elif unit and LED_BY.search(text) and not WHO_TAKES_PART.search(text):
         asks = Asks.LED_BY
-    elif LEAD.search(text):
+    elif LEAD.search(text) and not asks_contact(text):
         asks = Asks.LEAD
     elif _confirms(text):
         asks = Asks.CONFIRM
@@ -124,8 +130,8 @@ def _query(question: str, text: str, idle: Asks | None, index: Index, scope: tup
         asks=asks,
         fields=fields,
         compares=compares and not (everywhere and asks is Asks.FIELDS),
-        confirms=_confirms(text),
-        terms=content_terms(_topic(text, unit, documents), places, index),
+        confirms=_confirms(text) and not foreign,
+        terms=(Term(foreign),) if foreign else content_terms(_topic(text, unit, documents), places, index),
         unit=unit,
         wanted=None if asks is Asks.LIST else confirmed(text) if asks is Asks.CONFIRM else asked(text),
         chosen=bool(chosen),
@@ -144,13 +150,32 @@ def _confirms(text: str) -> bool:
     return bool(states) and not REQUESTS.match(text)
 
 
+def _foreign_number(text: str, scope: Sequence[Document]) -> str | None:
+    """The number that `text` names a document by that is not here, where others speak of it (原……办法（甲政〔2020〕1号）废止)."""
+    found = _DOCUMENT_NUMBER.search(text)
+    if not found or any(is_named(text, d) for d in scope):
+        return None
+    number = re.sub(r"\s", "", found[0])
+    return number if any(number in d.text for d in scope) else None
+
+
+def _own_places(text: str, scope: Sequence[Document]) -> dict[str, str]:
+    """The regions of documents below the gazetteer's level that `text` names, by the words for them: 望江县 or 望江."""
+    regions = {d.region for d in scope if d.region and not same_place(d.region)}
+    words = {word: region for region in regions for word in (region[:-1], region) if len(word) > 1 and word in text}
+    return {word: region for word, region in words.items() if not (word != region and region in text)}
+
+
 def _documents(
-    text: str, named: Sequence[Mention], scope: Sequence[Document]
+    text: str, named: Sequence[Mention], own: Mapping[str, str], scope: Sequence[Document]
 ) -> tuple[tuple[Document, ...], tuple[str, ...]]:
     """The documents that `text` names by place, number or title, and the places that no document is of."""
     chosen = [d for d in scope if is_named(text, d)]
+    chosen += [d for d in scope if d.region in own.values()]
     absent = []
     for mention in named:
+        if any(mention.text in region for region in own.values()):
+            continue
         here = [d for d in scope if _is_of(d, mention)]
         chosen += here
         if any(mention.text in simplified(d.title) for d in chosen):
@@ -167,16 +192,25 @@ def _spoken_of(mention: Mention, scope: Sequence[Document]) -> bool:
 
 def _is_of(document: Document, mention: Mention) -> bool:
     """Whether the document is of that place; one that is of none in particular is of each that it names."""
-    if document.region is None:
+    if document.region is None or not same_place(document.region):
         return mention.text in document.text
     return mention.place is not None and document.region == mention.place.name
+
+
+def _status_of_document(text: str) -> bool:
+    """Whether the status is said of a document in the same breath: 这份文件还有效吗, not 方案里，资质到期后怎么处理."""
+    status = dict(FIELD_WORDS)["status"].pattern
+    document = rf"{SPEAKS_OF_A_DOCUMENT.pattern}|哪[一几些]?[份个篇]"
+    return bool(
+        re.search(f"(?:{document})[^，,；;里中]{{0,10}}?(?:{status})|(?:{status})[^，,；;]{{0,6}}?(?:{document})", text)
+    )
 
 
 def _about_documents(
     fields: Sequence[str], text: str, places: Sequence[str], documents: Sequence[Document], index: Index
 ) -> bool:
     """Whether a question for a field is about the documents themselves and not about something that they speak of."""
-    if "number" in fields or ("status" in fields and SPEAKS_OF_A_DOCUMENT.search(text)):
+    if "number" in fields or ("status" in fields and _status_of_document(text)):
         return True
     rest = _without_names(text, documents)
     for _, pattern in FIELD_WORDS:

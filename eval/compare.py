@@ -111,7 +111,7 @@ def mcnemar(worse: int, better: int) -> float:
     """Two-sided exact p of a split of the discordant pairs at least this uneven, were both directions equally likely."""
     n = worse + better
     tail: int = sum(comb(n, k) for k in range(min(worse, better) + 1))
-    return min(1.0, tail / 2.0 ** (n - 1))
+    return min(1.0, tail / 2 ** (n - 1)) if n else 1.0
 
 
 def printed(result: Comparison) -> str:

@@ -89,8 +89,7 @@ def measure(assistant: Answering, cases: Iterable[Case], documents: Sequence[Doc
 
 
 def write(folder: Path, rows: Sequence[Row], summary: Mapping[str, Any]) -> None:
-    """The three files of a run, in a new folder."""
-    folder.mkdir(parents=True)
+    """The three files of a run in its folder."""
     lines = (json.dumps(row.to_dict(), ensure_ascii=False) + "\n" for row in rows)
     (folder / "rows.jsonl").write_text("".join(lines), encoding="utf-8")
     (folder / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -144,6 +143,7 @@ def evaluate(
     remarks: Sequence[str] = (),
 ) -> int:
     """Take the rows of so many cases as they come, summarise, write, print; the exit code."""
+    folder.mkdir(parents=True)  # before the hours, not after
     taken, count = [], cases * dataset.rows_per_case
     for row in rows:
         taken.append(row)

@@ -20,6 +20,13 @@ from index.structure import Line, is_prose, lines, numbered
 from index.types import Document, Kind, Period, Span, Status, Validity
 
 _LONGEST_REMARK = 120
+_OWN_REGION = re.compile(
+    r"(?:关于)?(?:印发)?[〈《]?([\u4e00-\u9fff]{2,6}?(?:自治[州县旗]|[市县区州旗]))"
+    r"(?=人民政府|政府|办公室|委员会|[\u4e00-\u9fff“”]{2,})"
+)
+_NO_REGION = re.compile(
+    r"(?:城|都|超)市$|(?:社|地|学|校|园|小|主城|老城|中心城|郊|矿|牧|库|灾|景|片|辖|特|高新|技术|开发|示范|试验|保护|自贸|功能|集聚|产业|工业|街)区$"
+)
 _ASIDE = re.compile(r"\s*[(（][^()（）《》]{13,}[)）]$")
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,14}\s*[〔\[［【(（]\s*[12]\d{3}\s*[〕\]］】)）]\s*第?\s*\d+\s*号")
 _DAY_FIRST_DATE = re.compile(r"(?<!\d)(\d{1,2})\.(\d{1,2})\.([12]\d{3})(?!\d)")
@@ -305,13 +312,20 @@ def _period(span: Span, text: str) -> tuple[Period, Span] | None:
 
 
 def _region(named: list[Span], front: list[Line], all_lines: list[Line], text: str) -> tuple[str, Span] | None:
-    """The first region that the issuer, the title, the plan spoken of or, failing those, the opening lines name in full."""
+    """The first region that the issuer, the title, the plan spoken of or, failing those, the opening lines name in full.
+
+    A county or a district that opens the issuer or the title is one too, where no province or prefecture stands there.
+    """
     opening = [line.span for line in front] + [line.span for line in all_lines if is_prose(line.text)][:2]
-    for span in named + opening:
-        mention = first_region(text[span.start : span.end])
-        if mention and mention.place:
-            start = span.start + mention.start
-            return mention.place.name, Span(start, start + len(mention.text))
+    for spans, own in ((named, True), (opening, False)):
+        for span in spans:
+            mention = first_region(text[span.start : span.end])
+            if mention and mention.place:
+                start = span.start + mention.start
+                return mention.place.name, Span(start, start + len(mention.text))
+        for match in (_OWN_REGION.match(text, span.start, span.end) for span in spans if own):
+            if match and not _NO_REGION.search(match[1]) and text.count(match[1]) > 1:
+                return match[1], Span(*match.span(1))
     return None
 
 

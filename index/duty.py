@@ -1,14 +1,18 @@
-"""Who does what: from the line that closes a clause or the columns of a table.
+"""Who does what: from the lines that close a clause or the columns of a table.
 
-Lines are `(甲局牵头,乙局配合)`, `(牵头单位:甲局,责任单位:乙局)` or `(甲局等单位负责)`, columns 牵头单位, 责任单位, 配合单位.
+Lines are `(甲局牵头,乙局配合)`, `(牵头单位:甲局,责任单位:乙局)`, `(甲局等单位负责)`: in brackets of any kind, as a sentence
+or at the end of one, or without brackets (责任单位：甲局); columns are 牵头单位, 责任单位, 配合单位.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from index.structure import marker
 from index.table import Row, rows
-from index.types import Document, Duty, Passage
+from index.types import Document, Duty, Passage, Span
 
 _UNITS = r"[^，,;；。：:]+"
 _FORMS = (
@@ -18,41 +22,114 @@ _FORMS = (
         rf"(?:牵头|主办|负责)(?:单位|部门)[：:]\s*(?P<lead>{_UNITS})"
         rf"(?:[，,;；]\s*(?:责任|配合|协办|参与)(?:单位|部门)[：:]\s*(?P<responsible>.+))?"
     ),
-    re.compile(r"责任(?:单位|部门)[：:]\s*(?P<responsible>.+)"),
+    re.compile(r"(?:责任|配合|协办|参与)(?:单位|部门)[：:]\s*(?P<responsible>.+)"),
     re.compile(r"由?(?P<responsible>.+?)(?:按照?(?:各自)?职责)?(?:分工)?负责"),
 )
 _LEADS = re.compile(r"(?:牵头|主办|主要责任)(?:责任)?(?:单位|部门|处室|科室)?")
+_LABEL = re.compile(r"(?:牵头|主办|负责|责任|配合|协办|参与)(?:单位|部门)[：:]")
+_BODY = re.compile(
+    r"[^由对的在以为\s]{1,20}?(?:局|委|委员会|办|办公室|厅|部|院|室|会|处|科|所|站|队|中心|政府|公司|集团|行|单位|部门|机构|企业|街道|镇|乡|区|县|市|州|镇街|学校|学院|大学|专班|社)"
+    r"(?:[(（〔\[〈].*[)）〕\]〉])?"
+)
+_BETWEEN_UNITS = re.compile(
+    r"(?:[、，,；;]|会同|(?<=[局委办室院司会部厅府])[和及](?=[\u4e00-\u9fff]))(?![^(（［\[〔【〈]*[)）］\]〕】〉])"
+)
+_OPENING, _CLOSING = "(（[［〔【", ")）]］〕】"
+_SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?")
 _TAKES_PART = re.compile(r"(?:责任|配合|协办|参与|参加|协助|负责|落实)(?:单位|部门|处室|科室)")
 
 
 def duties(document: Document, passage: Passage) -> tuple[Duty, ...]:
-    """What the duty line of a clause says, or the columns for units of a table, row by row."""
-    found = [_of_row(passage, row) for row in rows(document, passage)] or [duty(document, passage)]
-    return tuple(each for each in found if each)
+    """What the duty lines of a clause say, or the columns for units of a table, row by row."""
+    listed = rows(document, passage)
+    return tuple(_of_rows(passage, listed) if listed else _of_lines(document, passage))
 
 
-def _of_row(passage: Passage, row: Row) -> Duty | None:
-    named = {
-        role: tuple(unit for name, cell in row.cells.items() if role.fullmatch(name) for unit in units(cell))
-        for role in (_LEADS, _TAKES_PART)
-    }
-    if not any(named.values()):
-        return None
-    return Duty(passage.id, named[_LEADS], named[_TAKES_PART], row.span, row.subject)
+def is_duty_line(line: str) -> bool:
+    """Whether `line` does nothing but name units and what they do."""
+    found = _units_named(line)
+    return found is not None and found.start == 0
 
 
-def duty(document: Document, passage: Passage) -> Duty | None:
-    """The duty line of `passage`: its last bracketed sentence that names units; None where it has none."""
-    for span in reversed(passage.sentences):
-        line = document.text[span.start : span.end]
-        if line[0] not in "(（":
+def _of_rows(passage: Passage, listed: Sequence[Row]) -> Iterator[Duty]:
+    for row in listed:
+        lead, responsible = (
+            tuple(unit for name, cell in row.cells.items() if role.fullmatch(name) for unit in units(cell))
+            for role in (_LEADS, _TAKES_PART)
+        )
+        if lead or responsible:
+            yield Duty(passage.id, lead, responsible, row.span, row.span, row.subject)
+
+
+def _of_lines(document: Document, passage: Passage) -> list[Duty]:
+    """One of each duty line, about what stands between the one before and itself; several have a task each."""
+    found: list[Duty] = []
+    begin = passage.start
+    for span in passage.sentences:
+        named = _units_named(document.text[span.start : span.end])
+        if named is None:
             continue
-        for form in _FORMS:
-            match = form.fullmatch(_unwrapped(line))
-            if match:
-                named = match.groupdict()
-                return Duty(passage.id, units(named.get("lead")), units(named.get("responsible")), span)
+        line = Span(span.start + named.start, span.end)
+        before = found[-1] if found else None
+        goes_on = before and not document.text[before.span.end : line.start].strip()
+        if (
+            before and goes_on and not named.lead and not before.responsible
+        ):  # 牵头单位：甲局 and below it 配合单位：乙局
+            found[-1] = replace(before, responsible=named.responsible, span=Span(before.span.start, line.end))
+        else:
+            found.append(Duty(passage.id, named.lead, named.responsible, line, Span(begin, line.start)))
+        begin = line.end
+    return [_with_task(document, duty) for duty in found] if len(found) > 1 else found
+
+
+def _with_task(document: Document, duty: Duty) -> Duty:
+    """The duty with the words that open the sentence before its line as its task, and that sentence before the line."""
+    sentence = [m for m in _SENTENCE.finditer(document.text, duty.about.start, duty.about.end) if m[0].strip()][-1:]
+    if not sentence:
+        return duty
+    start = sentence[0].start() + len(sentence[0][0]) - len(sentence[0][0].lstrip())
+    words = document.text[start : duty.about.end]
+    found = marker(words)
+    task = re.split(r"[，,。；;：:]", words[found.length if found else 0 :].strip())[0]
+    return replace(duty, task=task, span=Span(start, duty.span.end))
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """The units of a sentence, from the offset `start` in it on."""
+
+    start: int
+    lead: tuple[str, ...]
+    responsible: tuple[str, ...]
+
+
+def _units_named(sentence: str) -> _Named | None:
+    """The units that a sentence names: all of it, or the brackets that it is or ends in."""
+    text = sentence.rstrip(" 。；;\n")
+    start = _opening_bracket(text)
+    whole = start == 0
+    for form in _FORMS:
+        match = form.fullmatch(_unwrapped(text[start:]) if start is not None else text)
+        if match:
+            named = match.groupdict()
+            lead, responsible = units(named.get("lead")), units(named.get("responsible"))
+            if whole or _LABEL.match(match[0]) or all(_BODY.fullmatch(unit) for unit in (*lead, *responsible)):
+                return _Named(start or 0, lead, responsible)
     return None
+
+
+def _opening_bracket(text: str) -> int | None:
+    """Where the bracket opens that closes `text`, or 0 where one opens it and is never closed; None without either."""
+    opened: list[int] = []
+    last = None
+    for at, character in enumerate(text):
+        if character in _OPENING:
+            opened.append(at)
+        elif character in _CLOSING and opened:
+            last = opened.pop()
+    if opened[:1] == [0]:
+        return 0
+    return last if text[-1:] in tuple(_CLOSING) else None
 
 
 def task_of(passage: Passage, found: Duty) -> str:
@@ -67,9 +144,9 @@ def same_unit(a: str, b: str) -> bool:
 
 def _unwrapped(line: str) -> str:
     """What stands between the outer brackets, of which the closing one may be missing."""
-    inner = line[1:].rstrip(" 。\n")
-    unopened = len(re.findall("[)）]", inner)) - len(re.findall("[(（]", inner))
-    return inner[:-1] if unopened > 0 else inner
+    inner = line[1:]
+    unopened = sum(c in _CLOSING for c in inner) - sum(c in _OPENING for c in inner)
+    return (inner[:-1] if unopened > 0 else inner).strip()
 
 
 def units(listed: str | None) -> tuple[str, ...]:
@@ -79,6 +156,6 @@ def units(listed: str | None) -> tuple[str, ...]:
     if "的" in listed:
         return (listed.strip(),)
     bare = re.sub(r"等(?:有关|相关)?(?:单位|部门)?$", "", listed.strip())
-    names = re.split(r"[、，,；;]|会同|(?<=[局委办室院司会部])[和及](?=[\u4e00-\u9fff])", bare)
+    names = _BETWEEN_UNITS.split(bare)
     named = (re.sub(r"^(?:责任|配合|协办|参与)(?:单位|部门)[：:]", "", name.strip()) for name in names)
     return tuple(name for name in named if name)

@@ -6,18 +6,13 @@ that could not be found again.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
-from index import duty as duty_module
-from index import quantity as quantity_module
-from index import table as table_module
-from index import target as target_module
+from index import reading_cache
 from index.duty import duties
 from index.target import above, deadlines, targets
 from index.types import Deadline, Document, Duty, Passage, Span, Target
@@ -42,12 +37,8 @@ def facts(document: Document, passages: Sequence[Passage]) -> Facts:
 
 
 def rules() -> str:
-    """Names the rules by which facts are read: 8 hex digits over the code, so that no index keeps facts of older rules."""
-    code = (
-        Path(module.__file__ or "").read_bytes()
-        for module in (duty_module, quantity_module, table_module, target_module)
-    )
-    return hashlib.sha256(b"".join(code)).hexdigest()[:8]
+    """Names the rules by which facts are read, so that no index keeps facts of older rules: 8 hex digits."""
+    return reading_cache.rules()[:8]
 
 
 def to_json(found: Facts) -> dict[str, Any]:
@@ -58,7 +49,10 @@ def to_json(found: Facts) -> dict[str, Any]:
             for t in found.targets
         ],
         "deadlines": [[d.passage_id, d.what, d.text, d.year, d.month, _pair(d.span)] for d in found.deadlines],
-        "duties": [[d.passage_id, list(d.lead), list(d.responsible), _pair(d.span), d.task] for d in found.duties],
+        "duties": [
+            [d.passage_id, list(d.lead), list(d.responsible), _pair(d.span), _pair(d.about), d.task]
+            for d in found.duties
+        ],
     }
 
 
@@ -70,7 +64,10 @@ def from_json(form: dict[str, Any]) -> Facts:
             for p, indicator, text, span, value, unit, bound, year, at, change in form["targets"]
         ),
         tuple(Deadline(p, what, text, y, month, Span(*span)) for p, what, text, y, month, span in form["deadlines"]),
-        tuple(Duty(p, tuple(lead), tuple(also), Span(*span), task) for p, lead, also, span, task in form["duties"]),
+        tuple(
+            Duty(p, tuple(lead), tuple(also), Span(*span), Span(*about), task)
+            for p, lead, also, span, about, task in form["duties"]
+        ),
     )
 
 

@@ -10,7 +10,9 @@ from pathlib import Path
 from index.words import is_word, tag
 
 _PEOPLES = "(?:壮族|回族|维吾尔|朝鲜族|土家族|苗族|藏族|羌族|彝族|布依族|侗族|哈尼族|傣族|白族|景颇族|傈僳族|蒙古族?|柯尔克孜|哈萨克)"
-_NO_PLACE = re.compile(r"中国|中华|全国|城市|城镇|城乡|乡镇|农村|海外|国内|国外|境外|世界|全球")
+_NO_PLACE = re.compile(
+    r"中国|中华|全国|城市|城镇|城乡|乡镇|农村|海外|国内|国外|境外|世界|全球|上市|市县|县区|省市|外[省市县区]|各[省市县区]|[本我该全][省市县区]"
+)
 
 
 @dataclass(frozen=True, slots=True)

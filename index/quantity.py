@@ -306,7 +306,7 @@ _SCAN = re.compile(
 _BEFORE = re.compile(
     r"(?:(?P<least>不(?:得|能|应)?(?:少于|低于|小于)|至少|最少|≥|最[低短][一-鿿]{0,6})"
     r"|(?P<most>不(?:得|能|应)?(?:超过|多于|高于|大于|超出)|至多|最多|≤|最[高长][一-鿿]{0,6})"
-    r"|(?P<more>超过|超|逾|突破|高于|多于|大于|超出)|(?P<less>少于|低于|小于|不足|不到|未满|不满)"
+    r"|(?P<more>[＞>]|超过|超|逾|突破|高于|多于|大于|超出)|(?P<less>[＜<]|少于|低于|小于|不足|不到|未满|不满)"
     r"|(?P<about>(?<![附最靠邻])近|(?<![节合契预公签])约|接近|将近|大约|大概))[了达到为]{0,2}\s?$"
 )
 _AFTER = re.compile(
@@ -410,7 +410,14 @@ _LAST_UNIT = re.compile(f"(?:{_UNIT})$")
 def _join_ranges(found: list[Quantity], plain: str) -> None:
     """Marks the two ends of a range, in place; an end without a unit takes the other's (3至5万户, 百分之二十到三十)."""
     for i, (low, high) in enumerate(pairwise(found)):
-        if low.kind is not high.kind or not _TO.fullmatch(plain, low.end, high.start):
+        if not _TO.fullmatch(plain, low.end, high.start):
+            continue
+        if low.day and high.kind is Kind.NUMBER and high.text.endswith(("日", "号")) and high.value:  # 9月15日至20日
+            day = int(high.value)
+            high = replace(
+                high, kind=Kind.DATE, value=None, unit="", year=low.year, month=low.month, day=day, counts=""
+            )
+        if low.kind is not high.kind:
             continue
         if low.kind is Kind.NUMBER:
             if not low.unit and high.unit:

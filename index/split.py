@@ -1,7 +1,7 @@
 """Text to clauses: the tree of numbered headings, their paragraphs, items and 一是/二是 runs, each with its address.
 
-Rules: a heading's own passage holds its first paragraph; further ones are `…·第2段` (`…·第2款` of an article of law);
-items of a dash list `…·—1`; a table `…·表1`, each row a sentence, its first row a heading; what is attached `附件1·…`; a
+Rules: a heading's own passage holds its first paragraph; further ones are `…·第2段` (`…·第2款` of an article of law); a
+line that names units (责任单位：…) belongs to the paragraph above it; items of a dash list `…·—1`; a table `…·表1`, each row a sentence, its first row a heading; what is attached `附件1·…`; a
 notice with clauses of its own before the plan that it sends out `通知·…`. What stands before the first clause is 文首 and
 引言, what trails the last one is 文末; a table of contents is 目录, which nobody is answered from. Every non-blank character of the text
 lies in exactly one passage (`SplitError` otherwise: a defect of this module, never of a file).
@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from index.duty import is_duty_line
 from index.parts import attached_at, contents
 from index.structure import STYLES, Line, is_prose, is_question, is_row, lines, marker, numbered, runs, sentences
 from index.types import ADDRESS_SEPARATOR, Document, Passage, Role
@@ -25,6 +26,7 @@ _TRAILER = re.compile(
 _LONGEST_TITLE = 40
 _LEAST_QUESTIONS = 3
 _ASIDE = re.compile(r"[(（][^()（）]{13,}[)）]$")
+_ITEMS = ("一是", "——")
 _HEADING_END = "。；;：:！!？?，,|、"
 _NOT_IN_LABEL = str.maketrans("", "", f"“”\"‘’'「」{ADDRESS_SEPARATOR}")
 
@@ -150,13 +152,22 @@ def _clauses(document: Document, body: list[Line], prefix: str = "") -> list[Pas
         headings = (*passages[-1].headings, rows[0].text.rstrip("| "))
         passages[-1] = replace(passages[-1], headings=headings, sentences=tuple(row.span for row in rows))
 
-    table_end = 0
+    table_end = -1
     for i, line in enumerate(body):
         if i < table_end:
             continue
         if is_row(line.text) and i + 1 < len(body) and is_row(body[i + 1].text):
             table_end = next((n for n in range(i, len(body)) if not is_row(body[n].text)), len(body))
             add_table(body[i:table_end])
+            continue
+        if (
+            marker(line.text) is None
+            and is_duty_line(line.text)
+            and passages
+            and table_end < i
+            and not (path and path[-1].style in _ITEMS)
+        ):
+            passages[-1] = _extended(document, passages[-1], line.end)
             continue
         found = marker(line.text)
         numbered_seen = numbered_seen or bool(found and found.style == "一、")
@@ -228,7 +239,7 @@ def _open(path: list[_Node], root: _Node, node: _Node) -> None:
     if node.style == "——":
         parent.items += 1
         node.label = f"—{parent.items}"
-    if path and node.style in ("一是", "——"):  # what follows the items is no longer the clause's first paragraph
+    if path and node.style in _ITEMS:  # what follows the items is no longer the clause's first paragraph
         parent.paragraphs = max(parent.paragraphs, 1)
     again = parent.labels[node.label] = parent.labels.get(node.label, 0) + 1
     if again > 1:
@@ -237,7 +248,7 @@ def _open(path: list[_Node], root: _Node, node: _Node) -> None:
 
 
 def _close_items(path: list[_Node]) -> None:
-    while path and path[-1].style in ("一是", "——"):
+    while path and path[-1].style in _ITEMS:
         path.pop()
 
 

@@ -10,12 +10,18 @@ from index.types import Span
 
 _SENTENCE_END = "。！？!?"
 _CLOSERS = "”’\"'」』）)】》〉"
+_CLOSING_BRACKETS = ")）\\]］〕】"
+_HAN_DIGITS = "一二三四五六七八九十百千零〇"
+_NUMBER_OF_CLAUSE = (
+    rf"(?:[{_HAN_DIGITS}]+[、.．]|[(（][{_HAN_DIGITS}]+[)）]|\d{{1,3}}(?:[.．](?!\d)|、)|第[{_HAN_DIGITS}]+[章节条])"
+)
 _PRINTED = re.compile(r"[^\n]+")
 _BREAK = re.compile(
-    rf"(?<=[{_SENTENCE_END}])[^\S\n]+|(?<=[{_SENTENCE_END}][{re.escape(_CLOSERS)}])[^\S\n]+|[^\S\n]{{3,}}"
+    rf"(?<=[{_SENTENCE_END}])[^\S\n]+|(?<=[{_SENTENCE_END}][{re.escape(_CLOSERS)}])[^\S\n]+|[^\S\n]{{3,}}|"
+    rf"(?<=[{_CLOSING_BRACKETS}])(?<![{_HAN_DIGITS}\d][{_CLOSING_BRACKETS}])[^\S\n]+(?={_NUMBER_OF_CLAUSE})"
 )
-_SENTENCE = re.compile(rf"[^{_SENTENCE_END}]*[{_SENTENCE_END}]+[{re.escape(_CLOSERS)}]*|[^{_SENTENCE_END}]+")
-_HAN_DIGITS = "一二三四五六七八九十百千零〇"
+_ASIDE = rf"(?<=[{_SENTENCE_END}])[(（][^()（）\n{_SENTENCE_END}]{{5,}}[)）](?![，,;；、。])"
+_SENTENCE = re.compile(rf"{_ASIDE}|[^{_SENTENCE_END}]*[{_SENTENCE_END}]+[{re.escape(_CLOSERS)}]*|[^{_SENTENCE_END}]+")
 _NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
 _LEAST_PROSE = 30
 _LONGEST_QUESTION = 60

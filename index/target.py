@@ -1,7 +1,7 @@
 """Figures that a clause sets or reports, and dates by which it wants something: `Target`s and `Deadline`s of a sentence.
 
 Read only where the words leave no doubt what the figure is of: 众创空间达到60家以上, 培育30家示范企业, 上云率70%,
-产值210亿元、增长8.5%. What cannot be read surely is left out: ranges, ranks, figures in brackets, quotation marks
+产值210亿元、增长8.5%, and in the columns for years of a table of indicators. What cannot be read surely is left out: ranges, ranks, figures in brackets, quotation marks
 and names, counts of the text's own parts (三个方面), periods of time without a limit, percentages of an unnamed whole.
 """
 
@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.quantity import Kind, Quantity, quantities
+from index.table import Row, rows
 from index.types import ADDRESS_SEPARATOR, Deadline, Document, Passage, Role, Span, Target
 from index.words import tag
 
@@ -28,7 +29,7 @@ _LISTED = re.compile(r"—|.是")
 
 _LIMIT_BEFORE = re.compile(
     r"(?:(?:不(?:得|能|应)?(?:少于|低于|小于|超过|多于|高于|大于|超出))|至少|最少|最低|至多|最多|最高|超过|超|逾|突破|高于|多于|大于|超出|"
-    r"少于|低于|小于|不足|不到|接近|将近|大约|大概|约|近)[了达到为]{0,2}\s?$"
+    r"[≥≤＞＜]|少于|低于|小于|不足|不到|接近|将近|大约|大概|约|近)[了达到为]{0,2}\s?$"
 )
 _LIMIT_AFTER = re.compile(r"\s?(?:\(含\))?[及或]?(?:以上|以下|以内|之内|左右|上下|内(?![容部外设地资需涵]))")
 _DATE = r"(?:[一二12][\d〇零一二三四五六七八九]{3}年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:年底|年末|底|末|以?前|之前|内|起)?)"
@@ -58,7 +59,7 @@ _STRUCTURE = re.compile(
     r"(?:方面|原则|任务|措施|举措|行动|环节|理念|阶段|部分|模式|要求|意义|方向|步骤|层面|关键|重点|问题|领域|类别|专题|系统|体系|维度|特点|机制|目标|作用|内容|事项清单)$"
 )
 _VAGUE = frozenset(
-    "金额 总额 资金 企业 单位 个人 人员 项目 数量 比例 占比 规模 面积 时间 期限 额度 全长 产业 工作 平均 人均 户均 贷款 员工 队员 接通 检测".split()
+    "奖励 补助 补贴 奖补 资助 奖金 金额 总额 资金 企业 单位 个人 人员 项目 数量 比例 占比 规模 面积 时间 期限 额度 全长 产业 工作 平均 人均 户均 贷款 员工 队员 接通 检测".split()
 )
 _NOT_IN_NAME = frozenset("由 被 把 将 向 给 按 从 按照 为 对 在 于 以 用 比 较 通过 自 与其 使 让".split())
 _NOUN_TAGS = ("n", "v", "a", "b", "j", "l", "i", "eng", "x", "s", "f", "z", "g", "q", "t", "m", "y")
@@ -89,6 +90,8 @@ def targets(document: Document, passage: Passage, above: Sequence[Span] = ()) ->
     """The targets of a clause, in order; `above` are the sentences of the clause above, for an item of a list."""
     if passage.role is not Role.CLAUSE:
         return ()
+    if listed := rows(document, passage):
+        return tuple(target for row in listed for target in _of_row(passage, row))
     return tuple(
         target
         for span in passage.sentences
@@ -117,6 +120,30 @@ def above(passage: Passage, passages: Sequence[Passage]) -> tuple[Span, ...]:
 
 def _is_bracketed(text: str) -> bool:
     return text[0] in "(（" and text.rstrip("。 ")[-1:] in (")", "）")
+
+
+def _of_row(passage: Passage, row: Row) -> Iterator[Target]:
+    """A target of each column for a year, or for the target without one, of a table of indicators."""
+    indicator = re.sub(r"^\d+[.．、]\s*|[(（][^()（）]*[)）]$|\s", "", row.subject)
+    for name in row.cells:
+        text = row.level(name)
+        found = [q for q in quantities(text) if q.kind is Kind.NUMBER]
+        if len(found) != 1 or not _can_be_target(found[0]) or not _is_name(indicator):
+            continue
+        q = found[0]
+        assert q.value is not None
+        year = re.search(r"(?:19|20)\d\d", name)
+        yield Target(
+            passage.id,
+            indicator,
+            text,
+            q.value,
+            q.unit,
+            q.bound,
+            int(year[0]) if year else None,
+            row.span,
+            row.head if year else None,
+        )
 
 
 def _of_sentence(text: str, passage: Passage, span: Span, above_it: Sequence[Span]) -> Iterator[Target]:

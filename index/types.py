@@ -192,13 +192,15 @@ def document_of(passage_id: str) -> str:
 class Duty:
     """Who does what a clause orders: 牵头单位 `lead`, 责任/配合单位 `responsible`, and the line `span` that says so.
 
-    `task` is what the row of a table is of; "" where the clause itself is the task.
+    `about` is what the line is of: the clause before it, the part of a clause with several lines, or a row of a table;
+    `task` the words for it, "" where it is all of the clause.
     """
 
     passage_id: str
     lead: tuple[str, ...]
     responsible: tuple[str, ...]
     span: Span
+    about: Span
     task: str = ""
 
     @property

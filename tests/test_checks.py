@@ -111,6 +111,7 @@ def test_neither_who_says_it_nor_an_article_takes_a_figure_from_its_thing(
         (ROSES, "鲜切花损耗率提高到12%以下。", False),
         (SENSORS, "布设的潮汐传感器不能少于500个。", True),
         (SENSORS, "布设的潮汐传感器不能用。", False),
+        (SUBSIDY, "无锡为渔船加装北斗终端。", True),  # no denial
     ],
 )
 def test_sense(index: Index, quote: str, sentence: str, stands: bool) -> None:
@@ -174,6 +175,7 @@ def test_a_sentence_of_one_plan_may_not_rest_on_another(index: Index) -> None:
         ),
         ("市港航局牵头", "智慧码头由谁牵头？", "由市港航局牵头。", "智慧码头由市港航局牵头"),
         (SENSORS, "宁波和青岛的传感器各有多少个？", "500个。", "和 的传感器各有500个"),
+        ("无人集卡达到", "宁波那都几辆无人集卡？", "120辆。", "宁波那120辆无人集卡"),
     ],
 )
 def test_a_fragment_is_read_with_its_question(

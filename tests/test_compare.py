@@ -93,6 +93,15 @@ def test_a_figure_of_the_thing_in_another_unit_is_not_of_the_thing(tmp_path: Pat
     assert "台州" in (answer.reason or "")
 
 
+def test_of_many_plans_only_the_closest_are_compared(tmp_path: Path) -> None:
+    cities = "温州 台州 嘉兴 湖州 金华 衢州 丽水 舟山 泉州 漳州".split()
+    many = {c: f"{c}市渔港方案\n一、目标\n到2020年，渔港达到{n}座。\n" for n, c in enumerate(cities, 1)}
+    answer = Assistant(Settings(llm="off"), index=plans.built(tmp_path, **many)).answer("哪些城市提出了渔港目标？")
+    assert answer.table is not None
+    assert len(answer.table.rows) == 8
+    assert any("只比较了" in notice for notice in answer.notices)
+
+
 def test_a_place_in_a_list_is_no_comparison(index: Index) -> None:
     assert compare.comparison(understand("青岛的三大任务里排第一的是哪个？", (), index), index) is None
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from index.duty import duty, units
+from index.duty import duties, is_duty_line, units
 from index.generation import Plan
 from index.split import split
 from index.types import Duty
@@ -47,14 +47,16 @@ LEADS_AND_RESPONSIBLE = {
 }
 
 
-def duties(plan: Plan) -> dict[str, Duty]:
-    found = {p.address: duty(plan.document, p) for p in plan.passages}
-    return {address: d for address, d in found.items() if d}
+def only(plan: Plan) -> dict[str, Duty]:
+    """The only duty of each clause that has one, by address."""
+    found = {p.address: duties(plan.document, p) for p in plan.passages}
+    assert all(len(each) < 2 for each in found.values())
+    return {address: each[0] for address, each in found.items() if each}
 
 
 def test_the_seventeen_tasks(five: Mapping[str, Plan]) -> None:
     plan = five["东莞市"]
-    found = duties(plan)
+    found = only(plan)
     tasks = {address: " ".join(d.lead) for address, d in found.items() if address.startswith("三")}
     assert tasks == LEADS
     assert found["三·(四)·8"].responsible == ("市人力资源局",)
@@ -68,7 +70,7 @@ def test_the_seventeen_tasks(five: Mapping[str, Plan]) -> None:
 
 
 def test_the_twelve_tasks(five: Mapping[str, Plan]) -> None:
-    found = duties(five["绍兴市"])
+    found = only(five["绍兴市"])
     assert {a: " ".join(d.lead) for a, d in found.items()} == {
         a: lead for a, (lead, _) in LEADS_AND_RESPONSIBLE.items()
     }
@@ -84,7 +86,7 @@ def _either_way(names: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 @pytest.mark.parametrize("region", ["合肥市", "山东省", "杭州市"])
 def test_the_others_name_no_units(five: Mapping[str, Plan], region: str) -> None:
-    assert duties(five[region]) == {}
+    assert only(five[region]) == {}
 
 
 @pytest.mark.parametrize(
@@ -118,16 +120,74 @@ def test_the_others_name_no_units(five: Mapping[str, Plan], region: str) -> None
 def test_forms(line: str, lead: str, responsible: str) -> None:
     text = f"方案\n一、甲\n1.建设基地。(到2018年)完成。{line}\n"
     plan = Plan(document(text), split(document(text)))
-    (found,) = duties(plan).values()
+    (found,) = only(plan).values()
     assert (" ".join(found.lead), " ".join(found.responsible)) == (lead, responsible)
     assert text[found.span.start : found.span.end].rstrip("。") == line.rstrip("。")
     assert found.passage_id == plan.passages[-1].id
 
 
-@pytest.mark.parametrize("line", ["(到2018年完成)", "(以下简称示范区)", "(牵头)", "市农业局牵头。", "()", "("])
+OTHERS = (
+    "(到2018年完成)",
+    "(以下简称示范区)",
+    "(牵头)",
+    "()",
+    "(",
+    "建立由市领导牵头的专班。",
+    "经营者对食品安全负责。",
+    "提交说明（申请人对其真实性负责）。",
+    "(三)培育农户，农户牵头。",
+)
+
+
+@pytest.mark.parametrize("line", OTHERS)
 def test_other_lines_name_nobody(line: str) -> None:
     text = f"方案\n一、甲\n1.建设基地。{line}\n"
-    assert duties(Plan(document(text), split(document(text)))) == {}
+    assert only(Plan(document(text), split(document(text)))) == {}
+    assert not is_duty_line(line)
+
+
+@pytest.mark.parametrize(
+    ("below", "lead", "responsible"),
+    [
+        ("责任单位：市水利局、市财政局", "", "市水利局 市财政局"),
+        ("责任单位:市水利局，各县(区)政府。", "", "市水利局 各县(区)政府"),
+        ("[责任单位：市水利局]", "", "市水利局"),
+        ("〔牵头单位：市水利局；配合单位：市财政局〕", "市水利局", "市财政局"),
+        ("牵头单位：市水利局\n配合单位：市财政局", "市水利局", "市财政局"),
+        ("由市水利局牵头，市财政局配合。", "市水利局", "市财政局"),
+        ("市水利局、市财政局按职责分工负责。", "", "市水利局 市财政局"),
+    ],
+)
+def test_a_line_of_its_own_closes_the_paragraph_above(below: str, lead: str, responsible: str) -> None:
+    text = f"方案\n一、甲\n1.建设渔港\n建成渔港六座。\n{below}\n2.修路\n修好进港的路。\n"
+    plan = Plan(document(text), split(document(text)))
+    ((address, found),) = only(plan).items()
+    assert (address, " ".join(found.lead), " ".join(found.responsible)) == ("一·1", lead, responsible)
+    assert "建成渔港六座" in text[found.about.start : found.about.end]
+    assert text[found.span.start : found.span.end] == below
+
+
+def test_brackets_that_close_a_sentence() -> None:
+    text = "方案\n一、甲\n1.建设基地。引导农户进城就业（市水利局牵头，各县〔市、区〕政府配合）。\n"
+    plan = Plan(document(text), split(document(text)))
+    ((_, found),) = only(plan).items()
+    assert (found.lead, found.responsible) == (("市水利局",), ("各县〔市、区〕政府",))
+    assert text[found.span.start : found.span.end] == "（市水利局牵头，各县〔市、区〕政府配合）。"
+    assert text[found.about.start : found.about.end].endswith("引导农户进城就业")
+
+
+def test_each_line_of_a_clause_is_of_what_stands_before_it() -> None:
+    text = "方案\n一、甲\n1.支持渔民。修建码头，六座都修好。（市水利局牵头）发放渔船补助。（市财政局牵头）\n"
+    plan = Plan(document(text), split(document(text)))
+    first, second = duties(plan.document, plan.passages[-1])
+    assert (first.lead, first.task) == (("市水利局",), "修建码头")
+    assert (second.lead, second.task) == (("市财政局",), "发放渔船补助")
+    assert text[second.span.start : second.span.end] == "发放渔船补助。（市财政局牵头）"
+
+
+def test_a_line_below_items_is_of_the_clause_and_not_of_the_last_item() -> None:
+    text = "方案\n一、甲\n1.支持渔民。措施如下：\n——修建码头；\n——发放补助。\n责任单位：市水利局\n"
+    assert list(only(Plan(document(text), split(document(text))))) == ["一·1·第2段"]
 
 
 @pytest.mark.parametrize(

@@ -163,3 +163,8 @@ def test_of_three_rankings_only_the_fused_ones_are_compared(tmp_path: Path) -> N
     rows = [{"id": f"1-{leg}", "type": leg, "scores": {"recall_at_10": 0.5}} for leg in ("dense", "keyword", "fused")]
     (folder / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     assert list(read(folder).scores) == ["1-fused"]
+
+
+def test_more_discordant_pairs_than_a_float_has_powers_of_two() -> None:
+    assert mcnemar(1000, 1000) == pytest.approx(1.0)
+    assert mcnemar(500, 1500) < 0.001

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
-from index import facts as module
+from index import reading_cache
 from index.facts import Facts, facts, from_json, rules, to_json
 from index.split import split
 from tests.conftest import document
@@ -53,8 +54,12 @@ def test_another_form_is_an_error(form: dict[str, object]) -> None:
         from_json(form)
 
 
-def test_the_rules_are_named_by_their_code(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
+def test_the_rules_are_named_by_their_code(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     before = rules()
     assert before == rules()
-    monkeypatch.setattr(module.target_module, "__file__", __file__)
-    assert rules() != before
+    monkeypatch.setattr(reading_cache, "__file__", str(tmp_path / "reading_cache.py"))
+    reading_cache.rules.cache_clear()
+    try:
+        assert rules() != before
+    finally:
+        reading_cache.rules.cache_clear()

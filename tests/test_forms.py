@@ -21,6 +21,7 @@ from assistant.forms import ALL_PLACES, CONFIRM, FIELD_WORDS, LEAD, LED_BY, LIST
         (CONFIRM, "无人集卡是120辆，对吗？"),
         (OPINION, "你觉得哪份计划好？"),
         (ALL_PLACES, "各地的补贴是多少？"),
+        (ALL_PLACES, "六地都提到了吗？"),
     ],
 )
 def test_a_form_is_told_by_its_words(pattern: re.Pattern[str], question: str) -> None:

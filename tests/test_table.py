@@ -50,6 +50,14 @@ def table(text: str) -> tuple[Row, ...]:
         ("渔港 | 泊位 |\n东沙 | 12 | 多一格 |\n石浦 | 8 |\n", ["石浦：泊位8。"]),
         ("2020 | 2021 |\n12 | 13 |\n", []),  # figures name no columns
         ("渔港 | 渔港 |\n东沙 | 石浦 |\n", []),
+        (
+            "指标 | 单位 | 2020年 | 2025年 | 年均增长（%） | 属性 |\n渔船数 | 艘 | 60 | 100以上 | — | 预期性 |\n",
+            ["渔船数：2020年60艘；2025年100艘以上；属性：预期性。"],
+        ),
+        ("类别 | 指标名称 | 2025 |\n渔业 | 上云率（%） | 〔90〕 |\n", ["上云率（%）：类别：渔业；2025年90%。"]),
+        ("指标 | 单位 | 2025年目标 |\n就业 | 人社局 | 100 |\n", ["就业：单位：人社局；2025年目标100。"]),
+        ("渔港 | 覆盖率（％） |\n东沙 | 90% |\n", ["东沙：覆盖率90%。"]),
+        ("部门 | 牵头单位 |\n市水利局 | 市水利局 |\n", ["市水利局：牵头单位：市水利局。"]),
     ],
 )
 def test_a_row_says_what_its_columns_are(text: str, statements: Sequence[str]) -> None:
@@ -100,6 +108,31 @@ def test_tables_answer(harbours: Index, question: str, answers: Sequence[str], n
     assert not any(part in found.text for part in not_said), found.text
     assert "|" not in found.text
     assert (WHOLE_TABLE in found.notices) == ("最多" in question)
+
+
+INDICATORS = """温州市渔业规划
+温政发〔2021〕3号
+一、主要目标
+主要指标如下：
+序号 | 指标 | 单位 | 2020年 | 2025年 | 年均增速（%） | 2021—2025年累计 |
+1 | 联网渔船 | 艘 | 60 | ≥300 | 38 | 240 |
+2 | 渔获上网率 | % | 20 | 80 | — | — |
+3 | 渔民满意度 | 人社局 | 80 | 较高 | — | — |
+"""
+
+
+def test_columns_for_years_are_targets(tmp_path_factory: pytest.TempPathFactory) -> None:
+    index = plans.built(tmp_path_factory.mktemp("indicators"), 温州=INDICATORS)
+    here = [t for t in index.targets() if index.document(t.document_id).title == "温州市渔业规划"]
+    assert [(t.indicator, t.year, t.text, t.unit, t.bound) for t in here] == [
+        ("联网渔船", 2020, "60艘", "艘", ""),
+        ("联网渔船", 2025, "≥300艘", "艘", ">="),
+        ("渔获上网率", 2020, "20%", "%", ""),
+        ("渔获上网率", 2025, "80%", "%", ""),
+        ("渔民满意度", 2020, "80", "", ""),
+    ]
+    answer = Assistant(Settings(llm="off"), index=index).answer("温州2025年联网渔船要达到多少艘？")
+    assert "2025年≥300艘" in answer.text
 
 
 def test_the_names_of_the_columns_are_no_answer(harbours: Index) -> None:

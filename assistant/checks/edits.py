@@ -50,12 +50,12 @@ def changed(view: View) -> str | None:
         return None
     sentence = plain(view.sentence)
     for source in view.sources:
-        quote = _unnumbered(source.evidence.text)
+        quote = _unnumbered(source.text)
         if crossed := _changed_places(quote, sentence):
             return f"“{'”与“'.join(sorted(crossed))}”在原文里的位置相反"
         found = list(edits(quote, sentence))
         for i, edit in enumerate(found):
-            elsewhere = any(edit.new.strip(_CLOSING) in plain(s.evidence.text) for s in view.sources if s is not source)
+            elsewhere = any(edit.new.strip(_CLOSING) in plain(s.text) for s in view.sources if s is not source)
             if not elsewhere and not any(_exchanged(edit, other, quote) for other in found[max(0, i - 1) : i + 2]):
                 problem = _problem(edit, quote, view)
                 if problem:

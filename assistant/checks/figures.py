@@ -71,7 +71,7 @@ def of_something_else(view: View) -> str | None:
     """A figure that the quotes have of one thing, or for one year, and the sentence gives to another of the same quotes."""
     if view.given:
         return None
-    held = [f for s in view.sources for f in _figures(s.evidence.text, _dates(e.text for e in s.above))]
+    held = [f for s in view.sources for f in _figures(s.text, _dates(e.text for e in s.above))]
     for claim in _figures(view.sentence, ()):
         having = [f for f in held if same_quantity(claim.quantity, f.quantity)]
         if not having or claim.quantity.indefinite:
@@ -123,7 +123,7 @@ def per_another(view: View) -> str | None:
     """
     periods, things = _every(view.sentence)
     numbers = [q.text for q in quantities(view.sentence) if q.kind is Kind.NUMBER and not q.indefinite]
-    texts = [s.evidence.text for s in view.sources]
+    texts = [s.text for s in view.sources]
     quotes = "\n".join(t for t in texts if any(not unsupported(n, [t]) for n in numbers)) or view.quotes
     held_periods, held_things = _every(quotes)
     for period in periods - held_periods:

@@ -27,7 +27,7 @@ class _Order:
 
 def turned(view: View) -> str | None:
     """A sentence that has the two sides of 前 or 后 the other way round than its source."""
-    held = [order for s in view.sources for order in _orders(s.evidence.text)]
+    held = [order for s in view.sources for order in _orders(s.text)]
     for claim in _orders(view.sentence):
         same = [order for order in held if claim.event in order.words]
         if same and all(order.before is not claim.before for order in same):

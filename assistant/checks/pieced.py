@@ -50,7 +50,7 @@ def crossed(view: View) -> str | None:
     学生乘车半价，老年人乘车免费 says 学生免费 as little as 甲县年内建成，其他县明年建成 says 甲县明年建成.
     """
     for source in view.sources:
-        held = [(s, set(content_words(s))) for s in stretches(_BRACKETS.sub("", source.evidence.text))]
+        held = [(s, set(content_words(s))) for s in stretches(_BRACKETS.sub("", source.text))]
         for stretch in stretches(view.sentence):
             said = set(content_words(stretch))
             for (one, its), (other, others) in permutations(held, 2):

@@ -44,7 +44,11 @@ def read_with(view: View) -> View:
     places = [m.text for m in mentions(question) if m.place]
     if len(places) > 1:  # which of them the fragment is of, it must say itself
         question = without_places(question, places)
-    before, after = (WHAT.sub("", part) for part in WHAT.split(_ALL_OF_WHAT.sub("", question), maxsplit=1))
+    what = WHAT.search(question)
+    if what is None:
+        return view
+    before = WHAT.sub("", _ALL_OF_WHAT.sub("", question[: what.end()])[: -len(what[0])])
+    after = WHAT.sub("", question[what.end() :])
     answer = unmarked(view.sentence)
     return replace(view, sentence=_joined(_joined(before, answer), after), completed=True)
 

@@ -8,6 +8,8 @@ from assistant.checks.limits import DENYING_BOUND, LIMITS
 from assistant.checks.place import UNIT_NAME
 from assistant.checks.view import View, content_words, stretches
 from assistant.coverage import Term, coverage, plain
+from assistant.terms import without_places
+from index.places import mentions
 from index.words import cut, tag
 
 _ALIKE = 0.8
@@ -77,17 +79,22 @@ def changed(view: View) -> str | None:
 
 def decides(word: str) -> bool:
     """Whether the word by itself turns what is said: a negation, an obligation, a direction, an end, a role."""
-    patterns = (DENIES, OBLIGES, RESTRICTS, FORCE, LIMITS, _UP, _DOWN, _ENDS)
-    return any(p.search(word) for p in patterns) or any(role in word for role in _ROLES)
+    patterns = (DENIES, OBLIGES, RESTRICTS, FORCE, _UP, _DOWN, _ENDS)
+    return bool(LIMITS.fullmatch(word)) or any(p.search(word) for p in patterns) or any(role in word for role in _ROLES)
 
 
 def _denial(stretch: str, known: str, restated: str) -> str | None:
-    stretch, known, restated = (DENYING_BOUND.sub("", text) for text in (stretch, known, restated))
+    stretch, known, restated = (_unnamed(DENYING_BOUND.sub("", text)) for text in (stretch, known, restated))
     if DENIES.search(stretch) and not DENIES.search(known):
         return "原文没有否定的意思"
     if _FORBIDS.search(restated) and not DENIES.search(stretch):
         return "原文是否定的意思"
     return None
+
+
+def _unnamed(text: str) -> str:
+    """`text` without places, in whose names (无锡) no syllable denies anything."""
+    return without_places(text, [m.text for m in mentions(text)]) if DENIES.search(text) else text
 
 
 def _unconditional(stretch: str, restated: str) -> str | None:

@@ -51,7 +51,7 @@ class View:
     @cached_property
     def quotes(self) -> str:
         """The cited sentences."""
-        return "\n".join(s.evidence.text for s in self.sources)
+        return "\n".join(s.text for s in self.sources)
 
     @cached_property
     def context(self) -> str:
