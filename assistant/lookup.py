@@ -14,6 +14,7 @@ from assistant.types import Evidence, titled
 from assistant.understand import Query
 from assistant.verify import check
 from index.duty import same_unit, task_of
+from index.places import mentions
 from index.quantity import quantities
 from index.search import Index
 from index.types import Document, Duty, Filters, Kind, Passage, Role, Span, Status
@@ -350,6 +351,8 @@ def items(query: Query, index: Index, work: Work) -> list[Claim]:
                 heading = re.split(r"[，,]", passage.headings[-1])[0] if passage.headings else ""
                 own = document.text[passage.start : passage.end]
                 path = plain(document.title + "".join(passage.headings) + own)
+                if not _is_of_places(query, document, path):
+                    continue
                 recall = coverage(words, path, index.rarity)
                 precision = (
                     coverage([Term(w) for w in cut(heading)], plain(query.text), index.rarity) if heading else 0.0
@@ -376,6 +379,12 @@ def items(query: Query, index: Index, work: Work) -> list[Claim]:
         evidence = as_evidence(index, document, passage.sentences[0])
         claims += _standing(f"{_label(passage)}{_item_text(passage, document)}；", [evidence], index, work)
     return claims
+
+
+def _is_of_places(query: Query, document: Document, path: str) -> bool:
+    """Whether the list is of the places that the question names: its document is, or its words have them."""
+    named = (m for m in mentions(query.text) if not (m.place and m.place.name == document.region))
+    return all(m.text in (document.region or "") or plain(m.text) in path for m in named)
 
 
 def examples(index: Index) -> tuple[str, ...]:

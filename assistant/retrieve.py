@@ -244,7 +244,7 @@ def _only_labels(text: str, document: Document) -> bool:
     signed = [part for part in re.split(r"\s+", line) if part]
     return (
         bool(_LABEL.match(line) and not re.search("[，。；：,;:]", line))
-        or plain(line) == plain(document.title)
+        or (plain(line) == plain(document.title) and line[-1:] not in "。！？!?；;")
         or all(_SIGNS.fullmatch(part) for part in signed)
     )
 
