@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.asked import MEANING, Asked, asks_contact
 from assistant.checks.view import content_words
 from assistant.coverage import Term, coverage, plain
 from assistant.forms import Asks
@@ -33,8 +34,9 @@ _LEAST_OF_BEST = 0.6
 _EQUAL_MERIT = 0.05
 _LABEL = re.compile(r"(?:专栏|附?表|附?图|附件)\s*[\d一二三四五六七八九十]")
 _SIGNS = re.compile(
-    r"[\u4e00-\u9fff、（）()]{2,30}(?:人民政府|办公室|委员会|领导小组|指挥部|局|厅|部|中心)|[二〇○零一\d]{4}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日"
+    r"[\u4e00-\u9fff、（）()]{2,30}(?:人民政府|办公室|委员会|领导小组|指挥部|局|厅|部|中心)|[〇○零一二三四五六七八九\d]{4}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日"
 )
+_CONTACT = re.compile(r"(?:咨询|联系|监督|投诉)?(?:电话|热线)[：:]")
 _ITEMS = ("(一)", "1.", "(1)", "①")
 _KINDS = (Kind.FORMAL, Kind.INTERPRETATION, Kind.NEWS, Kind.INTERVIEW, None)
 
@@ -212,7 +214,9 @@ def _candidate(hit: Hit, query: Query, index: Index, announced_by: str = "") -> 
     headings = plain(" ".join((document.title, *hit.passage.headings, announced_by)))
     inside = _about(query.terms, sentence, index)
     covered = _about(query.terms, sentence + "\n" + headings, index)
-    holds = query.wanted is not None and query.wanted.found_in(sentence)
+    holds = query.wanted is not None and (
+        query.wanted.found_in(sentence) or _explains(query.wanted, hit.passage, sentence)
+    )
     figure = bool(_WANTS_FIGURE.search(query.text)) and holds_kind(sentence, "")
     enumeration = query.asks is Asks.LIST and "、" in sentence
     score = (
@@ -225,6 +229,16 @@ def _candidate(hit: Hit, query: Query, index: Index, announced_by: str = "") -> 
     first_in_both = hit.score >= BEST_SCORE * 0.999 and hit.passage.role is Role.CLAUSE
     front = hit.passage.role is Role.FRONT and any(p.role is Role.CLAUSE for p in index.passages(document.id))
     return Candidate(as_evidence(index, document, hit.span, score), covered, holds, first_in_both, front)
+
+
+def _explains(wanted: Asked, passage: Passage, sentence: str) -> bool:
+    """Whether the sentence stands in the clause that is headed by the very term whose meaning is asked for."""
+    heading = plain(passage.headings[-1]) if passage.headings else ""
+    if wanted.called != MEANING or not heading or heading in sentence:
+        return False
+    return wanted.found_in(f"{heading}：") and not wanted.found_in(
+        f"{heading[1:]}："
+    )  # the term, and nothing before it
 
 
 def _about(terms: Sequence[Term], text: str, index: Index) -> float:
@@ -241,11 +255,11 @@ def _same_clause(a: Candidate, b: Candidate) -> bool:
 def _only_labels(text: str, document: Document) -> bool:
     """Whether the line only names a table, a box, the document or who signs it."""
     line = text.strip()
-    signed = [part for part in re.split(r"\s+", line) if part]
+    signed = [part for part in line.split() if not _CONTACT.match(part)]
     return (
         bool(_LABEL.match(line) and not re.search("[，。；：,;:]", line))
         or (plain(line) == plain(document.title) and line[-1:] not in "。！？!?；;")
-        or all(_SIGNS.fullmatch(part) for part in signed)
+        or bool(signed and (all(map(_SIGNS.fullmatch, signed)) or _SIGNS.fullmatch("".join(signed))))
     )
 
 
@@ -253,7 +267,9 @@ def _says_nothing(hit: Hit, query: Query, index: Index) -> bool:
     """Whether the sentence is only the clause's title or a table's names of columns, or is a duty line or in brackets."""
     document = index.document(hit.passage.document_id)
     text = document.text[hit.span.start : hit.span.end]
-    if is_head(document, hit.passage, hit.span.start) or _only_labels(text, document):
+    if is_head(document, hit.passage, hit.span.start) or (
+        not asks_contact(query.text) and _only_labels(text, document)
+    ):
         return True
     if (text[0] in "(（" and marker(text) is None) or is_duty_line(text):
         return query.wanted is None or query.wanted.figure or not query.wanted.found_in(text)

@@ -97,6 +97,14 @@ def test_a_condition_is_no_premise(counties: Index) -> None:
     assert "不符" not in found.text
 
 
+def test_who_signs_it_is_no_answer(tmp_path_factory: pytest.TempPathFactory) -> None:
+    text = f"{MEASURES}咨询电话：0577-88011234 望海县渔船鉴定中心 二〇二四年五月二十日\n望海县渔船更新改造 工作领导小组\n"
+    index = plans.built(tmp_path_factory.mktemp("signed"), 望海=text)
+    assistant = Assistant(Settings(llm="off"), index=index)
+    assert "鉴定中心" not in assistant.answer("望海县渔船鉴定怎么办理？").text
+    assert "0577-88011234" in assistant.answer("望海县渔船鉴定的咨询电话是多少？").text
+
+
 def test_a_refusal_names_few_of_many_documents(tmp_path_factory: pytest.TempPathFactory) -> None:
     many = {f"望{c}": f"望{c}县渔业办法\n一、目标\n望{c}县建设渔港。\n" for c in "东南西北山江河湖海林田"}
     index = plans.built(tmp_path_factory.mktemp("many"), **many)
