@@ -98,7 +98,9 @@ def test_a_condition_is_no_premise(counties: Index) -> None:
 
 
 def test_who_signs_it_is_no_answer(tmp_path_factory: pytest.TempPathFactory) -> None:
-    text = f"{MEASURES}咨询电话：0577-88011234 望海县渔船鉴定中心 二〇二四年五月二十日\n望海县渔船更新改造 工作领导小组\n"
+    text = (
+        f"{MEASURES}咨询电话：0577-88011234 望海县渔船鉴定中心 二〇二四年五月二十日\n望海县渔船更新改造 工作领导小组\n"
+    )
     index = plans.built(tmp_path_factory.mktemp("signed"), 望海=text)
     assistant = Assistant(Settings(llm="off"), index=index)
     assert "鉴定中心" not in assistant.answer("望海县渔船鉴定怎么办理？").text
