@@ -169,8 +169,8 @@ class Source:
     """An evidence sentence with what is known of where it stands: headings, document, the clause above.
 
     A target of a list (——众创空间50家) has its year in the clause above it (到2020年), so dates may come from the
-    sentences `above`, which are then cited too. The row of a table says nothing without the names of its columns:
-    `statement` is it with them, "" for a sentence.
+    sentences `above`, which are then cited too. The row of a table says nothing without the names of its columns,
+    nor an item (购置二手设备的) without the sentence that leads it in: `statement` is it with these, "" for a sentence.
     """
 
     evidence: Evidence
@@ -181,7 +181,7 @@ class Source:
 
     @property
     def text(self) -> str:
-        """What the evidence says: itself, or the statement of the row that it is."""
+        """What the evidence says: itself, or the statement of the row or the item that it is."""
         return self.statement or self.evidence.text
 
     @property

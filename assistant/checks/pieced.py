@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import chain, permutations, product, takewhile
+from itertools import chain, product, takewhile
 
 from assistant.checks.view import View, content_words, stretches
 from assistant.coverage import Term, coverage, plain
@@ -50,17 +50,20 @@ def crossed(view: View) -> str | None:
     学生乘车半价，老年人乘车免费 says 学生免费 as little as 甲县年内建成，其他县明年建成 says 甲县明年建成.
     """
     for source in view.sources:
-        held = [(s, set(content_words(s))) for s in stretches(_BRACKETS.sub("", source.text))]
+        held = [(s, frozenset(content_words(s)), _subjects(s)) for s in stretches(_BRACKETS.sub("", source.text))]
         for stretch in stretches(view.sentence):
             said = set(content_words(stretch))
-            for (one, its), (other, others) in permutations(held, 2):
-                subjects, rest = _subjects(one) & said, said - _subjects(one)
-                if not subjects or subjects & others or not rest & others - its:
+            for at, (_, its, own) in enumerate(held):
+                subjects, rest = own & said, said - own
+                if not subjects or not rest:
                     continue
-                if (second := _subjects(other) & said) and not _joined(subjects, second, stretch):
-                    continue
-                if _OTHERS.match(other) or (_subjects(other) and rest - second <= others):
-                    return f"原文里这一点说的不是“{'、'.join(sorted(subjects))}”"
+                for other, others, theirs in chain(held[:at], held[at + 1 :]):
+                    if subjects & others or not rest & others - its:
+                        continue
+                    if (second := theirs & said) and not _joined(subjects, second, stretch):
+                        continue
+                    if _OTHERS.match(other) or (theirs and rest - second <= others):
+                        return f"原文里这一点说的不是“{'、'.join(sorted(subjects))}”"
     return None
 
 
