@@ -80,9 +80,8 @@ _ASKING = frozenset(
 def fields(query: Query, index: Index, as_of: date, work: Work) -> Iterator[Claim]:
     """Title, number, issuer, addressees, dates, period, kind, status: from the documents' fields."""
     for document in _with_asked_status(query, as_of):
-        for name in query.fields:
-            if name == "period" and not document.period and document.until:
-                name = "status"
+        until = not document.period and document.until is not None
+        for name in dict.fromkeys("status" if name == "period" and until else name for name in query.fields):
             text = _field_sentence(document, name, as_of)
             if text is None:
                 work.missing.append(f"{titled(document.title)}没有写明{_FIELD_NAMES[name]}。")

@@ -420,6 +420,6 @@ def _notices(documents: Sequence[Document], as_of: date, cited: bool) -> tuple[s
 
 def _holdings(index: Index) -> str:
     named = dict.fromkeys(d.region or titled(d.title) for d in index.documents if d.region or d.title != d.source)
-    shown = "、".join([name for name in named if len(name) <= _LONGEST_HOLDING][:_MOST_HOLDINGS])
-    about = f"，涉及{shown}{'等' if len(named) > shown.count('、') + 1 else ''}" if shown else ""
+    shown = [name for name in named if len(name) <= _LONGEST_HOLDING][:_MOST_HOLDINGS]
+    about = f"，涉及{'、'.join(shown)}{'等' if len(named) > len(shown) else ''}" if shown else ""
     return f"已收录 {len(index.documents)} 份文件{about}。"

@@ -37,8 +37,7 @@ def quotation(
     """The evidence itself as the answer after an `opening` of ours, cut to what is about the question where it is long."""
     source = as_source(index, evidence)
     text = opening + excerpt(source.text.strip(), query, index, longest)
-    support = (*(source.above if source.statement else ()), evidence)
-    return Claim(text, support, check(text, [source], index.rarity, given=opening).checks)
+    return Claim(text, source.cited, check(text, [source], index.rarity, given=opening).checks)
 
 
 def quotations(evidence: Evidence, query: Query, index: Index) -> list[Claim]:

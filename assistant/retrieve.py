@@ -124,11 +124,11 @@ def as_source(library: Library, evidence: Evidence) -> Source:
     """The evidence with its headings, its document and what it needs to be understood: the clause above a list, columns."""
     document = library.document(evidence.document_id)
     passage = library.passage_at(document.id, evidence.start)
-    above = next((p for p in library.passages(document.id) if p.address == passage.parent_address), None)
+    above = _above(library, passage)
     listed = above is not None and re.match(r"—|.是", passage.address.rpartition(ADDRESS_SEPARATOR)[2])
     sentences = above.sentences if above and listed else ()
     row = row_at(document, passage, evidence.start)
-    led = lead_in(library, passage) if evidence.start == passage.start else None
+    led = _lead_in(document, passage, above) if evidence.start == passage.start else None
     return Source(
         evidence,
         passage.headings,
@@ -138,11 +138,13 @@ def as_source(library: Library, evidence: Evidence) -> Source:
     )
 
 
-def lead_in(library: Library, passage: Passage) -> Span | None:
+def _above(library: Library, passage: Passage) -> Passage | None:
+    return next((p for p in library.passages(passage.document_id) if p.address == passage.parent_address), None)
+
+
+def _lead_in(document: Document, passage: Passage, above: Passage | None) -> Span | None:
     """The sentence above an item without which it says nothing (有下列情形之一的，不予支持：); None where there is none."""
-    document = library.document(passage.document_id)
     found = marker(document.text[passage.start : passage.end])
-    above = next((p for p in library.passages(document.id) if p.address == passage.parent_address), None)
     if above is None or found is None or found.style not in _ITEMS:
         return None
     last = above.sentences[-1]
@@ -236,9 +238,8 @@ def _explains(wanted: Asked, passage: Passage, sentence: str) -> bool:
     heading = plain(passage.headings[-1]) if passage.headings else ""
     if wanted.called != MEANING or not heading or heading in sentence:
         return False
-    return wanted.found_in(f"{heading}：") and not wanted.found_in(
-        f"{heading[1:]}："
-    )  # the term, and nothing before it
+    more_than_the_term = wanted.found_in(f"{heading[1:]}：")
+    return wanted.found_in(f"{heading}：") and not more_than_the_term
 
 
 def _about(terms: Sequence[Term], text: str, index: Index) -> float:

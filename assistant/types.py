@@ -180,6 +180,11 @@ class Source:
     statement: str = ""
 
     @property
+    def cited(self) -> tuple[Evidence, ...]:
+        """What a sentence that rests on it cites: the evidence, and what leads it in."""
+        return (self.evidence, *(self.above if self.statement else ()))
+
+    @property
     def text(self) -> str:
         """What the evidence says: itself, or the statement of the row or the item that it is."""
         return self.statement or self.evidence.text

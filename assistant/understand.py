@@ -40,7 +40,7 @@ from index.quantity import Kind, quantities
 from index.search import Index
 from index.simplified import simplified
 from index.types import Document
-from index.words import cut
+from index.words import cut, is_word, tag
 
 _ADMINISTRATIVE = re.compile(r"[省市区县旗盟州镇乡]$")
 _UNIT = re.compile(
@@ -162,8 +162,10 @@ def _foreign_number(text: str, scope: Sequence[Document]) -> str | None:
 def _own_places(text: str, scope: Sequence[Document]) -> dict[str, str]:
     """The regions of documents below the gazetteer's level that `text` names, by the words for them: 望江县 or 望江."""
     regions = {d.region for d in scope if d.region and not same_place(d.region)}
-    words = {word: region for region in regions for word in (region[:-1], region) if len(word) > 1 and word in text}
-    return {word: region for word, region in words.items() if not (word != region and region in text)}
+    whole = {region: region for region in regions if region in text}
+    placed = {word for word, pos in tag(text) if pos == "ns"}
+    short = {r[:-1]: r for r in regions - whole.keys() if len(r) > 2 and r[:-1] in text}
+    return whole | {word: r for word, r in short.items() if word in placed or not is_word(word)}  # not 平安 of 平安城市
 
 
 def _documents(

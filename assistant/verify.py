@@ -170,4 +170,4 @@ def _support(view: View) -> tuple[Evidence, ...]:
     """The evidence of the sources, and of what stands above them the sentence that a date of the view's sentence is from."""
     dates = [q.text for q in unsupported(view.sentence, [view.quotes, view.given]) if q.kind is Kind.DATE]
     above = [e for s in view.sources for e in s.above if any(not unsupported(d, [e.text]) for d in dates)]
-    return tuple(dict.fromkeys([*(s.evidence for s in view.sources), *above[:1]]))
+    return tuple(dict.fromkeys([*(e for s in view.sources for e in s.cited), *above[:1]]))

@@ -35,7 +35,6 @@ _BETWEEN_UNITS = re.compile(
     r"(?:[、，,；;]|会同|(?<=[局委办室院司会部厅府])[和及](?=[\u4e00-\u9fff]))(?![^(（［\[〔【〈]*[)）］\]〕】〉])"
 )
 _OPENING, _CLOSING = "(（[［〔【", ")）]］〕】"
-_SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?")
 _TAKES_PART = re.compile(r"(?:责任|配合|协办|参与|参加|协助|负责|落实)(?:单位|部门|处室|科室)")
 
 
@@ -72,22 +71,20 @@ def _of_lines(document: Document, passage: Passage) -> list[Duty]:
         line = Span(span.start + named.start, span.end)
         before = found[-1] if found else None
         goes_on = before and not document.text[before.span.end : line.start].strip()
-        if (
-            before and goes_on and not named.lead and not before.responsible
-        ):  # 牵头单位：甲局 and below it 配合单位：乙局
+        if before and goes_on and not named.lead and not before.responsible:  # 配合单位：乙局 below 牵头单位：甲局
             found[-1] = replace(before, responsible=named.responsible, span=Span(before.span.start, line.end))
         else:
             found.append(Duty(passage.id, named.lead, named.responsible, line, Span(begin, line.start)))
         begin = line.end
-    return [_with_task(document, duty) for duty in found] if len(found) > 1 else found
+    return [_with_task(document, passage, duty) for duty in found] if len(found) > 1 else found
 
 
-def _with_task(document: Document, duty: Duty) -> Duty:
+def _with_task(document: Document, passage: Passage, duty: Duty) -> Duty:
     """The duty with the words that open the sentence before its line as its task, and that sentence before the line."""
-    sentence = [m for m in _SENTENCE.finditer(document.text, duty.about.start, duty.about.end) if m[0].strip()][-1:]
-    if not sentence:
+    starts = [s.start for s in passage.sentences if duty.about.start <= s.start < duty.about.end]
+    if not starts:
         return duty
-    start = sentence[0].start() + len(sentence[0][0]) - len(sentence[0][0].lstrip())
+    start = starts[-1]
     words = document.text[start : duty.about.end]
     found = marker(words)
     task = re.split(r"[，,。；;：:]", words[found.length if found else 0 :].strip())[0]
