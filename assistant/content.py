@@ -64,8 +64,8 @@ def content(
     if query.confirms:
         yield confirmation(query, best, found.reason is not None, index, work)
         return
-    if query.wanted is None and items_of(index, best.evidence):
-        yield from quotations(best.evidence, query, index)
+    if lead := _leads_in_the_answer(query, best, index):
+        yield from quotations(lead, query, index)
         return
     answers = False
     dropped: list[tuple[str, Verdict]] = []
@@ -90,6 +90,18 @@ def content(
     chosen = [best] if found.by_meaning else worth_quoting(query, candidates, best, index)
     for each in quoted or [candidate.evidence for candidate in chosen]:
         yield from quotations(each, query, index)
+
+
+def _leads_in_the_answer(query: Query, best: Candidate, index: Index) -> Evidence | None:
+    """What leads in a list that answers only as a whole: it is the best itself, or has several figures of the kind asked for.
+
+    Which tier (300万元以下补5%，以上补8%) is the reader's, one item alone does not tell.
+    """
+    if query.wanted is None:
+        return best.evidence if items_of(index, best.evidence) else None
+    lead = as_source(index, best.evidence).cited[1:]
+    tiers = [item for item in items_of(index, lead[0]) if query.wanted.found_in(item.text)] if lead else []
+    return lead[0] if query.wanted.figure and len(tiers) > 1 else None
 
 
 def _other_years(query: Query, source: Source) -> list[str]:
