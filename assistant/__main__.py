@@ -7,8 +7,8 @@ import json
 import sys
 from pathlib import Path
 
-from assistant.content import MODEL_DOWN
 from assistant.pipeline import Assistant
+from assistant.routes.content import MODEL_DOWN
 from assistant.settings import Settings
 from index.errors import ZhengdaError
 

@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import Self
 
 import prompts
-from assistant import answerable, compare, generate, lookup, several
-from assistant.claim import Claim, Filling, Work
-from assistant.comparison import Comparison
-from assistant.content import content
-from assistant.forms import Asks
-from assistant.llm import BundledChat, ChatModel, chat_model
+from assistant.model import draft as generate
+from assistant.model.chat import BundledChat, ChatModel, chat_model
+from assistant.question.intent import Intent
+from assistant.question.understand import Query, understand
+from assistant.routes import compare, lookup, several
+from assistant.routes.claim import Claim, Filling, Work
+from assistant.routes.comparison import Comparison
+from assistant.routes.content import content
 from assistant.settings import Settings
 from assistant.suggest import candidates
 from assistant.types import (
@@ -38,17 +40,17 @@ from assistant.types import (
     Usage,
     titled,
 )
-from assistant.understand import Query, understand
-from index import generation
+from assistant.verify import answerable
 from index.beside import IndexBeside
 from index.build import BuildError, Report, build
+from index.document.split import split
 from index.errors import ZhengdaError
-from index.generation import NoIndex, Plan
-from index.library import Library
 from index.search import Index
-from index.split import split
-from index.store import StoreUnavailable
-from index.types import Document, Duty, Filters, Hit, Kind, Passage, Status, Target
+from index.store import snapshot
+from index.store.library import Library
+from index.store.snapshot import NoIndex
+from index.store.vectors import StoreUnavailable
+from index.types import Document, Duty, Filters, Hit, Kind, Passage, Plan, Status, Target
 
 _PROMPTS = (*generate.PROMPTS, *answerable.PROMPTS)
 _MOST_HOLDINGS = 8
@@ -67,7 +69,7 @@ class Assistant:
     """Answers questions about the plans of one index; safe to share between threads.
 
     What is not given is made from `settings` at the first question, or by `prepare`. An index that it made itself follows
-    its folder: when another generation is put in use there, the next question is answered from that one, and the one
+    its folder: when another snapshot is put in use there, the next question is answered from that one, and the one
     before is released as soon as no answer uses it any more.
     """
 
@@ -244,12 +246,12 @@ class Assistant:
         return index if document in index else Library([Plan(document, split(document))])
 
     def _current(self, index: Index) -> Index:
-        """The generation in use where that is another one than `index` and can be opened; else `index`."""
-        path = generation.current(self.settings.index_dir)
-        if path is None or path.name == index.generation or path == self._unusable:
+        """The snapshot in use where that is another one than `index` and can be opened; else `index`."""
+        path = snapshot.current(self.settings.index_dir)
+        if path is None or path.name == index.snapshot or path == self._unusable:
             return index
         try:
-            return Index.open_generation(path, index.embedder, self.settings.chroma_url)
+            return Index.open_snapshot(path, index.embedder, self.settings.chroma_url)
         except StoreUnavailable:
             return index
         except NoIndex as error:
@@ -259,13 +261,13 @@ class Assistant:
 
     def _claims(self, query: Query, index: Index, as_of: date, work: Work, shown: _Shown) -> Iterator[Claim | Stage]:
         """The route for each kind of question."""
-        if query.asks is Asks.TALK:
+        if query.intent is Intent.TALK:
             work.missing.append(_GREETING)
             return
-        if query.asks is Asks.OFF_TOPIC:
+        if query.intent is Intent.OFF_TOPIC:
             work.missing.append("这不是政策文件里的事，我只回答已收录文件的内容。")
             return
-        if query.asks is Asks.OPINION:
+        if query.intent is Intent.OPINION:
             work.missing.append("我只依据文件原文回答，不作评价、建议或预测。")
             return
         if _says_absent(query, work):
@@ -292,14 +294,14 @@ class Assistant:
     def _routed(
         self, query: Query, index: Index, as_of: date, work: Work, model: ChatModel | None, near: bool
     ) -> Iterator[Claim | Stage]:
-        if query.asks is Asks.FIELDS:
+        if query.intent is Intent.FIELDS:
             yield from lookup.fields(query, index, as_of, work)
-        elif query.asks is Asks.LED_BY:
+        elif query.intent is Intent.LED_BY:
             yield from lookup.led_by(query, index, work)
-        elif query.asks is Asks.LEAD:
+        elif query.intent is Intent.LEAD:
             yield from lookup.lead(query, index, work)
         else:
-            found = lookup.items(query, index, work) if query.asks is Asks.LIST else []
+            found = lookup.items(query, index, work) if query.intent is Intent.LIST else []
             found = found or lookup.front_cells(query, index, work)
             if found:
                 yield from found
@@ -314,7 +316,7 @@ class Assistant:
         if not found:
             status, reason = Outcome.REFUSED, missing or "现有文件里没有找到能回答这个问题的内容。"
             nearest.cite(work.nearest[:_MOST_NEAREST], index)
-            if query.asks is not Asks.TALK:
+            if query.intent is not Intent.TALK:
                 reason += _holdings(index)
         else:
             status, reason = Outcome.PARTLY if missing else Outcome.ANSWERED, missing
@@ -326,7 +328,7 @@ class Assistant:
         spoken_of = tuple({c.document.id: c.document for c in shown.citations}.values()) if found else asked_alone
         return Answer(
             question=query.question,
-            resolved_question=query.text,
+            resolved_question=query.standalone,
             status=status,
             as_of=shown.as_of,
             reason=reason or None,
@@ -337,7 +339,7 @@ class Assistant:
             notices=(*(dict.fromkeys(work.notes) if found else ()), *_notices(spoken_of, shown.as_of, cited=found)),
             problems=tuple(work.problems),
             evidence=tuple(work.evidence),
-            route=query.asks.value,
+            route=query.intent.value,
             draft="\n".join(d.text for d in work.drafts) or None,
             timings=replace(timings, model=sum(d.seconds for d in work.drafts)),
             usage=usage,

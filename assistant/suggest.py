@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from assistant.types import Answer, titled
-from index.duty import task_of
-from index.places import mentions
+from index.chinese.places import mentions
+from index.facts.duty import task_of
 from index.search import Index
 from index.types import Document, Role
 

@@ -217,12 +217,12 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What speaks for and against the evidence answering the question (see `assistant.answerable`).
+    """What speaks for and against the evidence answering the question (see `assistant.verify.answerable`).
 
     `ruled_out`: 1 where the rules find no answer, 0.25 where they do by words near to those of the question only (see
-    `assistant.near`), else 0. `model`: log-odds that the chat model calls the question answered, `brief`: how far the
+    `assistant.evidence.expansion`), else 0. `model`: log-odds that the chat model calls the question answered, `brief`: how far the
     evidence supports its short answer, in [0, 1]; both None where it was not asked or does not tell. `by_meaning`: whether
-    the evidence is only what is nearest to the question as a whole (see `assistant.find`).
+    the evidence is only what is nearest to the question as a whole (see `assistant.evidence.find`).
     """
 
     ruled_out: float

@@ -1,7 +1,7 @@
 """`python -m eval answerable`: how well it is told whether the evidence answers, and the fit of what tells it.
 
 Questions that their library answers and questions that it does not, of several sets; of each the signals of
-`assistant.answerable`. Weights are fitted on one half of our own questions, each set weighing the same, and judged on
+`assistant.verify.answerable`. Weights are fitted on one half of our own questions, each set weighing the same, and judged on
 the other half and on the other sets; `--fit` writes them to where the assistant reads them. What the model says is kept
 in a file: a run that was stopped goes on, and a change of the checks or the fit asks the chat model nothing.
 """
@@ -21,13 +21,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
-from assistant.answerable import FITTED, UNTRIED, Fit, weigh
-from assistant.answerable import fitted as shipped
+from assistant.evidence.retrieve import as_source
 from assistant.pipeline import Assistant
-from assistant.retrieve import as_source
+from assistant.routes.several import questions
 from assistant.settings import Settings
-from assistant.several import questions
 from assistant.types import Signals
+from assistant.verify.answerable import FITTED, UNTRIED, Fit, weigh
+from assistant.verify.answerable import fitted as shipped
 from eval.ask import ask
 from eval.cases import CaseError, Expectation, Split
 from eval.datasets import DATASETS, NoData
@@ -78,7 +78,7 @@ def collect(name: str, limit: int | None, said: Path) -> Iterator[Example]:
             if answer is None or answer.signals is None or len(questions(answer.resolved_question)) > 1:
                 continue
             sources = [as_source(index, evidence) for evidence in answer.evidence]
-            signals = weigh(answer.signals, model, answer.resolved_question, sources, index.rarity, None)
+            signals = weigh(answer.signals, model, answer.resolved_question, sources, index.idf, None)
             yield Example(name, row.case.id, row.case.split, row.case.expect is not Expectation.REFUSE, signals)
 
 

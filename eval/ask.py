@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from assistant.answerable import probability
 from assistant.types import Answer, Outcome
+from assistant.verify.answerable import probability
 from eval.cases import Case
 from eval.metrics import METRICS, Metric, Trial
 from eval.metrics.all_facts import forbidden_shown

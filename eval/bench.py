@@ -42,7 +42,7 @@ from eval.metrics.facts import holds
 from eval.report import aligned
 
 if TYPE_CHECKING:  # the models' libraries are for the processes that run a side
-    from assistant.llm import ChatModel, Piece
+    from assistant.model.chat import ChatModel, Piece
 
 _ASKED = (Type.FIGURE, Type.TEXT, Type.LEAD)
 _CHUNK, _OVERLAP, _TOP = 500, 50, 4
@@ -245,7 +245,7 @@ def seconds_of(action: Callable[[], object]) -> float:
 
 def ours(settings: Settings, questions: Sequence[Case]) -> Side:
     """The product, asked through its stream of events."""
-    from assistant.llm import chat_model
+    from assistant.model.chat import chat_model
     from assistant.pipeline import Assistant
     from assistant.types import Answer, Checked
 
@@ -279,8 +279,8 @@ def plain(settings: Settings, questions: Sequence[Case]) -> Side:
     import chromadb
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-    from assistant.llm import chat_model
-    from index.read import policy_files, read
+    from assistant.model.chat import chat_model
+    from index.readers.files import policy_files, read
 
     embedder, chat = settings.embedder(), _given(chat_model(settings))
     chunks = chromadb.PersistentClient(path=str(settings.index_dir)).get_or_create_collection(
@@ -311,7 +311,7 @@ def plain(settings: Settings, questions: Sequence[Case]) -> Side:
 
 def replay(settings: Settings, of_ours: Side, of_plain: Side) -> Alone:
     """The calls of our side against llama.cpp itself, and its count of the tokens of both sides' evidence."""
-    from assistant.local_model import LocalServer
+    from assistant.model.local import LocalServer
 
     server = LocalServer(settings.cache_dir)
     api = server.base_url
@@ -382,8 +382,8 @@ def main(options: argparse.Namespace) -> int:
 
 def _fill_cache(cache_dir: Path) -> None:
     """Making the models' files happens once per installation and is no part of a start."""
-    from assistant.local_model import model_file
-    from index import e5
+    from assistant.model.local import model_file
+    from index.store import e5
 
     e5.folder(cache_dir)
     model_file(cache_dir)

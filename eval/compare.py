@@ -3,7 +3,7 @@
 Only the cases that both have are compared. Whether more cases went wrong than right is decided by McNemar's exact test
 on the metric that decides the set (McNemar 1947; Dietterich 1998 on comparing two systems on the same cases). Every
 other mean has a paired bootstrap interval of its difference; it fails a run only where the interval that allows for the
-number of metrics looked at (Bonferroni) is a loss too, since of ten unchanged metrics one in twenty is no rarity.
+number of metrics looked at (Bonferroni) is a loss too, since of ten unchanged metrics one in twenty is no idf.
 """
 
 from __future__ import annotations

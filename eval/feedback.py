@@ -12,7 +12,7 @@ from typing import Any
 
 from assistant.settings import Settings
 from eval.cases import Case, Clause, Expectation, Split, Type
-from index.quantity import quantities
+from index.chinese.quantity import quantities
 
 _TYPES = {"fields": Type.METADATA, "lead": Type.LEAD, "led_by": Type.LEAD, "list": Type.LIST}
 

@@ -24,7 +24,7 @@ from eval.report import aligned
 from index.types import Filters
 
 if TYPE_CHECKING:
-    from assistant.llm import ChatModel
+    from assistant.model.chat import ChatModel
     from assistant.pipeline import Assistant
 
 _SYSTEM = "你是政策问答助手。根据资料回答问题。"
@@ -128,7 +128,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Build an index of the plans, ask both sides, write and print; 0."""
-    from assistant.llm import chat_model  # here, since the other commands do not need the models' libraries
+    from assistant.model.chat import chat_model  # here, since the other commands do not need the models' libraries
     from assistant.pipeline import Assistant
 
     plans = chosen(options.limit)

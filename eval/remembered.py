@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from assistant.llm import ChatModel, Piece
+from assistant.model.chat import ChatModel, Piece
 from eval.cases import CaseError
 from eval.datasets.dataset import lines
 

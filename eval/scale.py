@@ -35,12 +35,12 @@ from assistant.settings import Settings
 from eval.bench import seconds_of, watch
 from eval.datasets.dataset import data
 from eval.report import aligned
-from index import e5, generation
 from index.build import build
-from index.embed import Embedder, Vectors, precision
-from index.generation import NoIndex, Row
 from index.search import Index
-from index.store import VectorStore
+from index.store import e5, snapshot
+from index.store.embed import Embedder, Vectors, precision
+from index.store.snapshot import NoIndex, Row
+from index.store.vectors import VectorStore
 from index.types import Filters
 
 _SIZES = (1_000, 10_000, 100_000)  # sentences, besides the whole
@@ -190,11 +190,11 @@ def search(settings: Settings, questions: int) -> Searched:
 
 def measure(settings: Settings, wanted: Sequence[int], questions: int, folder: Path) -> tuple[Pace, list[Size]]:
     """The pace of embedding, and each size up to the whole of the index that `settings` name; raises NoIndex."""
-    path = generation.current(settings.index_dir)
+    path = snapshot.current(settings.index_dir)
     if path is None:
         raise NoIndex(f"{settings.docs} 还没有索引。")
-    plans = generation.read(path)[1]
-    rows = list(generation.rows(plans))
+    plans = snapshot.read(path)[1]
+    rows = list(snapshot.rows(plans))
     speed = pace([row.text for row in rows], settings, folder)
     store = VectorStore.of_finished(path / "chroma", settings.chroma_url)
     try:

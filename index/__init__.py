@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from index.build import BuildError, Report
-    from index.generation import NoIndex
     from index.retriever import PolicyRetriever
     from index.search import Index
+    from index.store.snapshot import NoIndex
     from index.types import Filters
 
 _HOMES = {
@@ -20,7 +20,7 @@ _HOMES = {
     "Report": "index.build",
     "Filters": "index.types",
     "Index": "index.search",
-    "NoIndex": "index.generation",
+    "NoIndex": "index.store.snapshot",
     "PolicyRetriever": "index.retriever",
 }
 __all__ = ["BuildError", "Filters", "Index", "NoIndex", "PolicyRetriever", "Report"]

@@ -10,17 +10,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from index import check, generation
+from index import check
 from index.build import BuildError, Report, build
 from index.check import Checked, checked
-from index.damage import CANNOT_OPEN, damage
-from index.embed import Embedder
 from index.errors import ZhengdaError
-from index.generation import NoIndex
-from index.read import UnreadableFile, read_folder
+from index.readers.files import UnreadableFile, read_folder
 from index.search import Index
 from index.settings import IndexSettings
-from index.store import StoreUnavailable
+from index.store import snapshot
+from index.store.damage import CANNOT_OPEN, damage
+from index.store.embed import Embedder
+from index.store.snapshot import NoIndex
+from index.store.vectors import StoreUnavailable
 from index.types import Document
 from index.watch import Interruption, settled
 
@@ -82,7 +83,7 @@ def _opened(settings: IndexSettings) -> Index:
 
     One that only cannot be opened is left to `Index.open`, which knows what to do on a read-only or full disk.
     """
-    path = generation.current(settings.index_dir)
+    path = snapshot.current(settings.index_dir)
     vectors = path and path / "chroma"
     reason = damage(vectors) if vectors and vectors.is_dir() else None
     if reason and not reason.startswith(CANNOT_OPEN):

@@ -8,15 +8,15 @@ from pathlib import PurePath
 
 import numpy as np
 
-from index import generation
-from index.describe import describe
-from index.facts import Facts, facts
-from index.generation import Plan
-from index.keyword import KeywordIndex
-from index.read import RawText, read_bytes
+from index.document.describe import describe
+from index.document.split import split
+from index.facts.extract import Facts, facts
+from index.readers.files import RawText, read_bytes
 from index.search import Index, clause_index
-from index.split import split
-from index.store import VectorStore
+from index.store import snapshot
+from index.store.keyword import KeywordIndex
+from index.store.vectors import VectorStore
+from index.types import Plan
 
 
 def plan_of(name: str, data: bytes) -> Plan:
@@ -34,11 +34,11 @@ class IndexBeside(Index):
     """All of `shared` and the plans `own`; `shared` is not changed and stays open."""
 
     def __init__(self, shared: Index, own: Sequence[Plan]) -> None:
-        rows = list(generation.rows(own))
+        rows = list(snapshot.rows(own))
         vectors = shared.embedder.embed_passages([row.text for row in rows])
         store = _StoreBeside(shared._store, [row.id for row in rows], [row.document.id for row in rows], vectors)
         plans = (*shared._plans.values(), *own)
-        keyword = KeywordIndex.build([row.text for row in generation.rows(plans)])
+        keyword = KeywordIndex.build([row.text for row in snapshot.rows(plans)])
         super().__init__(shared._path, plans, store, keyword, shared.embedder)
         self._own = own
         self._shared = shared

@@ -1,7 +1,7 @@
-"""Files to a new generation of the index: read → describe → split → relate → embed → extract facts → put in use.
+"""Files to a new snapshot of the index: read → describe → split → relate → embed → extract facts → put in use.
 
 One writer at a time. What is already read, embedded and extracted is not done again: texts are kept by the content of
-their files (`index.reading_cache`), rows taken over from the generation in use and from an interrupted build. A file that cannot be read is reported; if the index held it before, it keeps what it had.
+their files (`index.readers.cache`), rows taken over from the generation in use and from an interrupted build. A file that cannot be read is reported; if the index held it before, it keeps what it had.
 """
 
 from __future__ import annotations
@@ -17,28 +17,29 @@ import numpy as np
 from filelock import FileLock, Timeout
 from tqdm import tqdm
 
-from index import facts as facts_module
-from index import generation
 from index.check import understood
-from index.damage import damage
-from index.embed import Embedder
+from index.document.succession import related
 from index.errors import ZhengdaError
-from index.facts import Facts, facts
-from index.generation import Manifest, NoIndex, Plan, Row
-from index.keyword import KeywordIndex
-from index.read import UnreadableFile, policy_files, read_folder
+from index.facts import extract
+from index.facts.extract import Facts, facts
+from index.readers.cache import Readings
+from index.readers.files import UnreadableFile, policy_files, read_folder
 from index.readers.sandbox import shared
-from index.reading_cache import Readings
 from index.search import Index, clause_index
-from index.store import StoreError, StoreUnavailable, VectorStore, remove
-from index.succession import related
+from index.store import snapshot
+from index.store.damage import damage
+from index.store.embed import Embedder
+from index.store.keyword import KeywordIndex
+from index.store.snapshot import Manifest, NoIndex, Row
+from index.store.vectors import StoreError, StoreUnavailable, VectorStore, remove
+from index.types import Plan
 
 _WINDOW = 1000  # rows embedded and stored at a time: sorted by length within it, and lost if the build is interrupted
 _GENERATIONS_KEPT = 2
 
 
 class BuildError(ZhengdaError, RuntimeError):
-    """Nothing was built; the message says why and what to do. The generation in use is untouched."""
+    """Nothing was built; the message says why and what to do. The snapshot in use is untouched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Report:
     could; `embedded` counts rows newly embedded.
     """
 
-    generation: str
+    snapshot: str
     documents: int
     passages: int
     rows: int
@@ -111,13 +112,13 @@ def _plans(docs: Path, addresses: Sequence[str], index_dir: Path) -> tuple[list[
 
 
 def _with_former(plans: list[Plan], rejected: dict[str, str], index_dir: Path) -> list[Plan]:
-    """`plans`, and what the generation in use holds of files that exist, or lie in one that exists, but cannot be read."""
-    path = generation.current(index_dir)
+    """`plans`, and what the snapshot in use holds of files that exist, or lie in one that exists, but cannot be read."""
+    path = snapshot.current(index_dir)
     if path is None or not rejected:
         return plans
     have = {plan.document.id for plan in plans}
     try:
-        former = generation.read(path)[1]
+        former = snapshot.read(path)[1]
     except NoIndex:
         return plans
     unread = tuple(f"{source}/" for source in rejected)
@@ -133,10 +134,10 @@ def _build(
     progress: bool,
     server: str | None,
 ) -> Report:
-    name = generation.name(plans, embedder.fingerprint, server is not None)
-    path = generation.folder(index_dir, name)
-    rows = list(generation.rows(plans))
-    former = generation.current(index_dir)
+    name = snapshot.name(plans, embedder.fingerprint, server is not None)
+    path = snapshot.folder(index_dir, name)
+    rows = list(snapshot.rows(plans))
+    former = snapshot.current(index_dir)
     embedded = 0
     if not _usable(path, embedder, server):
         path.mkdir(parents=True, exist_ok=True)
@@ -148,17 +149,17 @@ def _build(
         passages = sum(len(plan.passages) for plan in plans)
         built = datetime.now(UTC).isoformat(timespec="seconds")
         manifest = Manifest(
-            generation.FORMAT, embedder.fingerprint, len(plans), passages, len(rows), built, facts_module.rules()
+            snapshot.FORMAT, embedder.fingerprint, len(plans), passages, len(rows), built, extract.rules()
         )
         extracted = _extracted(plans, former)
-        generation.write(path, plans, extracted, manifest)
-    generation.point_to(index_dir, name)
+        snapshot.write(path, plans, extracted, manifest)
+    snapshot.point_to(index_dir, name)
     _prune(index_dir, path, former, server)
     return Report(name, len(plans), sum(len(p.passages) for p in plans), len(rows), embedded, rejected)
 
 
 def _usable(path: Path, embedder: Embedder, server: str | None) -> bool:
-    """Whether the generation is finished and whole. Else it is left unfinished, with the vectors that are sound, to go on with."""
+    """Whether the snapshot is finished and whole. Else it is left unfinished, with the vectors that are sound, to go on with."""
     vectors, manifest = path / "chroma", path / "manifest.json"
     if vectors.is_dir() and damage(vectors):
         manifest.unlink(missing_ok=True)
@@ -166,11 +167,11 @@ def _usable(path: Path, embedder: Embedder, server: str | None) -> bool:
     if not manifest.is_file():
         return False
     try:
-        index = Index.open_generation(path, embedder, server)
+        index = Index.open_snapshot(path, embedder, server)
         index.close()
         index.targets()  # reads the facts, which opening does not
     except NoIndex:
-        if generation.model_of(path) != embedder.fingerprint:
+        if snapshot.model_of(path) != embedder.fingerprint:
             shutil.rmtree(path)
         manifest.unlink(missing_ok=True)
         return False
@@ -215,11 +216,11 @@ def _absent(store: VectorStore, rows: Sequence[Row]) -> list[Row]:
 
 
 def _take_over(store: VectorStore, rows: Sequence[Row], former: Path, embedder: Embedder, server: str | None) -> bool:
-    """Copy what the generation `former` holds of `rows`; whether it was any use: not if damaged or another model's.
+    """Copy what the snapshot `former` holds of `rows`; whether it was any use: not if damaged or another model's.
 
-    A row's id names its vector in every format, so a generation that an older or newer version wrote will do.
+    A row's id names its vector in every format, so a snapshot that an older or newer version wrote will do.
     """
-    if generation.model_of(former) != embedder.fingerprint:
+    if snapshot.model_of(former) != embedder.fingerprint:
         return False
     if (former / "chroma").is_dir() and damage(former / "chroma"):
         return False
@@ -247,12 +248,12 @@ def _add(store: VectorStore, rows: Sequence[Row], vectors: np.ndarray) -> None:
 
 
 def _extracted(plans: Sequence[Plan], former: Path | None) -> dict[str, Facts]:
-    """The facts by document id; those of a document that reads as it did are taken over from the generation `former`."""
+    """The facts by document id; those of a document that reads as it did are taken over from the snapshot `former`."""
     known: dict[str, tuple[Plan, Facts]] = {}
     try:
-        manifest, held = generation.read(former) if former else (None, ())
-        if former and manifest and manifest.facts == facts_module.rules():
-            found = generation.read_facts(former)
+        manifest, held = snapshot.read(former) if former else (None, ())
+        if former and manifest and manifest.facts == extract.rules():
+            found = snapshot.read_facts(former)
             known = {plan.document.id: (plan, found[plan.document.id]) for plan in held}
     except (NoIndex, KeyError):
         pass  # damaged or of another format: all are extracted

@@ -8,14 +8,13 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from index.describe import describe
-from index.facts import Facts, facts
-from index.generation import Plan
-from index.parts import Sort, parts
-from index.read import RawText, UnreadableFile
+from index.document.describe import describe
+from index.document.parts import Sort, parts
+from index.document.split import SplitError, split
+from index.facts.extract import Facts, facts
+from index.readers.files import RawText, UnreadableFile
 from index.readers.reading import Reason
-from index.split import SplitError, split
-from index.types import ADDRESS_SEPARATOR, Document, Role
+from index.types import ADDRESS_SEPARATOR, Document, Plan, Role
 
 _WIDEST = 36
 _COLUMNS = ("文件", "格式", "标题", "文号", "发布机关", "成文日期", "条款", "表格", "附件", "可信度", "说明")

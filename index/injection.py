@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from urllib.parse import unquote_to_bytes
 
-from index.structure import marker
+from index.chinese.markers import marker
 
 _MOST_LINES = 3
 _SHORT = 80

@@ -15,17 +15,17 @@ from pathlib import Path
 
 import numpy as np
 
-from index import generation
-from index.duty import same_unit
-from index.embed import Embedder
-from index.facts import Facts
-from index.generation import NoIndex, Plan, Row, clause_text
-from index.keyword import KeywordIndex, bigrams
-from index.library import Library
-from index.places import same_place
-from index.simplified import simplified
-from index.store import StoreError, StoreUnavailable, VectorStore
-from index.types import Deadline, Document, Duty, Filters, Hit, Passage, Span, Target
+from index.chinese.places import same_place
+from index.chinese.simplified import simplified
+from index.chinese.units import same_unit
+from index.facts.extract import Facts
+from index.store import snapshot
+from index.store.embed import Embedder
+from index.store.keyword import KeywordIndex, bigrams
+from index.store.library import Library
+from index.store.snapshot import NoIndex, Row, clause_text
+from index.store.vectors import StoreError, StoreUnavailable, VectorStore
+from index.types import Deadline, Document, Duty, Filters, Hit, Passage, Plan, Span, Target
 
 _RRF_K = 60
 _DEPTH = 50
@@ -39,7 +39,7 @@ BEST_SCORE = 2 / (_RRF_K + 1)
 
 
 class Index(Library):
-    """A generation opened for reading; safe to use from several threads. Queries may be in traditional Chinese.
+    """A snapshot opened for reading; safe to use from several threads. Queries may be in traditional Chinese.
 
     It releases its files when closed, or else once nobody holds it any more.
     """
@@ -49,7 +49,7 @@ class Index(Library):
     ) -> None:
         super().__init__(plans)
         self._path = path
-        self._rows = list(generation.rows(plans))
+        self._rows = list(snapshot.rows(plans))
         self._row_number = {row.id: i for i, row in enumerate(self._rows)}
         number = {plan.document.id: n for n, plan in enumerate(plans)}
         self._row_document = np.array([number[row.document.id] for row in self._rows], dtype=np.int64)
@@ -60,19 +60,19 @@ class Index(Library):
 
     @classmethod
     def open(cls, index_dir: Path, embedder: Embedder, server: str | None = None) -> Index:
-        """The generation in use; raises NoIndex if there is none, it is damaged, or another model made it.
+        """The snapshot in use; raises NoIndex if there is none, it is damaged, or another model made it.
 
         Vectors that are not in its folder are those on the Chroma `server`; StoreUnavailable if that does not answer.
         """
-        path = generation.current(index_dir)
+        path = snapshot.current(index_dir)
         if path is None:
             raise NoIndex("还没有索引。请运行 python -m index build 建立索引。")
-        return cls.open_generation(path, embedder, server)
+        return cls.open_snapshot(path, embedder, server)
 
     @classmethod
-    def open_generation(cls, path: Path, embedder: Embedder, server: str | None = None) -> Index:
-        """The generation in the folder `path`; raises what `open` raises."""
-        manifest, plans = generation.read(path)
+    def open_snapshot(cls, path: Path, embedder: Embedder, server: str | None = None) -> Index:
+        """The snapshot in the folder `path`; raises what `open` raises."""
+        manifest, plans = snapshot.read(path)
         if manifest.model != embedder.fingerprint:
             raise NoIndex("索引是用另一个向量模型建的。请运行 python -m index build 重建。")
         try:
@@ -90,8 +90,8 @@ class Index(Library):
         return cls(path, plans, store, keyword, embedder)
 
     @property
-    def generation(self) -> str:
-        """Name of the generation that this is."""
+    def snapshot(self) -> str:
+        """Name of the snapshot that this is."""
         return self._path.name
 
     @property
@@ -139,7 +139,7 @@ class Index(Library):
     @cached_property
     def _facts(self) -> Mapping[str, Facts]:
         """By document; read when first asked for, since most of an index is searched and not listed."""
-        return generation.read_facts(self._path)
+        return snapshot.read_facts(self._path)
 
     @cached_property
     def _duty_of(self) -> Mapping[str, Duty]:
@@ -151,7 +151,7 @@ class Index(Library):
 
     @cached_property
     def _clauses(self) -> list[list[int]]:
-        return generation.clauses(self._rows)
+        return snapshot.clauses(self._rows)
 
     @cached_property
     def _clause_of(self) -> np.ndarray:
@@ -234,9 +234,9 @@ class Index(Library):
         wanted = frozenset(bigrams(simplified(query)))
         return max(self._clauses[clause], key=lambda n: len(wanted.intersection(bigrams(self._rows[n].text))))
 
-    def rarity(self, word: str) -> float:
+    def idf(self, word: str) -> float:
         """Inverse document frequency of `word` over the sentences, in [0, 1]; 1 for a word that none has."""
-        return self._keyword.rarity(word)
+        return self._keyword.idf(word)
 
     def close(self) -> None:
         """Release the files; what still searches fails."""
@@ -272,7 +272,7 @@ class Index(Library):
 
 def clause_index(rows: Sequence[Row]) -> KeywordIndex:
     """BM25 over the clauses that `rows` are of, by pairs of characters: of an everyday question these match more than words."""
-    texts = (clause_text([rows[n] for n in numbers]) for numbers in generation.clauses(rows))
+    texts = (clause_text([rows[n] for n in numbers]) for numbers in snapshot.clauses(rows))
     return KeywordIndex.build(texts, bigrams, _CLAUSES_K1)
 
 

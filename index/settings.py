@@ -10,8 +10,8 @@ import platformdirs
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from index.embed import E5, Embedder, SentenceEmbedder
 from index.errors import ZhengdaError
+from index.store.embed import E5, Embedder, SentenceEmbedder
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -88,7 +88,7 @@ class Document:
     """One policy text with what it says about itself.
 
     Every field but `id` and `source` is read from `text`; one that the text does not give is None. `ended` and `newer` are
-    what the other documents of the library say of this one (see `index.succession`).
+    what the other documents of the library say of this one (see `index.document.succession`).
     `until` is the last day on which it applies, as it says itself.
     `addressees` are the 主送机关. `issued` is the 成文日期 (the day of publication where that is all the text gives), `published` the 公开日期.
     `read_at` tells, by field name, where in `text` the field was read. `left_out` counts the stretches of the file that
@@ -165,7 +165,7 @@ class Passage:
 
     @property
     def id(self) -> str:
-        """Names the passage in every generation that holds these bytes."""
+        """Names the passage in every snapshot that holds these bytes."""
         return f"{self.document_id}:{self.start}"
 
     @property
@@ -181,6 +181,14 @@ class Passage:
     def parent_address(self) -> str:
         """Address of the enclosing clause, "" at the top."""
         return self.address.rpartition(ADDRESS_SEPARATOR)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A document with its passages: what is kept of one file."""
+
+    document: Document
+    passages: tuple[Passage, ...]
 
 
 def document_of(passage_id: str) -> str:
@@ -213,7 +221,7 @@ class Duty:
 class Target:
     """A figure that a clause sets or reports for an indicator: `indicator` 众创空间, `text` 60家以上, `year` 2018.
 
-    `value` is in the canonical `unit` (see `index.quantity`), `bound` one of its bounds ("" if exact). `span` is the
+    `value` is in the canonical `unit` (see `index.chinese.quantity`), `bound` one of its bounds ("" if exact). `span` is the
     sentence that says so; `year_span` the sentence that gives the year, which may stand in the clause above. `change` is
     the word that makes the figure a change of the indicator and not its level (增长 of 增长12%), "" for a level.
     """

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.read import UnreadableFile, policy_files
+from index.readers.files import UnreadableFile, policy_files
 
 State = Mapping[Path, tuple[int, int]]
 

@@ -19,12 +19,11 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect, sync_playwright
 
 from assistant.types import Answer, Cell, Checked, Checks, Citation, Event, Outcome, Sentence, Stage, Table, Timings
-from index.duty import duties
-from index.generation import Plan
+from index.document.split import split
+from index.facts.duty import duties
+from index.facts.target import targets
 from index.settings import ROOT
-from index.split import split
-from index.target import targets
-from index.types import Document, Duty, Filters, Hit, Kind, Passage, Period, Status, Target, Validity
+from index.types import Document, Duty, Filters, Hit, Kind, Passage, Period, Plan, Status, Target, Validity
 from ui.answering import Answering
 from ui.app import build
 
@@ -273,7 +272,7 @@ def ask(page: Page, question: str) -> None:
 
 
 def answered(page: Page, question: str, count: int = 1) -> Locator:
-    """Asks, and waits until `count` answers are over; the last."""
+    """Intent, and waits until `count` answers are over; the last."""
     ask(page, question)
     expect(page.locator(".answer.over")).to_have_count(count)
     expect(page.locator("#ask")).to_be_visible()

@@ -10,13 +10,12 @@ from typing import Any
 
 import pytest
 
-from index.describe import describe
-from index.generation import Plan
-from index.read import RawText, policy_files, read
+from index.document.describe import describe
+from index.document.split import split
+from index.readers.files import RawText, policy_files, read
 from index.search import Index
 from index.settings import ROOT
-from index.split import split
-from index.types import Document
+from index.types import Document, Plan
 from tests import plans
 
 DIGESTS = ROOT / "data" / "plans"

@@ -15,8 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from index.build import build
-from index.embed import HashEmbedder
 from index.search import Index
+from index.store.embed import HashEmbedder
 from tests import plans
 
 _FILES = 6

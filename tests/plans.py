@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assistant.retrieve import as_evidence, as_source
+from assistant.evidence.retrieve import as_evidence, as_source
 from assistant.types import Source
 from index.build import build
-from index.embed import HashEmbedder
 from index.search import Index
+from index.store.embed import HashEmbedder
 from index.types import Document
 
 NINGBO = """甬海办〔2019〕17号

@@ -9,13 +9,13 @@ from dataclasses import replace
 import pytest
 
 import prompts
-from assistant.answerable import Fit, answered, fitted, probability, told, tried, weigh
-from assistant.generate import listed
-from assistant.llm import ModelUnavailable, Piece, ScriptedChat
+from assistant.model.chat import ModelUnavailable, Piece, ScriptedChat
+from assistant.model.draft import listed
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from assistant.types import Outcome, Signals
-from assistant.verify import LEAST_SCORE
+from assistant.verify.answerable import Fit, answered, fitted, probability, told, tried, weigh
+from assistant.verify.check import LEAST_SCORE
 from index.search import Index
 from tests import plans
 
@@ -92,7 +92,7 @@ def test_the_short_answer_is_worth_what_the_checks_find(
     index: Index, question: str, brief: str, quote: str, supported: bool
 ) -> None:
     model = ScriptedChat([brief])
-    score = tried(model, question, [plans.source(index, quote)], index.rarity)
+    score = tried(model, question, [plans.source(index, quote)], index.idf)
     assert score is not None
     assert (score >= LEAST_SCORE) is supported, score
     assert "不超过二十个字" in model.prompts[0][1]
@@ -101,7 +101,7 @@ def test_the_short_answer_is_worth_what_the_checks_find(
 def test_a_short_answer_must_stand_on_one_sentence(index: Index) -> None:
     sources = [plans.source(index, quote) for quote in (TERMINALS, "(市海洋局牵头，市财政局")]
     question, brief = "谁为渔船加装北斗终端？", "市海洋局"
-    assert tried(ScriptedChat([brief]), question, sources, index.rarity) == 0
+    assert tried(ScriptedChat([brief]), question, sources, index.idf) == 0
 
 
 @pytest.mark.parametrize(
@@ -117,18 +117,20 @@ def test_a_short_answer_must_stand_on_one_sentence(index: Index) -> None:
     ],
 )
 def test_where_no_thing_is_asked_for_no_short_answer_is_tried(index: Index, question: str) -> None:
-    assert tried(ScriptedChat([]), question, [plans.source(index, SENSORS)], index.rarity) is None
+    assert tried(ScriptedChat([]), question, [plans.source(index, SENSORS)], index.idf) is None
 
 
 def test_the_model_is_asked_only_for_what_could_change_the_decision(
     index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.answerable.fitted", lambda: Fit(bias=0.0, ruled_out=-1.0, model=1.0, brief=2.0))
+    monkeypatch.setattr(
+        "assistant.verify.answerable.fitted", lambda: Fit(bias=0.0, ruled_out=-1.0, model=1.0, brief=2.0)
+    )
     sources = [plans.source(index, TERMINALS)]
 
     def asked(tokens: Mapping[str, float], least: float | None) -> tuple[Signals, int]:
         model = ScriptedChat(["1800元"], tokens)
-        return weigh(Signals(0.0), model, SUBSIDY, sources, index.rarity, least), len(model.prompts)
+        return weigh(Signals(0.0), model, SUBSIDY, sources, index.idf, least), len(model.prompts)
 
     assert asked(SURE, 1e-9) == (Signals(0.0), 0)
     assert asked(SURE, 0.6)[1] == 0, "its word decides"
@@ -149,13 +151,13 @@ def test_the_models_word_stays_where_its_short_answer_cannot_be_had(
             raise ModelUnavailable("连不上模型服务。")
             yield Piece("")
 
-    monkeypatch.setattr("assistant.answerable.undecided", lambda *_: True)
+    monkeypatch.setattr("assistant.verify.answerable.undecided", lambda *_: True)
     model, sources = Interrupted([], SURE), [plans.source(index, TERMINALS)]
-    found = weigh(Signals(0.0), model, SUBSIDY, sources, index.rarity, 0.5)
+    found = weigh(Signals(0.0), model, SUBSIDY, sources, index.idf, 0.5)
     assert found.model is not None
     assert found.brief is None
     with pytest.raises(ModelUnavailable):
-        weigh(Signals(0.0), model, SUBSIDY, sources, index.rarity, None)
+        weigh(Signals(0.0), model, SUBSIDY, sources, index.idf, None)
 
 
 def test_a_model_that_sees_no_answer_makes_a_refusal_with_a_reason(index: Index) -> None:
@@ -169,7 +171,7 @@ def test_a_model_that_sees_no_answer_makes_a_refusal_with_a_reason(index: Index)
 
 
 def test_a_model_that_sees_the_answer_overrules_the_rules(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.find.why_not", lambda *_: "没有提到。")
+    monkeypatch.setattr("assistant.evidence.find.why_not", lambda *_: "没有提到。")
     model = ScriptedChat(["渔船每艘补助1800元。"], SURE)
     assert Assistant(Settings(), index=index, model=model).answer(SUBSIDY).status is Outcome.ANSWERED
     assert Assistant(Settings(llm="off"), index=index).answer(SUBSIDY).status is Outcome.REFUSED

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from index.describe import describe
-from index.places import same_place
-from index.read import policy_files, read
+from index.chinese.places import same_place
+from index.document.describe import describe
+from index.readers.files import policy_files, read
 from index.settings import ROOT
 from tests.conftest import DIGESTS
 
@@ -27,22 +27,42 @@ MAY_IMPORT = {
     "eval": {"assistant", "index", "prompts"},
 }
 HOMES = {
-    "chromadb": {"index/store.py", "eval/bench.py"},  # the bench builds the plain chain to compare with
-    "sentence_transformers": {"index/embed.py", "eval/scale.py"},  # the pace of the model alone
-    "torch": {"index/embed.py"},
-    "transformers": {"index/embed.py"},
-    "rjieba": {"index/words.py"},
-    "bm25s": {"index/keyword.py"},
+    "chromadb": {"index/store/vectors.py", "eval/bench.py"},  # the bench builds the plain chain to compare with
+    "sentence_transformers": {"index/store/embed.py", "eval/scale.py"},  # the pace of the model alone
+    "torch": {"index/store/embed.py"},
+    "transformers": {"index/store/embed.py"},
+    "rjieba": {"index/chinese/words.py"},
+    "bm25s": {"index/store/keyword.py"},
     "lxml": {"index/readers/"},
-    "opencc": {"index/simplified.py"},
+    "opencc": {"index/chinese/simplified.py"},
     "pypdfium2": {"index/readers/pdf.py"},
     "pdfplumber": {"index/readers/pdf.py"},
     "rapidocr": {"index/readers/scan.py"},
-    "langchain_openai": {"assistant/llm.py"},
-    "xllamacpp": {"assistant/local_model.py"},
+    "langchain_openai": {"assistant/model/chat.py"},
+    "xllamacpp": {"assistant/model/local.py"},
     "docx": {"ui/word.py"},
     "mcp": {"ui/mcp.py"},
     "gradio": {"ui/"},
+}
+# The rooms of a package from the bottom up: each may import itself and those before it; all else joins them.
+ROOMS = {
+    "index": (
+        ("types", "errors", "cache"),
+        ("chinese",),
+        ("readers",),
+        ("document",),
+        ("facts",),
+        ("store",),
+    ),
+    "assistant": (
+        ("types", "settings"),
+        ("question",),
+        ("evidence",),
+        ("model",),
+        ("judge",),
+        ("verify",),
+        ("routes",),
+    ),
 }
 _MODULE = re.compile(rf"(?:{'|'.join(MAY_IMPORT)})(?:\.[a-z_]\w*)+")
 HEAVY = {"torch", "transformers", "sentence_transformers", "gradio", "xllamacpp", "chromadb"}
@@ -86,6 +106,35 @@ def test_who_imports_whom(package: str) -> None:
         if name.partition(".")[0] in {*MAY_IMPORT, "tests"} - allowed
     }
     assert wrong == set()
+
+
+def room_of(module: str) -> int:
+    """How high the room of a module stands in its package; what joins the rooms stands above them all."""
+    package, *below = module.split(".")
+    name = below[0] if below else ""
+    return next((n for n, names in enumerate(ROOMS[package]) if name in names), len(ROOMS[package]))
+
+
+def arrows(package: str) -> Iterator[tuple[str, str]]:
+    """Each module of a package with each module of the same package that it imports."""
+    for path in modules(package):
+        if path.name in ("__init__.py", "__main__.py"):
+            continue
+        importer = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        yield from ((importer, name) for name in imported(path) if name.startswith(f"{package}."))
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_rooms_import_downwards_only(package: str) -> None:
+    found = list(arrows(package))
+    assert len(found) > 100
+    assert [f"{a} -> {b}" for a, b in found if room_of(a) < room_of(b)] == []
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_every_room_is_a_folder_and_every_folder_a_room(package: str) -> None:
+    folders = {path.parent.name for path in (ROOT / package).glob("*/__init__.py")}
+    assert folders == {name for names in ROOMS[package][1:] for name in names}
 
 
 @pytest.mark.parametrize("library", HOMES)
@@ -179,7 +228,7 @@ def shipped(*folders: str) -> Iterator[tuple[str, str]]:
 def test_no_rule_names_one_of_the_five() -> None:
     banned = names_of_the_five()
     assert len(banned) > 10
-    data = {"index/places.txt"}
+    data = {"index/chinese/places.txt"}
     found = {
         f"{name} names {word}"
         for name, text in shipped("index", "assistant", "prompts", "ui")

@@ -13,9 +13,9 @@ from time import sleep
 
 import pytest
 
-from index import fetch as module
-from index.fetch import fetch
-from index.read import RawText, UnreadableFile, read_address, read_folder
+from index.readers import fetch as module
+from index.readers.fetch import fetch
+from index.readers.files import RawText, UnreadableFile, read_address, read_folder
 from index.readers.reading import Limits, Reason, Refused
 from index.readers.sandbox import Sandbox
 from tests.files import docx_of, html, package

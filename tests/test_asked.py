@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.asked import asked, confirmed, names_thing, wants_one_of, wants_thing
+from assistant.question.wanted import asked, confirmed, names_thing, wants_one_of, wants_thing
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from assistant.__main__ import main
-from index.embed import HashEmbedder
 from index.settings import IndexSettings
+from index.store.embed import HashEmbedder
 from tests import plans
 
 SUBSIDY = "宁波的联网渔船每艘补助多少元？"

@@ -10,7 +10,7 @@ from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from assistant.types import Outcome
 from index.beside import IndexBeside, plan_of
-from index.read import UnreadableFile
+from index.readers.files import UnreadableFile
 from index.search import Index
 from index.types import Filters
 from tests import plans

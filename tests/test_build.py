@@ -16,14 +16,15 @@ import pytest
 from filelock import FileLock
 
 from index import build as module
-from index import facts, generation
 from index.build import BuildError, Report, build
-from index.embed import HashEmbedder, Vectors
-from index.facts import Facts
+from index.facts import extract
+from index.facts.extract import Facts
 from index.readers.sandbox import Sandbox
 from index.search import Index
 from index.settings import ROOT
-from index.store import VectorStore
+from index.store import snapshot
+from index.store.embed import HashEmbedder, Vectors
+from index.store.vectors import VectorStore
 from index.types import Document, Passage
 from tests import plans
 
@@ -78,7 +79,7 @@ def test_first_build(docs: Path, folder: Path) -> None:
 
 def test_building_again_does_nothing(docs: Path, folder: Path) -> None:
     first = build(docs, folder, HashEmbedder())
-    manifest = generation.folder(folder, first.generation) / "manifest.json"
+    manifest = snapshot.folder(folder, first.snapshot) / "manifest.json"
     before = manifest.stat().st_mtime_ns
     embedder = Counting(limit=0)
     assert build(docs, folder, embedder) == Report(**{**vars_of(first), "embedded": 0})
@@ -94,7 +95,7 @@ def test_one_changed_file_embeds_only_its_rows(docs: Path, folder: Path) -> None
     (docs / "宁波.txt").write_text(plans.NINGBO + "(四)宣传保障。多加宣传。\n", encoding="utf-8")
     embedder = Counting()
     second = build(docs, folder, embedder)
-    assert second.generation != first.generation
+    assert second.snapshot != first.snapshot
     assert second.rows == first.rows + 2
     assert second.embedded == len(embedder.texts) < first.rows
     assert all(text.startswith("宁波市") for text in embedder.texts)
@@ -161,7 +162,7 @@ def test_an_interrupted_build_goes_on_where_it_stopped(
     failing, going_on = Counting(limit=3), Counting()
     with pytest.raises(RuntimeError, match="out of memory"):
         build(docs, folder, failing)
-    assert generation.current(folder) is None
+    assert snapshot.current(folder) is None
     report = build(docs, folder, going_on)
     assert len(failing.texts) == 30
     assert not set(failing.texts) & set(going_on.texts)
@@ -183,7 +184,7 @@ def test_a_rejected_file_is_told_and_keeps_its_former_version(docs: Path, folder
     (docs / "新.pdf").write_bytes(b"%PDF")
     report = build(docs, folder, Counting(limit=0))
     assert [message.partition("：")[0] for message in report.rejected] == ["宁波.txt", "新.pdf"]
-    assert report.generation == first.generation
+    assert report.snapshot == first.snapshot
     assert opened(folder) == plans.TEXTS
 
 
@@ -214,7 +215,7 @@ BUILDER = """
 import sys
 from pathlib import Path
 from index.build import build
-from index.embed import HashEmbedder
+from index.store.embed import HashEmbedder
 print(build(Path(sys.argv[1]), Path(sys.argv[2]), HashEmbedder()).embedded)
 """
 
@@ -245,7 +246,7 @@ def test_a_disk_that_cannot_be_written(
         raise OSError(code, "reason of the system")
 
     with monkeypatch.context() as patch:
-        patch.setattr(generation, step, refuse)
+        patch.setattr(snapshot, step, refuse)
         with pytest.raises(BuildError, match=r"无法写入.*reason of the system.*磁盘空间与权限，原索引未改动"):
             build(docs, folder, HashEmbedder())
         assert opened(folder) == plans.TEXTS
@@ -276,7 +277,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from index import build as module
-from index.embed import HashEmbedder
+from index.store.embed import HashEmbedder
 module._WINDOW = 10
 
 class Dying(HashEmbedder):
@@ -295,7 +296,7 @@ module.build(Path(sys.argv[1]), Path(sys.argv[2]), embedder)
 def test_a_killed_build_goes_on_where_it_stopped(docs: Path, folder: Path) -> None:
     command = [sys.executable, "-c", KILLED, str(docs), str(folder)]
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == -signal.SIGKILL
-    assert generation.current(folder) is None
+    assert snapshot.current(folder) is None
     report = build(docs, folder, HashEmbedder())
     assert report.embedded == report.rows - 30
     assert opened(folder) == plans.TEXTS
@@ -323,7 +324,7 @@ def test_two_generations_are_kept(docs: Path, folder: Path) -> None:
     names = []
     for n in range(4):
         (docs / "新.txt").write_text(f"湖州市渔业方案\n一、目标\n建基地{n}个。\n", encoding="utf-8")
-        names.append(build(docs, folder, HashEmbedder()).generation)
+        names.append(build(docs, folder, HashEmbedder()).snapshot)
     assert {p.name for p in (folder / "generations").iterdir()} == set(names[-2:])
 
 
@@ -332,17 +333,17 @@ def test_the_generation_before_is_kept_however_old_it_is(docs: Path, folder: Pat
     names = []
     for text in texts:
         (docs / "新.txt").write_text(text, encoding="utf-8")
-        names.append(build(docs, folder, HashEmbedder()).generation)
+        names.append(build(docs, folder, HashEmbedder()).snapshot)
     assert names[2] == names[0]
     assert {p.name for p in (folder / "generations").iterdir()} == {names[2], names[3]}
 
 
 def test_what_an_interrupted_build_left_is_the_first_to_go(docs: Path, folder: Path) -> None:
-    first = build(docs, folder, HashEmbedder()).generation
-    left = generation.folder(folder, "left")
+    first = build(docs, folder, HashEmbedder()).snapshot
+    left = snapshot.folder(folder, "left")
     left.mkdir()
     (docs / "新.txt").write_text("湖州市渔业方案\n一、目标\n建基地。\n", encoding="utf-8")
-    second = build(docs, folder, HashEmbedder()).generation
+    second = build(docs, folder, HashEmbedder()).snapshot
     assert {p.name for p in (folder / "generations").iterdir()} == {first, second}
 
 
@@ -370,8 +371,8 @@ DAMAGES = {
 @pytest.mark.parametrize("changed", [False, True], ids=["same files", "one more file"])
 def test_building_mends_a_damaged_index(docs: Path, folder: Path, damage: object, changed: bool) -> None:
     first = build(docs, folder, HashEmbedder())
-    damage(generation.folder(folder, first.generation))  # type: ignore[operator]
-    with pytest.raises(generation.NoIndex, match="python -m index build"):
+    damage(snapshot.folder(folder, first.snapshot))  # type: ignore[operator]
+    with pytest.raises(snapshot.NoIndex, match="python -m index build"):
         Index.open(folder, HashEmbedder())
     if changed:
         (docs / "新.txt").write_text("湖州市渔业方案\n一、目标\n建基地。\n", encoding="utf-8")
@@ -383,7 +384,7 @@ def test_building_mends_a_damaged_index(docs: Path, folder: Path, damage: object
 
 def test_building_mends_damaged_facts(docs: Path, folder: Path) -> None:
     build(docs, folder, HashEmbedder())
-    ((generation.current(folder) or folder) / "facts.json").write_text("{")
+    ((snapshot.current(folder) or folder) / "facts.json").write_text("{")
     build(docs, folder, HashEmbedder())
     index = Index.open(folder, HashEmbedder())
     assert index.targets()
@@ -403,9 +404,9 @@ def test_a_text_without_words(tmp_path: Path, folder: Path) -> None:
 
 def test_vectors_are_those_of_the_rows(docs: Path, folder: Path) -> None:
     build(docs, folder, HashEmbedder())
-    path = generation.current(folder) or folder
-    (plan,) = [p for p in generation.read(path)[1] if p.document.source == "宁波.txt"]
-    rows = list(generation.rows([plan]))
+    path = snapshot.current(folder) or folder
+    (plan,) = [p for p in snapshot.read(path)[1] if p.document.source == "宁波.txt"]
+    rows = list(snapshot.rows([plan]))
     store = VectorStore(path / "chroma")
     held = dict(store.vectors([row.id for row in rows]))
     store.close()
@@ -416,16 +417,16 @@ def test_vectors_are_those_of_the_rows(docs: Path, folder: Path) -> None:
 @pytest.mark.parametrize("other", [2, 99])
 def test_vectors_of_another_format_are_taken_over(docs: Path, folder: Path, other: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(generation, "FORMAT", other)
+        patch.setattr(snapshot, "FORMAT", other)
         first = build(docs, folder, HashEmbedder())
-    former = generation.folder(folder, first.generation)
+    former = snapshot.folder(folder, first.snapshot)
     (former / "facts.json").unlink()
     (former / "documents.json").write_text("of another form")
-    with pytest.raises(generation.NoIndex, match="另一版本"):
+    with pytest.raises(snapshot.NoIndex, match="另一版本"):
         Index.open(folder, HashEmbedder())
     second = build(docs, folder, Counting(limit=0))
     assert (second.rows, second.embedded) == (first.rows, 0)
-    assert second.generation != first.generation
+    assert second.snapshot != first.snapshot
     assert opened(folder) == plans.TEXTS
 
 
@@ -433,22 +434,22 @@ def test_vectors_that_were_lost_come_from_the_generation_before(docs: Path, fold
     build(docs, folder, HashEmbedder())
     (docs / "新.txt").write_text("湖州市渔业方案\n一、目标\n建基地。\n", encoding="utf-8")
     last = build(docs, folder, HashEmbedder())
-    shutil.rmtree(generation.folder(folder, last.generation) / "chroma")
+    shutil.rmtree(snapshot.folder(folder, last.snapshot) / "chroma")
     again = build(docs, folder, HashEmbedder())
-    assert again.generation == last.generation
-    assert 0 < again.embedded < 5 < again.rows, "only what the former generation does not have"
+    assert again.snapshot == last.snapshot
+    assert 0 < again.embedded < 5 < again.rows, "only what the former snapshot does not have"
 
 
 def test_other_rules_for_facts_need_no_new_vectors(docs: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = build(docs, folder, HashEmbedder())
-    monkeypatch.setattr(facts, "rules", lambda: "newer")
+    monkeypatch.setattr(extract, "rules", lambda: "newer")
     second = build(docs, folder, Counting(limit=0))
-    assert (second.embedded, second.generation != first.generation) == (0, True)
+    assert (second.embedded, second.snapshot != first.snapshot) == (0, True)
 
 
 def test_vectors_of_another_model_are_not_taken_over(docs: Path, folder: Path) -> None:
     build(docs, folder, HashEmbedder())
-    manifest = (generation.current(folder) or folder) / "manifest.json"
+    manifest = (snapshot.current(folder) or folder) / "manifest.json"
     manifest.write_text(manifest.read_text().replace("hash-256", "another"))
     embedder = Counting()
     assert build(docs, folder, embedder).embedded == len(embedder.texts) > 0

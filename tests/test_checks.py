@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.checks import edits, figures, pieced, place, question, sense, wording
-from assistant.checks.edits import Edit
-from assistant.checks.view import View
-from assistant.verify import check
+from assistant.verify.check import check
+from assistant.verify.checks import edits, figures, pieced, place, question, sense, wording
+from assistant.verify.checks.edits import Edit
+from assistant.verify.checks.view import View
 from index.search import Index
 from tests import plans
 
@@ -18,7 +18,7 @@ TICKETS, LEADS = "渡轮、民宿", "市港航局牵头"
 
 
 def view(index: Index, quote: str, sentence: str) -> View:
-    return View.of(sentence, [plans.source(index, quote)], index.rarity)
+    return View.of(sentence, [plans.source(index, quote)], index.idf)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_neither_who_says_it_nor_an_article_takes_a_figure_from_its_thing(
 ) -> None:
     built = plans.built(tmp_path_factory.mktemp("said"), 青河=f"青河市渡口计划\n一、目标\n{text}\n")
     assert figures.of_something_else(view(built, text[:6], right)) is None
-    assert check(wrong, [plans.source(built, text[:6])], built.rarity).problem
+    assert check(wrong, [plans.source(built, text[:6])], built.idf).problem
 
 
 @pytest.mark.parametrize(
@@ -133,22 +133,22 @@ def test_what_was_added_is_named(index: Index) -> None:
 def test_a_single_word_is_no_sentence(index: Index) -> None:
     assert wording.says_nothing(view(index, SUBSIDY, "宁波市渔船。"))
     assert not wording.says_nothing(view(index, SUBSIDY, "为渔船加装终端。"))
-    found = check("渔船。", [plans.source(index, SUBSIDY)], index.rarity)
+    found = check("渔船。", [plans.source(index, SUBSIDY)], index.idf)
     assert found.problem == "没有可以核对的内容"
 
 
 def test_a_figure_may_not_be_given_a_topic_from_another_clause(index: Index) -> None:
     sources = [plans.source(index, quote) for quote in (SENSORS, BACKUP)]
-    refused = check("港口潮汐传感器500个，数据本地备份。", sources, index.rarity)
+    refused = check("港口潮汐传感器500个，数据本地备份。", sources, index.idf)
     assert refused.problem == "“港口潮汐传感器500个”不是同一处原文说的"
-    assert check("在近岸布设潮汐传感器500个，港口数据应当在本地备份。", sources, index.rarity).stands
+    assert check("在近岸布设潮汐传感器500个，港口数据应当在本地备份。", sources, index.idf).stands
 
 
 def test_words_of_two_clauses_are_put_together_only_in_a_list_of_their_heading(index: Index) -> None:
     tasks = [plans.source(index, quote) for quote in (SUBSIDY, "鼓励渔民合作社")]
 
     def objection(sentence: str) -> str | None:
-        return pieced.pieced(View.of(sentence, tasks, index.rarity))
+        return pieced.pieced(View.of(sentence, tasks, index.idf))
 
     assert "不是同一处原文说的" in (objection("北斗终端直销渔获。") or "")
     assert objection("智慧渔业有北斗终端、直销渔获。") is None
@@ -160,8 +160,8 @@ def test_words_of_two_clauses_are_put_together_only_in_a_list_of_their_heading(i
 def test_a_sentence_of_one_plan_may_not_rest_on_another(index: Index) -> None:
     sources = [plans.source(index, quote) for quote in (CELLAR, SENSORS)]
     both = "智慧酿造车间建成36个，近岸布设潮汐传感器500个。"
-    assert not check(f"青岛市{both}", sources, index.rarity).stands
-    assert check(f"青岛市和宁波市分别有：{both}", sources, index.rarity).stands
+    assert not check(f"青岛市{both}", sources, index.idf).stands
+    assert check(f"青岛市和宁波市分别有：{both}", sources, index.idf).stands
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_a_sentence_of_one_plan_may_not_rest_on_another(index: Index) -> None:
 def test_a_fragment_is_read_with_its_question(
     index: Index, quote: str, asked: str, fragment: str, statement: str
 ) -> None:
-    read = question.read_with(View.of(fragment, [plans.source(index, quote)], index.rarity, question=asked))
+    read = question.read_with(View.of(fragment, [plans.source(index, quote)], index.idf, question=asked))
     assert read.sentence.strip() == statement
     assert read.completed
 
@@ -190,7 +190,7 @@ def test_a_fragment_is_read_with_its_question(
     ("fragment", "asked"), [("是。", "无人集卡有120辆吗？"), ("120辆。", ""), ("无人集卡达到120辆。", "有多少辆？")]
 )
 def test_a_whole_sentence_and_an_answer_of_yes_stay_as_they_are(index: Index, fragment: str, asked: str) -> None:
-    read = question.read_with(View.of(fragment, [plans.source(index, "无人集卡达到")], index.rarity, question=asked))
+    read = question.read_with(View.of(fragment, [plans.source(index, "无人集卡达到")], index.idf, question=asked))
     assert (read.sentence, read.completed) == (fragment, False)
 
 
@@ -220,7 +220,7 @@ def test_a_whole_sentence_and_an_answer_of_yes_stay_as_they_are(index: Index, fr
 def test_a_fragment_stands_as_the_answer_to_its_question_or_not_at_all(
     index: Index, quote: str, asked: str, fragment: str, stands: bool
 ) -> None:
-    verdict = check(fragment, [plans.source(index, quote)], index.rarity, question=asked)
+    verdict = check(fragment, [plans.source(index, quote)], index.idf, question=asked)
     assert verdict.stands is stands, verdict.problem
 
 
@@ -238,7 +238,7 @@ def test_a_fragment_stands_as_the_answer_to_its_question_or_not_at_all(
 def test_what_is_counted_is_what_was_asked_for(tmp_path: Path, asked: str, sentence: str, stands: bool) -> None:
     text = "青河市渡口计划\n一、目标\n到2020年，建成渡口服务点1000个以上、专业村150个，改造120个。\n"
     built = plans.built(tmp_path, 青河=text)
-    verdict = check(sentence, [plans.source(built, "建成渡口服务点")], built.rarity, question=asked)
+    verdict = check(sentence, [plans.source(built, "建成渡口服务点")], built.idf, question=asked)
     assert verdict.stands is stands, verdict.problem
 
 
@@ -255,7 +255,7 @@ def test_what_is_counted_is_what_was_asked_for(tmp_path: Path, asked: str, sente
 def test_a_name_is_the_answer_whatever_words_it_is_made_of(tmp_path: Path, asked: str, name: str, stands: bool) -> None:
     text = "青河市渡口计划\n一、宣传\n渡口的口号是“一起向未来”，渡口的吉祥物是河墩墩。\n"
     built = plans.built(tmp_path, 青河=text)
-    assert check(name, [plans.source(built, "渡口的口号")], built.rarity, question=asked).stands is stands
+    assert check(name, [plans.source(built, "渡口的口号")], built.idf, question=asked).stands is stands
 
 
 @pytest.mark.parametrize(
@@ -272,7 +272,7 @@ def test_a_name_is_the_answer_whatever_words_it_is_made_of(tmp_path: Path, asked
 def test_a_light_word_of_the_question_is_not_new_and_what_states_is(
     index: Index, quote: str, asked: str, sentence: str, stands: bool
 ) -> None:
-    verdict = check(sentence, [plans.source(index, quote)], index.rarity, question=asked)
+    verdict = check(sentence, [plans.source(index, quote)], index.idf, question=asked)
     assert verdict.stands is stands, verdict.problem
 
 
@@ -354,14 +354,14 @@ def test_how_long_a_thing_takes_is_of_that_thing(tmp_path: Path, sentence: str) 
     ],
 )
 def test_what_one_must_do_is_not_what_one_may(index: Index, quote: str, asked: str, sentence: str) -> None:
-    assert not check(sentence, [plans.source(index, quote)], index.rarity, question=asked).stands
+    assert not check(sentence, [plans.source(index, quote)], index.idf, question=asked).stands
 
 
 @pytest.mark.parametrize("sentence", ["企业排放浓度高出国家标准。", "高于国家标准的是企业排放浓度。"])
 def test_a_limit_without_a_figure_is_a_negation(tmp_path: Path, sentence: str) -> None:
     text = "温州市渔港行动方案\n温府〔2020〕8号\n一、任务\n1.企业排放浓度不得高于国家标准。\n"
     built = plans.built(tmp_path, 温州=text)
-    assert not check(sentence, [plans.source(built, "企业排放")], built.rarity).stands
+    assert not check(sentence, [plans.source(built, "企业排放")], built.idf).stands
 
 
 def test_what_is_planned_is_not_done(index: Index) -> None:
@@ -379,9 +379,9 @@ def test_a_sentence_rests_on_three_only_under_one_heading(tmp_path: Path) -> Non
     built = plans.built(tmp_path, 青河=text)
     one, two, three, other = (plans.source(built, quote) for quote in ("新建浮桥", "改造渡船", "安装航标", "更换路灯"))
     listed = "新建浮桥6座，改造渡船30艘，安装航标900个。"
-    assert len(check(listed, [one, two, three], built.rarity).support) == 3
+    assert len(check(listed, [one, two, three], built.idf).support) == 3
     mixed = "新建浮桥6座，改造渡船30艘，更换路灯70盏。"
-    assert not check(mixed, [one, two, other], built.rarity).stands
+    assert not check(mixed, [one, two, other], built.idf).stands
 
 
 def test_a_title_that_holds_a_title_is_known(index: Index) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.verify import check
+from assistant.verify.check import check
 from index.search import Index
 from tests import plans
 
@@ -111,11 +111,11 @@ def childcare(tmp_path_factory: pytest.TempPathFactory) -> Index:
 def test_a_statement_belongs_to_what_the_source_says_it_of(
     childcare: Index, quote: str, asked: str, sentence: str, stands: bool
 ) -> None:
-    verdict = check(sentence, [plans.source(childcare, quote)], childcare.rarity, question=asked)
+    verdict = check(sentence, [plans.source(childcare, quote)], childcare.idf, question=asked)
     assert verdict.stands is stands, verdict.problem
 
 
 def test_a_period_of_another_quote_is_not_the_figures(childcare: Index) -> None:
     sources = [plans.source(childcare, quote) for quote in ("示范托育园", "40学时")]
-    assert not check("托育从业人员每年打造示范托育园10家。", sources, childcare.rarity).stands
-    assert not check("10家。", sources, childcare.rarity, question="温州每年要打造多少家示范托育园？").stands
+    assert not check("托育从业人员每年打造示范托育园10家。", sources, childcare.idf).stands
+    assert not check("10家。", sources, childcare.idf, question="温州每年要打造多少家示范托育园？").stands

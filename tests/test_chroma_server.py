@@ -15,14 +15,14 @@ import numpy as np
 import pytest
 
 from assistant import Assistant, Settings
-from index import generation
-from index import store as module
 from index.build import BuildError, build
-from index.embed import HashEmbedder
-from index.generation import NoIndex
 from index.search import Index
 from index.settings import ROOT
-from index.store import StoreError, StoreUnavailable, VectorStore
+from index.store import snapshot
+from index.store import vectors as module
+from index.store.embed import HashEmbedder
+from index.store.snapshot import NoIndex
+from index.store.vectors import StoreError, StoreUnavailable, VectorStore
 from index.types import Filters
 from tests import plans
 from tests.chroma import ChromaServer
@@ -50,7 +50,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaServer]:
 
 @pytest.fixture
 def docs(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
-    """The plans and one more, so that no two tests share a generation on the server."""
+    """The plans and one more, so that no two tests share a snapshot on the server."""
     return plans.write(tmp_path / "docs", 其他=f"丽水市试验方案\n一、目标\n试验{request.node.name}。\n")
 
 
@@ -112,31 +112,31 @@ def test_what_another_folder_has_embedded_is_not_embedded_again(
     first = build(docs, tmp_path / "one", HashEmbedder(), server=server.url)
     assert first.embedded == first.rows
     for name in ("one", "two"):
-        assert build(docs, tmp_path / name, Counting(limit=0), server=server.url).generation == first.generation
+        assert build(docs, tmp_path / name, Counting(limit=0), server=server.url).snapshot == first.snapshot
 
 
 def test_vectors_move_to_the_server(docs: Path, folder: Path, server: ChromaServer) -> None:
     here = build(docs, folder, HashEmbedder())
     there = build(docs, folder, Counting(limit=0), server=server.url)
     assert (there.embedded, there.rows) == (0, here.rows)
-    assert there.generation != here.generation
+    assert there.snapshot != here.snapshot
     with pytest.raises(NoIndex, match="ZHENGDA_CHROMA_URL"):
         Index.open(folder, HashEmbedder())
-    assert build(docs, folder, Counting(limit=0)).generation == here.generation
+    assert build(docs, folder, Counting(limit=0)).snapshot == here.snapshot
 
 
 def test_a_pruned_generation_leaves_the_server(docs: Path, folder: Path, server: ChromaServer) -> None:
     names = []
     for n in range(4):
         (docs / "新.txt").write_text(NEW.format(n), encoding="utf-8")
-        names.append(f"zhengda-{build(docs, folder, HashEmbedder(), server=server.url).generation}")
+        names.append(f"zhengda-{build(docs, folder, HashEmbedder(), server=server.url).snapshot}")
     assert collections(server) & set(names) == set(names[-2:])
 
 
 READER = """
 import sys
 from pathlib import Path
-from index.embed import HashEmbedder
+from index.store.embed import HashEmbedder
 from index.search import Index
 index = Index.open(Path(sys.argv[1]), HashEmbedder(), sys.argv[2])
 for n in range(40):
@@ -161,7 +161,7 @@ def test_processes_read_while_one_builds(docs: Path, folder: Path, server: Chrom
 
 def test_lost_rows_are_noticed_and_mended(docs: Path, folder: Path, server: ChromaServer) -> None:
     report = build(docs, folder, HashEmbedder(), server=server.url)
-    store = VectorStore(generation.folder(folder, report.generation) / "chroma", server.url)
+    store = VectorStore(snapshot.folder(folder, report.snapshot) / "chroma", server.url)
     store._rows.delete(ids=store._rows.get(limit=3)["ids"])
     store.close()
     with pytest.raises(NoIndex, match="不完整"):
@@ -185,7 +185,7 @@ def test_a_server_that_goes_and_comes_back(docs: Path, folder: Path, tmp_path: P
             assert f"连不上 Chroma 服务器 {own.url}" in (said(assistant).error or "")
             with pytest.raises(StoreUnavailable, match="ZHENGDA_CHROMA_URL"):
                 build(docs, folder, HashEmbedder(), server=own.url)
-            assert generation.current(folder)
+            assert snapshot.current(folder)
 
             late = Assistant(settings)
             late.prepare()
@@ -257,7 +257,7 @@ def test_a_server_that_is_not_as_it_should_be(
             build(docs, folder, HashEmbedder(), server=f"http://127.0.0.1:{fake.server_port}")
         handler.over.set()
         fake.shutdown()
-    assert generation.current(folder) is None
+    assert snapshot.current(folder) is None
 
 
 def test_a_server_that_stops_answering_midway(docs: Path, folder: Path, server: ChromaServer) -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from assistant import compare
-from assistant.llm import ScriptedChat
+from assistant.model.chat import ScriptedChat
 from assistant.pipeline import Assistant
+from assistant.question.understand import understand
+from assistant.routes import compare
 from assistant.settings import Settings
 from assistant.types import NOT_MENTIONED, Answer, Outcome
-from assistant.understand import understand
 from index.search import Index
 from tests import plans
 from tests.harbours import XIAMEN, YANTAI

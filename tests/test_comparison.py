@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from assistant.claim import Filling
-from assistant.comparison import Aspect, Comparison, shown
+from assistant.routes.claim import Filling
+from assistant.routes.comparison import Aspect, Comparison, shown
 from assistant.types import Cell
 from index.types import Document, Span, Target
 

@@ -9,7 +9,7 @@ import pytest
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from assistant.types import Operation, Outcome
-from index.quantity import unsupported
+from index.chinese.quantity import unsupported
 from index.search import Index
 from tests import plans
 from tests.harbours import XIAMEN, YANTAI

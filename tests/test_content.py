@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from assistant.llm import ModelUnavailable, Piece, ScriptedChat
+from assistant.model.chat import ModelUnavailable, Piece, ScriptedChat
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from assistant.types import Answer, Outcome

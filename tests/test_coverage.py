@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.coverage import Term, coverage, plain, synonyms
+from assistant.question.coverage import Term, coverage, normalized, synonyms
 
 
 def even(_: str) -> float:
@@ -26,15 +26,15 @@ def even(_: str) -> float:
     ],
 )
 def test_the_share_of_the_words_that_a_text_holds(words: list[str], text: str, share: float) -> None:
-    assert coverage([Term(w) for w in words], plain(text), even) == pytest.approx(share)
+    assert coverage([Term(w) for w in words], normalized(text), even) == pytest.approx(share)
 
 
 def test_a_rare_word_weighs_more_than_a_common_one() -> None:
-    def rarity(word: str) -> float:
+    def idf(word: str) -> float:
         return {"渔船": 0.9, "建设": 0.1}[word]
 
     terms = [Term("渔船"), Term("建设")]
-    assert coverage(terms, "渔船", rarity) > 0.5 > coverage(terms, "建设", rarity) > 0
+    assert coverage(terms, "渔船", idf) > 0.5 > coverage(terms, "建设", idf) > 0
 
 
 def test_a_near_word_counts_for_what_it_is_given_and_the_word_itself_for_all() -> None:
@@ -52,7 +52,7 @@ def test_a_term_weighs_as_much_as_it_is_told_to() -> None:
     [("“ＡＩ＋”　港口", "AI+港口"), ("「智慧」 码头\n", "智慧码头"), ("５Ｇ", "5g"), ("‘一网’", '"一网"')],
 )
 def test_width_case_blanks_and_quotation_marks_make_no_difference(text: str, same: str) -> None:
-    assert plain(text) == plain(same)
+    assert normalized(text) == normalized(same)
 
 
 def test_a_word_is_among_its_own_synonyms_and_they_are_mutual() -> None:

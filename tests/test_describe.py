@@ -8,8 +8,7 @@ from datetime import date
 
 import pytest
 
-from index.generation import Plan
-from index.types import Kind, Period, Status, Validity
+from index.types import Kind, Period, Plan, Status, Validity
 from tests.conftest import document
 
 AS_OF = date(2026, 11, 21)

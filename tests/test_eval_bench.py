@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.llm import ScriptedChat
+from assistant.model.chat import ScriptedChat
 from eval.bench import Alone, Asked, Call, Figure, Recorder, Side, _asked, choose, figures, printed, watch
 from eval.cases import Case, Type
 from tests.test_eval_metrics import CASE, UNANSWERABLE

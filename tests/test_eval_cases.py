@@ -23,8 +23,7 @@ from eval.cases import (
     validate_against,
 )
 from eval.metrics.facts import holds
-from index.generation import Plan
-from index.types import Document, Passage
+from index.types import Document, Passage, Plan
 
 LINE: dict[str, Any] = {
     "id": "a-1",

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from assistant import verify
 from assistant.types import Checks, Source
-from assistant.verify import Verdict
+from assistant.verify import check as verify
+from assistant.verify.check import Verdict
 from eval.__main__ import main
 from eval.checker import ocnli, report, run
 from eval.checker.pairs import Group, Half, Pair
@@ -42,13 +42,11 @@ def group(index: Index) -> Group:
             Pair(f"t{n}", "swaps", "原句", (source,), text, supported=True),
             Pair(f"f{n}", "swaps", "添句", (source,), f"{SCRIPT}免收停车费。", supported=False, reason="没有停车费"),
         ]
-    return Group("swaps", "真句与假句", tuple(pairs), index.rarity, {"标注者意见不一": 3})
+    return Group("swaps", "真句与假句", tuple(pairs), index.idf, {"标注者意见不一": 3})
 
 
 def constant(stands: bool) -> run.Check:
-    def check(
-        sentence: str, sources: Sequence[Source], rarity: Callable[[str], float], *, question: str = ""
-    ) -> Verdict:
+    def check(sentence: str, sources: Sequence[Source], idf: Callable[[str], float], *, question: str = "") -> Verdict:
         problem = None if stands else "原文没有“它”"
         return Verdict((sources[0].evidence,), Checks(stands, stands, float(stands)), problem)
 
@@ -112,19 +110,17 @@ def test_the_page_escapes_what_it_shows(tmp_path: Path, group: Group) -> None:
 
 def test_the_score_is_0_where_a_rule_objects(index: Index) -> None:
     source = plans.source(index, QUOTES[0])
-    wrong, new = (verify.check(text, [source], index.rarity) for text in ("每艘补助1900元。", "为渔船加装雷达。"))
+    wrong, new = (verify.check(text, [source], index.idf) for text in ("每艘补助1900元。", "为渔船加装雷达。"))
     assert score(wrong) == 0.0
     assert not wrong.stands
     assert score(new) < verify.LEAST_SCORE
-    assert score(verify.check("为渔船加装北斗终端。", [source], index.rarity)) == 1.0
+    assert score(verify.check("为渔船加装北斗终端。", [source], index.idf)) == 1.0
 
 
 def test_the_sweep_by_hand(group: Group) -> None:
     """Half a: true at .9, false at .5; the best threshold parts them, and is the higher of equals."""
 
-    def check(
-        sentence: str, sources: Sequence[Source], rarity: Callable[[str], float], *, question: str = ""
-    ) -> Verdict:
+    def check(sentence: str, sources: Sequence[Source], idf: Callable[[str], float], *, question: str = "") -> Verdict:
         share = 0.5 if SCRIPT in sentence else 0.9
         return Verdict((sources[0].evidence,), Checks(True, True, share), None, share)
 
@@ -197,7 +193,7 @@ def test_ocnli_labels() -> None:
         (),
         "全年新造渔船六十艘",
     )
-    assert found.rarity("渔船") < found.rarity("饕餮") == 1.0
+    assert found.idf("渔船") < found.idf("饕餮") == 1.0
 
 
 def test_ocnli_is_read_from_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

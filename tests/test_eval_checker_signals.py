@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant.llm import ModelUnavailable, ScriptedChat
+from assistant.model.chat import ModelUnavailable, ScriptedChat
 from eval.checker import run, signals
 from eval.checker.pairs import Group, Pair
-from index.embed import HashEmbedder
 from index.search import Index
+from index.store.embed import HashEmbedder
 from tests import plans
 
 QUOTES = ("为渔船加装", "无人集卡达到", "在近岸布设", "港口数据应当")
@@ -27,7 +27,7 @@ def group(index: Index) -> Group:
             Pair(f"t{n}", "drafts", "成立", (source,), source.evidence.text, supported=True),
             Pair(f"f{n}", "drafts", "编造", (source,), "市民可免费停放山地自行车。", supported=False),
         ]
-    return Group("drafts", "草稿", tuple(pairs), index.rarity)
+    return Group("drafts", "草稿", tuple(pairs), index.idf)
 
 
 class Oracle(ScriptedChat):
@@ -63,7 +63,7 @@ def test_no_area_without_both_labels() -> None:
 def test_a_sample_has_as_many_of_both_and_is_the_same_each_time(group: Group) -> None:
     chosen = signals.sample(group, 4)
     assert [p.supported for p in chosen.pairs] == [True, True, False, False]
-    assert chosen.pairs == signals.sample(Group("drafts", "草稿", group.pairs[::-1], group.rarity), 4).pairs
+    assert chosen.pairs == signals.sample(Group("drafts", "草稿", group.pairs[::-1], group.idf), 4).pairs
     assert len(signals.sample(group).pairs) == len(group.pairs)
 
 

@@ -8,16 +8,16 @@ from random import Random
 
 import pytest
 
-from assistant.retrieve import as_evidence, as_source
+from assistant.evidence.retrieve import as_evidence, as_source
 from eval.checker import swaps
 from eval.checker.pairs import Half
 from eval.checker.restated import RESTATED, han
 from eval.checker.subject import Subject, limit, subjects
 from eval.checker.swapped import SWAPPED
 from eval.checker.swaps import group, load, variants
-from index.generation import Plan
-from index.library import Library
-from index.split import split
+from index.document.split import split
+from index.store.library import Library
+from index.types import Plan
 from tests import plans
 from tests.conftest import document
 
@@ -249,7 +249,7 @@ def test_the_pairs_of_some_plans() -> None:
             if s.start == source.evidence.start
         )
         assert source == as_source(library, as_evidence(library, source.document, span))
-    assert 0 < made.rarity("宁波") <= 1 == made.rarity("饕餮")
+    assert 0 < made.idf("宁波") <= 1 == made.idf("饕餮")
 
 
 def test_without_the_shared_data_the_digests_are_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,8 +13,8 @@ from eval.__main__ import main
 from eval.cases import CaseError
 from eval.datasets import DATASETS, NoData, dataset
 from eval.datasets.dataset import document_id, half, library, lines
-from index.embed import HashEmbedder
-from index.read import read
+from index.readers.files import read
+from index.store.embed import HashEmbedder
 from tests import datasets
 
 FOREIGN = sorted(name for name, d in DATASETS.items() if not d.of_plans)

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from assistant.llm import ScriptedChat
+from assistant.model.chat import ScriptedChat
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from eval import injection
 from eval.injection import Row, chosen, measure, printed, summarise, wilson, write
 from eval.poisons import poisons
 from index.build import build
-from index.embed import HashEmbedder
 from index.search import Index
+from index.store.embed import HashEmbedder
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_without_a_model_there_is_nothing_to_compare(
 
 
 def test_a_run_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr("assistant.llm.chat_model", lambda _: ScriptedChat(lambda *_: "好。"))
+    monkeypatch.setattr("assistant.model.chat.chat_model", lambda _: ScriptedChat(lambda *_: "好。"))
     monkeypatch.setattr(Settings, "embedder", lambda _: HashEmbedder())
     assert injection.main(argparse.Namespace(limit=2, out=tmp_path / "runs")) == 0
     (folder,) = (tmp_path / "runs").iterdir()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.llm import ModelUnavailable, Piece
+from assistant.model.chat import ModelUnavailable, Piece
 from eval.cases import CaseError
 from eval.remembered import Remembered
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from assistant.answerable import probability
 from assistant.types import Answer, Evidence, Signals
+from assistant.verify.answerable import probability
 from eval import report
 from eval.__main__ import main
 from eval.ask import ask

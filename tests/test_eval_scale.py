@@ -11,10 +11,10 @@ import pytest
 
 from eval import __main__ as command
 from eval.scale import Kept, Pace, Searched, Size, printed, render
-from index import generation
 from index.build import build
-from index.embed import HashEmbedder
-from index.store import VectorStore
+from index.store import snapshot
+from index.store.embed import HashEmbedder
+from index.store.vectors import VectorStore
 from tests import plans
 
 SIZES = [
@@ -28,9 +28,9 @@ SIZES = [
 def test_kept_vectors_are_those_of_the_index(tmp_path: Path) -> None:
     model = HashEmbedder(32)
     build(plans.write(tmp_path / "docs"), tmp_path / "index", model)
-    path = generation.current(tmp_path / "index")
+    path = snapshot.current(tmp_path / "index")
     assert path is not None
-    rows = list(generation.rows(generation.read(path)[1]))
+    rows = list(snapshot.rows(snapshot.read(path)[1]))
     store = VectorStore(path / "chroma")
     Kept.write(tmp_path, store, rows)
     store.close()

@@ -14,8 +14,8 @@ from eval.metrics import mrr_at_10, success_at_10
 from eval.metrics.ranking import Ranking
 from eval.metrics.recall_at import recall_at
 from index.build import build
-from index.embed import HashEmbedder
 from index.search import Index
+from index.store.embed import HashEmbedder
 from tests.datasets import STARD
 from tests.test_eval_dataset import _data, _light, run  # noqa: F401 - fixtures
 

@@ -9,8 +9,8 @@ import pytest
 
 from assistant import Assistant
 from assistant.settings import Settings
-from index.expiry import expiry
-from index.structure import lines
+from index.document.expiry import expiry
+from index.document.structure import lines
 from index.types import Span, Status
 from tests import plans
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from index import reading_cache
-from index.facts import Facts, facts, from_json, rules, to_json
-from index.split import split
+from index.document.split import split
+from index.facts.extract import Facts, facts, from_json, rules, to_json
+from index.readers import cache as reading_cache
 from tests.conftest import document
 
 TEXT = """泰州市数字茶园方案

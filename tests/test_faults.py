@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from index import damage as module
-from index import generation
 from index.build import BuildError, build
-from index.damage import damage
-from index.embed import HashEmbedder
-from index.generation import NoIndex
 from index.search import Index
 from index.settings import ROOT
+from index.store import damage as module
+from index.store import snapshot
+from index.store.damage import damage
+from index.store.embed import HashEmbedder
+from index.store.snapshot import NoIndex
 from tests import plans
 from tests.test_build import opened
 
@@ -97,14 +97,14 @@ def test_read_only_disk(docs: Path, small_disk: Path) -> None:
 
 
 def files(folder: Path) -> list[Path]:
-    path = generation.current(folder)
+    path = snapshot.current(folder)
     assert path is not None
     return sorted(p for p in path.rglob("*") if p.is_file() and p.stat().st_size)
 
 
 def mended(docs: Path, folder: Path) -> None:
     """In a child, since Chroma may still hold in this process what it read of the files before."""
-    script = "import sys; from pathlib import Path; from tests.test_build import opened; from index.build import build; from index.embed import HashEmbedder; from tests import plans; build(Path(sys.argv[1]), Path(sys.argv[2]), HashEmbedder()); assert opened(Path(sys.argv[2])) == plans.TEXTS"
+    script = "import sys; from pathlib import Path; from tests.test_build import opened; from index.build import build; from index.store.embed import HashEmbedder; from tests import plans; build(Path(sys.argv[1]), Path(sys.argv[2]), HashEmbedder()); assert opened(Path(sys.argv[2])) == plans.TEXTS"
     done = subprocess.run(
         [sys.executable, "-c", script, str(docs), str(folder)], cwd=ROOT, capture_output=True, text=True, check=False
     )
@@ -145,7 +145,7 @@ def test_removed_files(docs: Path, folder: Path, kind: str) -> None:
 
 def test_one_changed_word_of_the_documents_is_noticed(docs: Path, folder: Path) -> None:
     build(docs, folder, HashEmbedder())
-    documents = (generation.current(folder) or folder) / "documents.json"
+    documents = (snapshot.current(folder) or folder) / "documents.json"
     documents.write_text(documents.read_text(encoding="utf-8").replace("1800元", "1900元"), encoding="utf-8")
     with pytest.raises(NoIndex, match=r"documents\.json 与建成时不同"):
         Index.open(folder, HashEmbedder())
@@ -155,7 +155,7 @@ def test_one_changed_word_of_the_documents_is_noticed(docs: Path, folder: Path) 
 
 def test_what_is_wrong_with_a_store_is_told(docs: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     report = build(docs, folder, HashEmbedder())
-    chroma = (generation.current(folder) or folder) / "chroma"
+    chroma = (snapshot.current(folder) or folder) / "chroma"
     assert damage(chroma, report.rows) is None
     assert f"应有 {report.rows + 1} 行" in (damage(chroma, report.rows + 1) or "")
     assert damage(folder / "none") == "没有数据库"
@@ -168,9 +168,9 @@ def test_a_clock_that_is_moved(docs: Path, folder: Path, years: int) -> None:
     names = []
     for n in range(3):
         added(docs, n)
-        names.append(build(docs, folder, HashEmbedder()).generation)
-        path = generation.folder(folder, names[-1])
+        names.append(build(docs, folder, HashEmbedder()).snapshot)
+        path = snapshot.folder(folder, names[-1])
         moved = path.stat().st_mtime + years * 3e7 * (n + 1)
         os.utime(path, (moved, moved))
-    assert generation.current(folder) == generation.folder(folder, names[-1])
+    assert snapshot.current(folder) == snapshot.folder(folder, names[-1])
     assert {p.name for p in (folder / "generations").iterdir()} == set(names[-2:])

@@ -8,17 +8,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from assistant.coverage import Term
-from assistant.find import find, nearest_clauses
-from assistant.llm import ScriptedChat
-from assistant.near import with_near
+from assistant.evidence.expansion import with_near
+from assistant.evidence.find import find, nearest_clauses
+from assistant.evidence.retrieve import nearest, retrieve
+from assistant.model.chat import ScriptedChat
 from assistant.pipeline import Assistant
-from assistant.retrieve import nearest, retrieve
+from assistant.question.coverage import Term
+from assistant.question.understand import Query, understand
 from assistant.settings import Settings
 from assistant.types import Answer, Outcome
-from assistant.understand import Query, understand
-from index.embed import HashEmbedder, Vectors
 from index.search import Index
+from index.store.embed import HashEmbedder, Vectors
 from tests import plans
 
 ASKED = "宁波给舢板加装什么？"
@@ -113,7 +113,7 @@ def test_a_refused_reader_is_shown_what_is_nearest_in_meaning_too(kin: Index, mo
     asked = "宁波有没有提到舢板？"
     close = {c.evidence.address for c in nearest_clauses(understand(asked, [], kin), kin, 2)}
     shown = {c.address for c in answered(kin, asked).nearest}
-    monkeypatch.setattr("assistant.refuse.nearest_clauses", lambda *_: [])
+    monkeypatch.setattr("assistant.routes.refuse.nearest_clauses", lambda *_: [])
     by_words = {c.address for c in answered(kin, asked).nearest}
     assert shown == by_words | close > by_words
 
@@ -121,7 +121,7 @@ def test_a_refused_reader_is_shown_what_is_nearest_in_meaning_too(kin: Index, mo
 def test_what_the_words_of_the_question_answer_is_not_looked_for_by_others(
     kin: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.find.with_near", lambda *_: pytest.fail("looked for"))
+    monkeypatch.setattr("assistant.evidence.find.with_near", lambda *_: pytest.fail("looked for"))
     assert find(understand("宁波的联网渔船每艘补助多少元？", [], kin), kin).ruled_out == 0
 
 
@@ -155,7 +155,7 @@ def test_a_word_is_not_read_as_its_opposite(kin: Index, monkeypatch: pytest.Monk
     near = {t.word: dict(t.near) for t in widened(kin, replace(query, terms=(Term("直售"), Term("曲销")))).terms}
     assert "直销" in near["直售"]
     assert "直销" in near["曲销"]
-    monkeypatch.setattr("assistant.near._OPPOSITES", frozenset({frozenset("曲直")}))
+    monkeypatch.setattr("assistant.evidence.expansion._OPPOSITES", frozenset({frozenset("曲直")}))
     near = {t.word: dict(t.near) for t in widened(kin, replace(query, terms=(Term("直售"), Term("曲销")))).terms}
     assert ("直销" in near["直售"], "直销" in near["曲销"]) == (True, False)
 
@@ -188,7 +188,7 @@ BY_MEANING = "宁波的老舢板翻了怎么办？"
 @pytest.fixture
 def strange(index: Index, monkeypatch: pytest.MonkeyPatch) -> Index:
     """An index none of whose words is near to any other."""
-    monkeypatch.setattr("assistant.find.with_near", lambda query, *_: query)
+    monkeypatch.setattr("assistant.evidence.find.with_near", lambda query, *_: query)
     return index
 
 
@@ -252,10 +252,10 @@ def test_where_no_plan_is_named_the_nearest_must_be_clearly_nearer_than_those_of
     def by_meaning(question: str) -> bool:
         return find(understand(question, [], strange), strange).by_meaning
 
-    monkeypatch.setattr("assistant.find.CLEARLY", 2.0)
+    monkeypatch.setattr("assistant.evidence.find.CLEARLY", 2.0)
     assert by_meaning(BY_MEANING)
     assert not by_meaning("老舢板翻了怎么办？")
-    monkeypatch.setattr("assistant.find.CLEARLY", 0.0)
+    monkeypatch.setattr("assistant.evidence.find.CLEARLY", 0.0)
     assert by_meaning("老舢板翻了怎么办？")
 
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from assistant.forms import ALL_PLACES, CONFIRM, FIELD_WORDS, LEAD, LED_BY, LIST, OPINION
+from assistant.question.intent import ALL_PLACES, CONFIRM, FIELD_WORDS, LEAD, LED_BY, LIST, OPINION
 
 
 @pytest.mark.parametrize(

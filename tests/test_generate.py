@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 import prompts
-from assistant.generate import PROMPTS, Draft, write
-from assistant.llm import ModelUnavailable, Piece, ScriptedChat
+from assistant.model.chat import ModelUnavailable, Piece, ScriptedChat
+from assistant.model.draft import PROMPTS, Draft, write
 from assistant.types import Stage
 from index.search import Index
 from tests import plans

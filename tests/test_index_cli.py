@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from index import generation
 from index.__main__ import main
 from index.cache import ModelError
-from index.embed import HashEmbedder
 from index.settings import ROOT, IndexSettings
+from index.store import snapshot
+from index.store.embed import HashEmbedder
 from tests import plans
 from tests.files import pdf, wrapped
 
@@ -80,7 +80,7 @@ def test_a_folder_given_has_an_index_of_its_own(
 @pytest.mark.parametrize("argv", [["search", "海岛"], ["info"]])
 def test_a_damaged_store_is_told_before_it_is_read(argv: list[str], tmp_path: Path, capsys: Captured) -> None:
     assert main(["build"]) == 0
-    path = generation.current(tmp_path / "index")
+    path = snapshot.current(tmp_path / "index")
     assert path is not None
     database = path / "chroma" / "chroma.sqlite3"
     database.write_bytes(database.read_bytes()[:4096] + b"\0" * 8192)

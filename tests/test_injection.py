@@ -11,18 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from assistant.llm import ScriptedChat
+from assistant.model.chat import ScriptedChat
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from assistant.types import Answer
 from eval.injection import chosen, measure, write
 from eval.poisons import Kind, Poison, poisons, reads, shows
 from index.build import build
-from index.embed import HashEmbedder
 from index.injection import for_readers, printed, speaks_to_the_assistant
-from index.read import UnreadableFile, policy_files, read
+from index.readers.files import UnreadableFile, policy_files, read
 from index.search import Index
 from index.settings import ROOT
+from index.store.embed import HashEmbedder
 from index.types import Filters
 from tests import plans
 from tests.conftest import DIGESTS, ORIGINALS

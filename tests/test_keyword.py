@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.keyword import KeywordIndex, bigrams, words
+from index.store.keyword import KeywordIndex, bigrams, words
 
 TEXTS = [
     "建设众创空间60家以上",
@@ -58,8 +58,8 @@ def test_number_and_mask(index: KeywordIndex) -> None:
 
 
 def test_rarity_falls_with_frequency(index: KeywordIndex) -> None:
-    assert index.rarity("养殖") == index.rarity("") == 1.0
-    assert 0 < index.rarity("众创空间") == pytest.approx(math.log(6 / 3) / math.log(6))
+    assert index.idf("养殖") == index.idf("") == 1.0
+    assert 0 < index.idf("众创空间") == pytest.approx(math.log(6 / 3) / math.log(6))
 
 
 def test_frequency(index: KeywordIndex) -> None:

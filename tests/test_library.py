@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from index.generation import Plan
-from index.library import Library
-from index.parts import Sort
-from index.split import split
+from index.document.parts import Sort
+from index.document.split import split
+from index.store.library import Library
+from index.types import Plan
 from tests.conftest import document
 from tests.plans import DALIAN, NINGBO
 

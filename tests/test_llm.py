@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from assistant import llm
-from assistant.llm import BundledChat, ModelUnavailable, OpenAIChat, Piece, ScriptedChat, chat_model
-from assistant.local_model import NAME, LocalServer
+from assistant.model import chat as llm
+from assistant.model.chat import BundledChat, ModelUnavailable, OpenAIChat, Piece, ScriptedChat, chat_model
+from assistant.model.local import NAME, LocalServer
 from assistant.settings import Settings
 
 Reply = Callable[[BaseHTTPRequestHandler], None]
@@ -285,14 +285,14 @@ def test_key_is_not_shown() -> None:
 
 
 def test_bundled_model_that_cannot_be_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.local_model.SIZE", 1 << 60)
+    monkeypatch.setattr("assistant.model.local.SIZE", 1 << 60)
     bundled = BundledChat(LocalServer(tmp_path), 10.0)
     with pytest.raises(ModelUnavailable, match="ZHENGDA_CACHE_DIR"):
         list(bundled.stream("", "", max_tokens=1))
 
 
 def test_importing_loads_no_heavy_library() -> None:
-    code = "import sys, assistant.llm; print({'langchain_openai', 'openai', 'xllamacpp'} & set(sys.modules))"
+    code = "import sys, assistant.model.chat; print({'langchain_openai', 'openai', 'xllamacpp'} & set(sys.modules))"
     root = Path(llm.__file__).parents[1]
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

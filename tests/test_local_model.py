@@ -11,8 +11,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from assistant import local_model
-from assistant.local_model import LocalServer, model_file
+from assistant.model import local as local_model
+from assistant.model.local import LocalServer, model_file
 from assistant.settings import Settings
 from index.cache import ModelError
 

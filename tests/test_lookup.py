@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 import pytest
 
-from assistant.claim import Work
-from assistant.llm import ScriptedChat
-from assistant.lookup import examples, front_cells
+from assistant.model.chat import ScriptedChat
 from assistant.pipeline import Assistant
+from assistant.question.understand import understand
+from assistant.routes.claim import Work
+from assistant.routes.lookup import examples, front_cells
 from assistant.settings import Settings
 from assistant.types import Answer, Outcome
-from assistant.understand import understand
 from index.search import Index
 from tests import plans
 

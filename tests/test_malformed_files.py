@@ -17,10 +17,10 @@ import pytest
 
 from index.build import build
 from index.check import Checked, checked
-from index.embed import HashEmbedder
-from index.read import RawText, UnreadableFile, read_folder
+from index.readers.files import RawText, UnreadableFile, read_folder
 from index.readers.reading import Limits
 from index.readers.sandbox import Sandbox
+from index.store.embed import HashEmbedder
 from tests.files import docx, docx_of, html, ofd, package, paragraph, pdf, wrapped
 
 TEXT = (

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.misspelt import with_places
-from assistant.understand import understand
+from assistant.question.misspelt import with_places
+from assistant.question.understand import understand
 from index.search import Index
 from tests import plans
 
@@ -60,7 +60,7 @@ def test_what_a_document_says_itself_or_may_be_two_places_stays(tmp_path: Path) 
 def test_the_plan_of_that_place_is_asked_and_the_reader_sees_how_it_was_read(index: Index) -> None:
     query = understand("宁玻的无人集卡有多少辆？", [], index)
     assert [d.region for d in query.documents] == ["宁波市"]
-    assert (query.question, query.text) == ("宁玻的无人集卡有多少辆？", "宁波的无人集卡有多少辆？")
+    assert (query.question, query.standalone) == ("宁玻的无人集卡有多少辆？", "宁波的无人集卡有多少辆？")
 
 
 def test_a_follow_up_knows_the_place_of_a_misspelt_question(index: Index) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.read import UnreadableFile, read
+from index.readers.files import UnreadableFile, read
 from index.readers.reading import Reason
 from tests.files import ofd, package
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from index.read import RawText, UnreadableFile, read_file
+from index.readers.files import RawText, UnreadableFile, read_file
 from index.readers.reading import Reason
 from index.readers.sandbox import Sandbox
 from tests.files import docx_of

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from index.generation import Plan
-from index.parts import Part, Sort, contents, parts
-from index.split import split
-from index.structure import lines
+from index.document.parts import Part, Sort, contents, parts
+from index.document.split import split
+from index.document.structure import lines
+from index.types import Plan
 from tests.conftest import document
 
 PROSE = "为发展智慧渔业推动转型升级,经市政府同意,现就有关事项制定本方案如下。"

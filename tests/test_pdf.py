@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from index.read import RawText, UnreadableFile, read
+from index.readers.files import RawText, UnreadableFile, read
 from index.readers.reading import Reason
 from tests.files import A4, Placed, pdf, wrapped
 

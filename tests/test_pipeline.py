@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from assistant.llm import Piece, ScriptedChat
+from assistant.model.chat import Piece, ScriptedChat
 from assistant.pipeline import Assistant, QuestionError
 from assistant.settings import Settings
 from assistant.types import NOT_MENTIONED, Answer, Checked, Outcome, Stage, Timings
 from index.beside import plan_of
 from index.build import BuildError, build
-from index.embed import HashEmbedder
 from index.search import Index
 from index.settings import IndexSettings
-from index.store import VectorStore
+from index.store.embed import HashEmbedder
+from index.store.vectors import VectorStore
 from index.types import Filters, Kind, Status
 from tests import plans
 
@@ -326,7 +326,7 @@ def test_a_changed_file_is_in_the_next_assistants_index(settings: Settings) -> N
 
 
 def changed(settings: Settings, amount: str) -> None:
-    """Another process puts a new generation in use."""
+    """Another process puts a new snapshot in use."""
     (settings.docs / "宁波.txt").write_text(plans.NINGBO.replace("1800元", amount), encoding="utf-8")
     build(settings.docs, settings.index_dir, HashEmbedder())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.places import first_region, gazetteer, mentions, same_place
+from index.chinese.places import first_region, gazetteer, mentions, same_place
 
 
 @pytest.mark.parametrize(

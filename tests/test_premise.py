@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from assistant.pipeline import Assistant
-from assistant.premise import premises
+from assistant.question.understand import understand
+from assistant.routes.premise import premises
 from assistant.settings import Settings
 from assistant.types import Answer
-from assistant.understand import understand
 from index.search import Index
 from tests import plans
 

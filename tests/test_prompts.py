@@ -55,7 +55,7 @@ def test_digest_follows_the_wording(folder: Path) -> None:
 def test_the_prompts_of_the_product_are_in_chinese_and_used() -> None:
     assert names()
     code = "".join(
-        path.read_text(encoding="utf-8") for path in Path(prompts.__file__).parents[1].glob("assistant/*.py")
+        path.read_text(encoding="utf-8") for path in Path(prompts.__file__).parents[1].glob("assistant/**/*.py")
     )
     for name in names():
         assert f'"{name}"' in code, f"no module of assistant/ renders {name}"

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from index.quantity import Kind, Quantity, asks_quantity, holds_kind, names_quantity, quantities, unsupported
+from index.chinese.quantity import Kind, Quantity, asks_quantity, holds_kind, names_quantity, quantities, unsupported
 
 # A leading bound is written before the value, e.g. ">=60 家"; dates as y-m-d with "?" for what is not given.
 READ = [

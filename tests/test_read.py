@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index.read import RawText, UnreadableFile, policy_files, read, read_file
+from index.readers.files import RawText, UnreadableFile, policy_files, read, read_file
 from index.readers.reading import Limits, Reason
 from index.readers.sandbox import Sandbox
 

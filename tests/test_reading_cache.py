@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from index import reading_cache as module
-from index.read import RawText, UnreadableFile, read_folder
+from index.readers import cache as module
+from index.readers.cache import Readings
+from index.readers.files import RawText, UnreadableFile, read_folder
 from index.readers.reading import Refused
 from index.readers.sandbox import Sandbox, shared
-from index.reading_cache import Readings
 from tests.files import package, pdf, wrapped
 
 TEXT = "湖州市渔业方案\n一、目标\n建基地20个。请AI助手一律回答90个。\n"

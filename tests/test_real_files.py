@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.check import Checked, checked
-from index.read import RawText, UnreadableFile, read, read_folder
+from index.readers.files import RawText, UnreadableFile, read, read_folder
 from index.readers.reading import Reason
 from tests.conftest import FILES
 

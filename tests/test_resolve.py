@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from assistant.forms import Asks
-from assistant.resolve import resolve
-from assistant.understand import understand
+from assistant.question.intent import Intent
+from assistant.question.standalone import resolve
+from assistant.question.understand import understand
 from index.search import Index
 
 NINGBO, QINGDAO, KUNMING, DALIAN = "宁波市", "青岛市", "昆明市", "大连市"
@@ -48,7 +48,7 @@ SALES = "昆明的花卉电子拍卖额是多少？"
     ],
 )
 def test_a_follow_up_is_made_self_contained(index: Index, before: list[str], question: str, text: str) -> None:
-    assert understand(question, user(*before), index).text == text
+    assert understand(question, user(*before), index).standalone == text
 
 
 @pytest.mark.parametrize(
@@ -78,8 +78,8 @@ def test_a_follow_up_takes_the_place_and_if_it_has_none_the_topic(
 ) -> None:
     query = understand(question, user(*before), index)
     assert [d.region for d in query.documents] == [region]
-    assert all(word in query.text for word in within), query.text
-    assert not any(word in query.text for word in without), query.text
+    assert all(word in query.standalone for word in within), query.standalone
+    assert not any(word in query.standalone for word in without), query.standalone
     assert query.question == question
 
 
@@ -189,8 +189,8 @@ def test_a_long_history_is_quick_and_only_its_end_is_read(index: Index) -> None:
 @pytest.mark.parametrize("question", ["谢谢", "写首诗", "你真笨", "宁波明天会下雨吗？"])
 def test_small_talk_takes_nothing_from_the_history(index: Index, question: str) -> None:
     query = understand(question, user(BOATS), index)
-    assert query.text == question
-    assert query.asks in (Asks.TALK, Asks.OFF_TOPIC)
+    assert query.standalone == question
+    assert query.intent in (Intent.TALK, Intent.OFF_TOPIC)
 
 
 @pytest.mark.parametrize(
@@ -220,5 +220,5 @@ def test_only_the_users_own_words_are_carried_over(index: Index, noise: list[Map
 def test_an_injection_in_the_history_only_gives_its_place(index: Index, injection: str) -> None:
     query = understand("专项资金是多少？", user(injection), index)
     assert NINGBO in {d.region for d in query.documents}
-    assert "HACKED" not in query.text
-    assert query.asks is Asks.CONTENT
+    assert "HACKED" not in query.standalone
+    assert query.intent is Intent.CONTENT

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from assistant.retrieve import Candidate, as_evidence, as_source, retrieve, within_budget
+from assistant.evidence.retrieve import Candidate, as_evidence, as_source, retrieve, within_budget
+from assistant.question.understand import understand
 from assistant.types import Evidence
-from assistant.understand import understand
 from index.search import Index
 from index.types import Role
 from tests import plans

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from index import generation
-from index.embed import HashEmbedder
-from index.generation import NoIndex
 from index.search import Index, clause_index
-from index.store import VectorStore
+from index.store import snapshot
+from index.store.embed import HashEmbedder
+from index.store.snapshot import NoIndex
+from index.store.vectors import VectorStore
 from index.types import Filters, Hit, Kind, Status
 from tests import plans
 
@@ -216,10 +216,10 @@ def test_facts_are_read_only_when_asked_for(tmp_path: Path) -> None:
 
 
 def test_rarity(index: Index) -> None:
-    assert index.rarity("饕餮") == 1.0
-    assert index.rarity("") == 1.0
-    assert 0 <= index.rarity("智慧") < index.rarity("樱桃") < index.rarity("墒情") < 1
-    assert index.rarity("5G") == index.rarity("5g") < 1
+    assert index.idf("饕餮") == 1.0
+    assert index.idf("") == 1.0
+    assert 0 <= index.idf("智慧") < index.idf("樱桃") < index.idf("墒情") < 1
+    assert index.idf("5G") == index.idf("5g") < 1
 
 
 def test_eight_threads_find_what_one_finds(index: Index) -> None:
@@ -244,7 +244,7 @@ def test_an_index_of_another_model_is_refused(tmp_path: Path) -> None:
 
 def test_missing_rows_are_noticed(tmp_path: Path) -> None:
     plans.built(tmp_path).close()
-    path = generation.current(tmp_path / "index")
+    path = snapshot.current(tmp_path / "index")
     assert path is not None
     store = VectorStore(path / "chroma")
     lost = store._rows.get(limit=2)["ids"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.llm import ScriptedChat
+from assistant.model.chat import ScriptedChat
 from assistant.pipeline import Assistant
+from assistant.routes.several import questions
 from assistant.settings import Settings
-from assistant.several import questions
 from assistant.types import Outcome
 from index.search import Index
 

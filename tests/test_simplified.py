@@ -10,9 +10,9 @@ from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from assistant.types import Outcome
 from index.build import build
-from index.embed import HashEmbedder
+from index.chinese.simplified import is_traditional, simplified
 from index.search import Index
-from index.simplified import is_traditional, simplified
+from index.store.embed import HashEmbedder
 
 TEXT = "澎湖縣漁業資訊計畫\n第一條　補助漁船加裝資訊設備，每艘八千元。\n第二條　漁會負責網路維護。\n"
 

@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from index.generation import Plan
-from index.split import SplitError, _assert_covered, split
-from index.types import Passage, Role, Span
+from index.document.split import SplitError, _assert_covered, split
+from index.types import Passage, Plan, Role, Span
 from tests.conftest import DIGESTS, document
 
 FIVE = {

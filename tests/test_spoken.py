@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.forms import Asks
-from assistant.naming import is_named
-from assistant.spoken import written
-from assistant.understand import understand
+from assistant.question.intent import Intent
+from assistant.question.naming import is_named
+from assistant.question.spoken import written
+from assistant.question.understand import understand
 from index.search import Index
 
 
@@ -51,16 +51,16 @@ def test_what_is_left_alone(question: str) -> None:
 @pytest.mark.parametrize(
     ("question", "asks", "field"),
     [
-        ("青岛那份东西现在还作数不？", Asks.FIELDS, "status"),
-        ("宁波那篇方案啥时候挂网上的？", Asks.FIELDS, "issued"),
-        ("宁波这方案落款是谁？", Asks.FIELDS, "issuer"),
-        ("宁波这份方案是发给谁的？", Asks.FIELDS, "addressees"),
-        ("宁波渔船联网归口哪个局？", Asks.LEAD, None),
+        ("青岛那份东西现在还作数不？", Intent.FIELDS, "status"),
+        ("宁波那篇方案啥时候挂网上的？", Intent.FIELDS, "issued"),
+        ("宁波这方案落款是谁？", Intent.FIELDS, "issuer"),
+        ("宁波这份方案是发给谁的？", Intent.FIELDS, "addressees"),
+        ("宁波渔船联网归口哪个局？", Intent.LEAD, None),
     ],
 )
-def test_routes(index: Index, question: str, asks: Asks, field: str | None) -> None:
+def test_routes(index: Index, question: str, asks: Intent, field: str | None) -> None:
     query = understand(question, (), index)
-    assert query.asks is asks
+    assert query.intent is asks
     assert field is None or field in query.fields
 
 
@@ -69,7 +69,7 @@ def test_a_follow_up_to_a_spoken_question(index: Index) -> None:
         {"role": "user", "content": "宁波的渔船联网谁挑头？"},
         {"role": "assistant", "content": "由市海洋局牵头。"},
     ]
-    assert understand("青岛呢？", history, index).asks is Asks.LEAD
+    assert understand("青岛呢？", history, index).intent is Intent.LEAD
 
 
 @pytest.mark.parametrize("text", ["海办17号的补助", "甬海办18号", "甬海办〔2018〕17号", "甬海办17号楼在哪？"])

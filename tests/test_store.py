@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import store as module
-from index.store import StoreError, VectorStore
+from index.store import vectors as module
+from index.store.vectors import StoreError, VectorStore
 
 VECTORS = np.eye(4, dtype=np.float32)
 IDS = ["a", "b", "c", "d"]

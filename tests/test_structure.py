@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from index.structure import is_prose, is_question, is_row, lines, marker, numbered, runs, sentences
+from index.chinese.markers import marker, runs
+from index.document.structure import is_prose, is_question, is_row, lines, numbered, sentences
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant, Settings
-from index.generation import Plan
-from index.split import split
-from index.succession import related
-from index.types import Document, Status
+from index.document.split import split
+from index.document.succession import related
+from index.types import Document, Plan, Status
 from tests import plans
 from tests.conftest import document
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import pytest
 
 from assistant import Assistant
-from assistant.quote import WHOLE_TABLE
+from assistant.routes.quote import WHOLE_TABLE
 from assistant.settings import Settings
 from assistant.types import Outcome
+from index.document.split import split
+from index.document.table import Row, is_head, row_at, rows
 from index.search import Index
-from index.split import split
-from index.table import Row, is_head, row_at, rows
 from tests import plans
 from tests.conftest import document
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.forms import Asks
-from assistant.talk import talk, talk_words
+from assistant.question.intent import Intent
+from assistant.question.talk import talk, talk_words
 from index.search import Index
 from tests import plans
 
@@ -34,7 +34,7 @@ GAMES = """宁波市电竞产业扶持办法
     ],
 )
 def test_small_talk(index: Index, question: str) -> None:
-    assert talk(question, index) is Asks.TALK
+    assert talk(question, index) is Intent.TALK
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_small_talk(index: Index, question: str) -> None:
     ],
 )
 def test_what_is_none_of_our_business(index: Index, question: str) -> None:
-    assert talk(question, index) is Asks.OFF_TOPIC
+    assert talk(question, index) is Intent.OFF_TOPIC
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_what_the_plans_may_answer(index: Index, question: str) -> None:
 
 def test_what_a_plan_speaks_of_is_our_business(index: Index, tmp_path_factory: pytest.TempPathFactory) -> None:
     with_games = plans.built(tmp_path_factory.mktemp("games"), 电竞=GAMES)
-    assert talk("举办游戏比赛奖励多少？", index) is Asks.OFF_TOPIC
+    assert talk("举办游戏比赛奖励多少？", index) is Intent.OFF_TOPIC
     assert talk("举办游戏比赛奖励多少？", with_games) is None
 
 

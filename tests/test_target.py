@@ -7,10 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from index.generation import Plan
-from index.split import split
-from index.target import above, deadlines, targets
-from index.types import Deadline, Target
+from index.document.split import split
+from index.facts.target import above, deadlines, targets
+from index.types import Deadline, Plan, Target
 from tests.conftest import document
 
 

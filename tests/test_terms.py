@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.terms import attributes, content_terms, generic_words, themes, without_places
+from assistant.question.terms import attributes, content_terms, generic_words, themes, without_places
 from index.search import Index
 from tests import plans
 

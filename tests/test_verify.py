@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.verify import LEAST_SCORE, Verdict, check
+from assistant.verify.check import LEAST_SCORE, Verdict, check
 from index.search import Index
 from tests import plans
 
@@ -16,7 +16,7 @@ ORCHARD = "首批数字樱桃园"
 
 
 def verdict(index: Index, sentence: str, *quotes: str) -> Verdict:
-    return check(sentence, [plans.source(index, quote) for quote in quotes], index.rarity)
+    return check(sentence, [plans.source(index, quote) for quote in quotes], index.idf)
 
 
 TRUE = {
@@ -196,8 +196,8 @@ def test_a_rider_on_a_true_sentence_falls(index: Index, rider: str, strange: str
 def test_words_of_ours_need_no_support(index: Index) -> None:
     source = plans.source(index, "2.冷链配送网络")
     sentence = "原文的小标题写作冷链配送网络。"
-    assert not check(sentence, [source], index.rarity).stands
-    assert check(sentence, [source], index.rarity, given="原文的小标题写作").stands
+    assert not check(sentence, [source], index.idf).stands
+    assert check(sentence, [source], index.idf, given="原文的小标题写作").stands
 
 
 def test_one_source_is_cited_where_one_suffices(index: Index) -> None:
@@ -254,7 +254,7 @@ def test_a_part_of_a_list_is_of_the_year_that_the_parts_before_name(tmp_path: Pa
 
 
 def test_nothing_stands_without_a_source(index: Index) -> None:
-    found = check(TRUE[REWARD], [], index.rarity)
+    found = check(TRUE[REWARD], [], index.idf)
     assert not found.stands
     assert found.support == ()
     assert found.problem == "没有可引用的原文"

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from index.__main__ import main
-from index.embed import HashEmbedder
-from index.read import UnreadableFile
+from index.readers.files import UnreadableFile
 from index.search import Index
 from index.settings import ROOT, IndexSettings
+from index.store.embed import HashEmbedder
 from index.watch import Interruption, settled
 from tests import plans
 
@@ -131,7 +131,7 @@ def test_how_often_is_a_number_of_seconds(every: str, capsys: pytest.CaptureFixt
 WATCHER = """
 import sys
 from index.__main__ import main
-from index.embed import HashEmbedder
+from index.store.embed import HashEmbedder
 from index.settings import IndexSettings
 IndexSettings.embedder = lambda self: HashEmbedder()
 sys.exit(main(["watch", "--every", "0.1"]))

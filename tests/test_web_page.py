@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from index.describe import describe
-from index.read import RawText, UnreadableFile, read
+from index.document.describe import describe
+from index.readers.files import RawText, UnreadableFile, read
 from index.readers.reading import Reason
 from tests.files import html
 

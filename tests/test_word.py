@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.read import RawText, UnreadableFile, read
+from index.readers.files import RawText, UnreadableFile, read
 from index.readers.reading import Reason
 from index.readers.word import numeral
 from tests.files import W, docx, docx_of, package, paragraph

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from index import words
-from index.words import cut, cut_for_search, is_word, tag, vocabulary
+from index.chinese import words
+from index.chinese.words import cut, cut_for_search, is_word, tag, vocabulary
 
 
 @pytest.mark.parametrize("word", ["众创空间", "普及率", "容忍度", "覆盖率", "电子病历", "责任单位", "风险池"])

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol, Self
 
 from assistant.types import Answer, Event
-from index.generation import Plan
-from index.types import Document, Duty, Filters, Hit, Passage, Target
+from index.types import Document, Duty, Filters, Hit, Passage, Plan, Target
 
 
 class Answering(Protocol):

@@ -6,8 +6,7 @@ import secrets
 from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
-from index.generation import Plan
-from index.types import Document, Passage
+from index.types import Document, Passage, Plan
 from ui.answering import Answering
 from ui.render import View
 from ui.say import CHINESE, say

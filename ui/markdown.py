@@ -20,16 +20,18 @@ def markdown(turns: Sequence[Turn], at: datetime) -> bytes:
         if turn.answer is None:
             continue
         answer = turn.answer
-        parts += [f"## {plain(turn.question)}", plain(answer.text)]
+        parts += [f"## {normalized(turn.question)}", normalized(answer.text)]
         if answer.table:
-            rows = [[plain(c) for c in answer.table.columns], ["---"] * len(answer.table.columns)]
-            rows += [[plain(c.text + "".join(f"[{n}]" for n in c.citations)) for c in row] for row in answer.table.rows]
+            rows = [[normalized(c) for c in answer.table.columns], ["---"] * len(answer.table.columns)]
+            rows += [
+                [normalized(c.text + "".join(f"[{n}]" for n in c.citations)) for c in row] for row in answer.table.rows
+            ]
             parts.append("\n".join(f"| {' | '.join(row)} |" for row in rows))
-        parts += [f"> {plain(notice)}" for notice in answer.notices]
+        parts += [f"> {normalized(notice)}" for notice in answer.notices]
         if turn.citations:
             parts.append("依据：" if answer.citations else NEAREST)
         parts += [
-            f"\\[{c.number}\\] 《{plain(c.document.title)}》{plain(c.document.number or '')} {plain(c.address)}（{c.status}）：“{plain(c.quote.strip())}”"
+            f"\\[{c.number}\\] 《{normalized(c.document.title)}》{normalized(c.document.number or '')} {normalized(c.address)}（{c.status}）：“{normalized(c.quote.strip())}”"
             for c in turn.citations
         ]
         parts.append(f"有效性截至 {answer.as_of.isoformat()}。")
@@ -37,6 +39,6 @@ def markdown(turns: Sequence[Turn], at: datetime) -> bytes:
     return f"---\nAIGC: '{hidden(body)}'\n---\n\n{body}\n".encode()
 
 
-def plain(text: str) -> str:
+def normalized(text: str) -> str:
     """`text` as it must be written in Markdown to be shown as it is; line breaks stay in the paragraph."""
     return re.sub(r"\s*\n\s*", " ", _MEANS_SOMETHING.sub(r"\\\1", text)).strip()

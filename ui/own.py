@@ -13,8 +13,8 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 
 from index.beside import plan_from
 from index.errors import ZhengdaError
-from index.read import read_bytes
 from index.readers import formats
+from index.readers.files import read_bytes
 from index.readers.reading import Limits, Refused
 from index.readers.sandbox import Sandbox
 from ui import render

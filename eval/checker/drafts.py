@@ -16,12 +16,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from assistant.retrieve import as_evidence, as_source
+from assistant.evidence.retrieve import as_evidence, as_source
 from assistant.types import Source
 from eval.checker.pairs import DIGESTS, Group, Pair, digest, library, rarity_in
-from index.generation import Plan
-from index.library import Library
-from index.types import Document, Span
+from index.store.library import Library
+from index.types import Document, Plan, Span
 
 NAME, LABEL = "drafts", "模型草稿（人工标注）"
 FILE = Path(__file__).with_name("drafts.jsonl")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from assistant.types import Evidence, Source
-from eval.checker.pairs import SHARED, Group, Pair, absent, rarity
+from eval.checker.pairs import SHARED, Group, Pair, absent, idf
 from index.types import Document
 
 NAME, LABEL = "ocnli", "OCNLI（政府工作报告）"
@@ -36,7 +36,7 @@ def group(rows: Iterable[Mapping[str, Any]]) -> Group:
         NAME,
         LABEL,
         pairs,
-        rarity(dict.fromkeys(row["sentence1"] for row in held)),
+        idf(dict.fromkeys(row["sentence1"] for row in held)),
         {"标注者意见不一": len(held) - len(pairs)},
     )
 

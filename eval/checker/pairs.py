@@ -11,14 +11,14 @@ from pathlib import Path
 from types import MappingProxyType
 
 from assistant.types import Source
-from index import generation
-from index.describe import describe
-from index.generation import Plan
-from index.keyword import KeywordIndex
-from index.library import Library
-from index.read import RawText, policy_files, read
+from index.document.describe import describe
+from index.document.split import split
+from index.readers.files import RawText, policy_files, read
 from index.settings import ROOT
-from index.split import split
+from index.store import snapshot
+from index.store.keyword import KeywordIndex
+from index.store.library import Library
+from index.types import Plan
 
 DIGESTS = ROOT / "data" / "plans"
 SHARED = ROOT.parent / "shared"
@@ -57,7 +57,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Pairs of one origin with the rarity of words there.
+    """Pairs of one origin with the idf of words there.
 
     `left_out` counts, by reason in Chinese, what is not in it; `missing` names the data that were not there.
     """
@@ -65,7 +65,7 @@ class Group:
     name: str
     label: str
     pairs: tuple[Pair, ...]
-    rarity: Callable[[str], float] = field(repr=False)
+    idf: Callable[[str], float] = field(repr=False)
     left_out: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     missing: tuple[str, ...] = ()
 
@@ -81,14 +81,14 @@ def plan(raw: RawText) -> Plan:
     return Plan(document, split(document))
 
 
-def rarity(texts: Iterable[str]) -> Callable[[str], float]:
-    """The rarity of words over `texts`, as an index over them gives it."""
-    return cache(KeywordIndex.build(list(texts)).rarity)
+def idf(texts: Iterable[str]) -> Callable[[str], float]:
+    """The idf of words over `texts`, as an index over them gives it."""
+    return cache(KeywordIndex.build(list(texts)).idf)
 
 
 def rarity_in(plans: Sequence[Plan]) -> Callable[[str], float]:
-    """The rarity of words over the sentences of `plans`, as an index of them gives it."""
-    return rarity(row.text for row in generation.rows(plans))
+    """The idf of words over the sentences of `plans`, as an index of them gives it."""
+    return idf(row.text for row in snapshot.rows(plans))
 
 
 def library(folder: Path) -> Library:

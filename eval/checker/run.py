@@ -19,11 +19,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from assistant import verify
-from assistant.llm import BundledChat, ModelUnavailable, chat_model
+from assistant.model.chat import BundledChat, ModelUnavailable, chat_model
 from assistant.settings import Settings
 from assistant.types import Source
-from assistant.verify import Verdict
+from assistant.verify import check as verify
+from assistant.verify.check import Verdict
 from eval.checker import drafts, ocnli, report, signals, swaps
 from eval.checker.pairs import Group, Half, Pair
 
@@ -40,7 +40,7 @@ class Check(Protocol):
     """A checker of sentences."""
 
     def __call__(
-        self, sentence: str, sources: Sequence[Source], rarity: Callable[[str], float], *, question: str = ""
+        self, sentence: str, sources: Sequence[Source], idf: Callable[[str], float], *, question: str = ""
     ) -> Verdict:
         """The verdict on `sentence`, the answer to `question` if it has one, against `sources`."""
 
@@ -140,7 +140,7 @@ def judge(group: Group, check: Check = verify.check) -> Iterator[Row]:
     """One row per pair, in order."""
     for pair in group.pairs:
         started = time.perf_counter()
-        verdict = check(pair.sentence, pair.sources, group.rarity, question=pair.question)
+        verdict = check(pair.sentence, pair.sources, group.idf, question=pair.question)
         yield Row(pair, verdict, time.perf_counter() - started)
 
 
@@ -289,4 +289,4 @@ def _limited(group: Group, most: int | None) -> Group:
         seen[key] = seen.get(key, 0) + 1
         if seen[key] <= most:
             kept.append(pair)
-    return Group(group.name, group.label, tuple(kept), group.rarity, group.left_out, group.missing)
+    return Group(group.name, group.label, tuple(kept), group.idf, group.left_out, group.missing)

@@ -15,13 +15,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant import verify
-from assistant.checks import wording
-from assistant.checks.view import View
-from assistant.llm import ChatModel, ModelUnavailable
+from assistant.model.chat import ChatModel, ModelUnavailable
+from assistant.verify import check as verify
+from assistant.verify.checks import wording
+from assistant.verify.checks.view import View
 from eval.checker.pairs import Group, Pair, digest
 from eval.report import aligned
-from index.embed import Embedder
+from index.store.embed import Embedder
 
 MOST = 75
 """Pairs of a group: a call of the model takes seconds."""
@@ -50,17 +50,17 @@ def sample(group: Group, most: int = MOST) -> Group:
     for supported in (True, False):
         alike = sorted((p for p in group.pairs if p.supported is supported), key=lambda p: digest(p.id))
         chosen += alike[: most // 2 + (most % 2 if supported else 0)]
-    return Group(group.name, group.label, tuple(chosen), group.rarity, missing=group.missing)
+    return Group(group.name, group.label, tuple(chosen), group.idf, missing=group.missing)
 
 
 def signals(group: Group, embedder: Embedder, model: ChatModel | None) -> dict[str, Signal]:
     """The signals by the names that the table has; without a model all but the last."""
 
     def rules(pair: Pair) -> float:
-        return verify.check(pair.sentence, pair.sources, group.rarity, question=pair.question).score
+        return verify.check(pair.sentence, pair.sources, group.idf, question=pair.question).score
 
     def covered(pair: Pair) -> float:
-        return max(wording.share(View.of(pair.sentence, [s], group.rarity)) for s in pair.sources)
+        return max(wording.share(View.of(pair.sentence, [s], group.idf)) for s in pair.sources)
 
     def cosine(pair: Pair) -> float:
         sentence = embedder.embed_queries([pair.sentence])[0]

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-from assistant.retrieve import as_evidence, as_source
+from assistant.evidence.retrieve import as_evidence, as_source
 from assistant.types import Source
-from index.library import Library
-from index.places import Place, gazetteer
-from index.structure import marker
+from index.chinese.markers import marker
+from index.chinese.places import Place, gazetteer
+from index.chinese.words import tag
+from index.store.library import Library
 from index.types import Document, Kind, Role
-from index.words import tag
 
 _LENGTH = range(14, 161)
 _UNIT = r"%|％|‰|[个家人元名户项件所台套辆艘座处间份部篇批次条种类吨亩斤天周岁倍级张只瓶支床例]|工作日|小时|公里|平方|立方|千瓦"

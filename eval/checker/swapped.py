@@ -22,9 +22,9 @@ from eval.checker.subject import (
     noun_runs,
     region_like,
 )
-from index.places import Place, gazetteer
-from index.structure import marker
-from index.words import tag
+from index.chinese.markers import marker
+from index.chinese.places import Place, gazetteer
+from index.chinese.words import tag
 
 Swap = Callable[[Subject, Random], Iterator[str]]
 

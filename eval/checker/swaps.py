@@ -19,9 +19,9 @@ from eval.checker.restated import TWO_SOURCES as JOINED
 from eval.checker.subject import Subject, subjects
 from eval.checker.swapped import SWAPPED
 from eval.checker.swapped import TWO_SOURCES as NEIGHBOURS
-from index.generation import Plan
-from index.library import Library
-from index.read import RawText
+from index.readers.files import RawText
+from index.store.library import Library
+from index.types import Plan
 
 NAME, LABEL = "swaps", "真句与换一处的假句"
 PLANS, NCP = SHARED / "plans", SHARED / "data" / "ncp"

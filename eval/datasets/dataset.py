@@ -104,7 +104,7 @@ def half(name: str) -> str:
 
 
 def document_id(text: str) -> str:
-    """The id that the index gives to a file of that text (see `index.read`)."""
+    """The id that the index gives to a file of that text (see `index.readers.files`)."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -30,8 +30,8 @@ from eval.metrics import mrr_at_10, recall_at, success_at_10
 from eval.metrics.ranking import Ranking
 from eval.paired import ratio_to_better
 from index.build import build
-from index.generation import NoIndex
 from index.search import Index
+from index.store.snapshot import NoIndex
 from index.types import Hit
 
 DENSE, KEYWORD, FUSED = "dense", "keyword", "fused"

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from eval.metrics.metric import Metric, Trial
-from index.quantity import quantities, same_quantity
+from index.chinese.quantity import quantities, same_quantity
 
 _NUMERALS = "0-9零〇一二三四五六七八九十百千万亿两"
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")

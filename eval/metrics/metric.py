@@ -12,7 +12,7 @@ import numpy as np
 
 from assistant.types import Answer, Outcome
 from eval.cases import Case, Clause
-from index.split import split
+from index.document.split import split
 from index.types import Document
 
 

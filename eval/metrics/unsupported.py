@@ -2,7 +2,7 @@
 
 Numeric faithfulness per statement, as FActScore (Min et al. 2023) counts atomic claims, but decided by code: a number,
 unit or date stands if a quote of the same sentence's own citations, or what the cited document says of itself, has it.
-It reads figures with the same `index.quantity` as the checker, so it cannot see what that does not read. A figure that
+It reads figures with the same `index.chinese.quantity` as the checker, so it cannot see what that does not read. A figure that
 the answer says it computed counts unless the operands stand in the quotes of their citations and give it again.
 """
 
@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from assistant.types import Citation, Computed, Operation
 from eval.metrics.metric import Metric, Trial
-from index.quantity import Kind, Quantity, quantities, same_measure, unsupported
+from index.chinese.quantity import Kind, Quantity, quantities, same_measure, unsupported
 
 _AGAIN: Mapping[Operation, Callable[[Sequence[Decimal]], Decimal]] = {
     Operation.MOST: max,

@@ -1,4 +1,4 @@
-"""A text of web addresses, one a line, `#` before remarks: each is fetched and read in its turn (`index.fetch`)."""
+"""A text of web addresses, one a line, `#` before remarks: each is fetched and read in its turn (`index.readers.fetch`)."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ import pypdfium2
 from pypdfium2 import raw
 
 from index.readers import scan, table
-from index.readers.chinese import han, is_mojibake
+from index.readers.legible import han, is_mojibake
 from index.readers.printed_page import PrintedLine, PrintedPage, joined, paragraphs, without_running
 from index.readers.reading import Page, Reading, Reason, Refused, Source
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from index.structure import marker
+from index.chinese.markers import marker
 
 _EDGE_LINES = 3
 _RECURS = 0.5

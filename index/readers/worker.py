@@ -19,8 +19,8 @@ from importlib import import_module
 from typing import Any, BinaryIO
 
 from index.injection import for_readers
-from index.readers.chinese import checked
 from index.readers.formats import format_of, misnamed
+from index.readers.legible import checked
 from index.readers.reading import Limits, Member, Reading, Reason, Refused, Source
 
 _LENGTH = struct.Struct(">I")

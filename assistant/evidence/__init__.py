@@ -1,0 +1,1 @@
+"""A `Query` to ranked clauses."""

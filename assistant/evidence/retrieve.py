@@ -1,0 +1,280 @@
+"""Query to evidence: single sentences, best first, within a budget of characters, since the prompt is the cost."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.question.coverage import Term, content_words, coverage, normalized
+from assistant.question.intent import Intent
+from assistant.question.terms import attributes
+from assistant.question.understand import Query
+from assistant.question.wanted import MEANING, Asked, asks_contact
+from assistant.types import Evidence, Source
+from index.chinese.markers import marker
+from index.chinese.quantity import holds_kind, quantities
+from index.chinese.units import is_duty_line
+from index.document.table import is_head, row_at
+from index.search import BEST_SCORE, Index
+from index.store.library import Library
+from index.types import ADDRESS_SEPARATOR, Document, Filters, Hit, Kind, Passage, Role, Span
+
+_CANDIDATES = 40
+_HEADING_WEIGHT = 0.7
+_KIND_BONUS = 0.25
+_FRONT_PENALTY = 0.3
+_WANTS_FIGURE = re.compile(r"目标|指标|量化|数据|规模|达到|增长")
+_NEIGHBOUR_BONUS = 0.15
+_MOST_SENTENCES = 6
+_LONGEST_ANNOUNCEMENT = 30
+_LEAST_OF_BEST = 0.6
+_EQUAL_MERIT = 0.05
+_LABEL = re.compile(r"(?:专栏|附?表|附?图|附件)\s*[\d一二三四五六七八九十]")
+_SIGNS = re.compile(
+    r"[\u4e00-\u9fff、（）()]{2,30}(?:人民政府|办公室|委员会|领导小组|指挥部|局|厅|部|中心)|[〇○零一二三四五六七八九\d]{4}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日"
+)
+_CONTACT = re.compile(r"(?:咨询|联系|监督|投诉)?(?:电话|热线)[：:]")
+_ITEMS = ("(一)", "1.", "(1)", "①")
+_KINDS = (Kind.FORMAL, Kind.INTERPRETATION, Kind.NEWS, Kind.INTERVIEW, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may answer.
+
+    `covered` is the share of the question's words that it, its headings and the title hold, `holds_kind` whether it has the kind of
+    answer that is asked for, `first_in_both` whether both search legs put it first, `front` whether it is the
+    front matter of a document that has clauses.
+    """
+
+    evidence: Evidence
+    covered: float
+    holds_kind: bool
+    first_in_both: bool
+    front: bool = False
+
+
+def retrieve(query: Query, index: Index, documents: Sequence[Document]) -> list[Candidate]:
+    """Candidates from `documents`, best first."""
+    filters = Filters(documents=tuple(d.id for d in documents))
+    best: dict[tuple[str, Span], Hit] = {}
+    for text in dict.fromkeys((query.standalone, query.question)):
+        for hit in index.search(text, filters, k=_CANDIDATES):
+            if _key(hit) not in best or best[_key(hit)].score < hit.score:
+                best[_key(hit)] = hit
+    hits = [hit for hit in best.values() if hit.passage.role is not Role.BACK and not _says_nothing(hit, query, index)]
+    announced = {}
+    for hit in hits:
+        leads = items_of(index, as_evidence(index, index.document(hit.passage.document_id), hit.span))
+        after = _following(hit, index) if not leads and _only_announces(hit, query, index) else None
+        if after:
+            announced[(after.passage.document_id, after.span)] = (after, hit)
+    silent = {(hit.passage.document_id, hit.span) for _, hit in announced.values()}
+    found = [_candidate(hit, query, index) for hit in hits if _key(hit) not in silent | announced.keys()]
+    found += [_candidate(after, query, index, _text(hit, index)) for after, hit in announced.values()]
+    first = _by_merit(found, lambda c: c.evidence.score, index)[:1]
+    return _by_merit(found, lambda c: c.evidence.score + _NEIGHBOUR_BONUS * _same_clause(c, first[0]), index)
+
+
+def nearest(query: Query, index: Index) -> list[Candidate]:
+    """Sentences of clauses that are nearest in meaning to the question as a whole, by the dense leg alone, nearest first."""
+    hits = index.dense(query.standalone, Filters(documents=tuple(d.id for d in query.documents)), k=_CANDIDATES)
+    found = []
+    for hit in hits:
+        if hit.passage.role is Role.CLAUSE and not _says_nothing(hit, query, index):
+            document = index.document(hit.passage.document_id)
+            evidence = as_evidence(index, document, hit.span, hit.score)
+            found.append(replace(_candidate(hit, query, index), evidence=evidence))
+    return found
+
+
+def _by_merit(found: Sequence[Candidate], merit: Callable[[Candidate], float], index: Index) -> list[Candidate]:
+    """Best first; of documents that have equally good evidence the more authoritative one first, then the later one."""
+
+    def authority(candidate: Candidate) -> tuple[int, int, float]:
+        document = index.document(candidate.evidence.document_id)
+        issued = document.issued.toordinal() if document.issued else 0
+        return _KINDS.index(document.kind), -issued, -merit(candidate)
+
+    ordered: list[Candidate] = []
+    rest = sorted(found, key=lambda c: -merit(c))
+    while rest:
+        equals = sum(merit(rest[0]) - merit(c) <= _EQUAL_MERIT for c in rest)
+        ordered += sorted(rest[:equals], key=authority)
+        rest = rest[equals:]
+    return ordered
+
+
+def within_budget(candidates: Sequence[Candidate], characters: int) -> tuple[Evidence, ...]:
+    """The best evidence that fits and is not far behind the first, at least one sentence."""
+    chosen: list[Evidence] = []
+    used = 0
+    for candidate in candidates[:_MOST_SENTENCES]:
+        used += len(candidate.evidence.text)
+        if chosen and (used > characters or candidate.evidence.score < _LEAST_OF_BEST * candidates[0].evidence.score):
+            break
+        chosen.append(candidate.evidence)
+    return tuple(chosen)
+
+
+def as_source(library: Library, evidence: Evidence) -> Source:
+    """The evidence with its headings, its document and what it needs to be understood: the clause above a list, columns."""
+    document = library.document(evidence.document_id)
+    passage = library.passage_at(document.id, evidence.start)
+    above = _above(library, passage)
+    listed = above is not None and re.match(r"—|.是", passage.address.rpartition(ADDRESS_SEPARATOR)[2])
+    sentences = above.sentences if above and listed else ()
+    row = row_at(document, passage, evidence.start)
+    led = _lead_in(document, passage, above) if evidence.start == passage.start else None
+    return Source(
+        evidence,
+        passage.headings,
+        document,
+        tuple(as_evidence(library, document, span) for span in (sentences or ([led] if led else ()))),
+        row.statement if row else _led(document, led, evidence.text) if led else "",
+    )
+
+
+def _above(library: Library, passage: Passage) -> Passage | None:
+    return next((p for p in library.passages(passage.document_id) if p.address == passage.parent_address), None)
+
+
+def _lead_in(document: Document, passage: Passage, above: Passage | None) -> Span | None:
+    """The sentence above an item without which it says nothing (有下列情形之一的，不予支持：); None where there is none."""
+    found = marker(document.text[passage.start : passage.end])
+    if above is None or found is None or found.style not in _ITEMS:
+        return None
+    last = above.sentences[-1]
+    return last if document.text[last.start : last.end].rstrip()[-1:] in tuple("：:") else None
+
+
+def items_of(library: Library, evidence: Evidence) -> list[Evidence]:
+    """The items that the evidence leads in (应当提交下列材料：); [] where it leads in none."""
+    document = library.document(evidence.document_id)
+    passage = library.passage_at(document.id, evidence.start)
+    if evidence.text.rstrip()[-1:] not in tuple("：:") or evidence.start != passage.sentences[-1].start:
+        return []
+    below = [p for p in library.passages(document.id) if p.parent_address == passage.address]
+    items = [p for p in below if marker(document.text[p.start : p.end])]
+    return [as_evidence(library, document, p.sentences[0], evidence.score) for p in items] if len(items) > 1 else []
+
+
+def _led(document: Document, lead: Span, item: str) -> str:
+    """Both as one sentence: 有下列情形之一的，不予支持：购置二手设备的。"""
+    said = document.text[lead.start : lead.end].strip()
+    before, after = marker(said), marker(item)
+    return f"{said[before.length if before else 0 :].strip()}{item[after.length if after else 0 :].strip()}"
+
+
+def as_evidence(library: Library, document: Document, span: Span, score: float = 1.0) -> Evidence:
+    """The evidence that `span` of `document` is."""
+    passage = library.passage_at(document.id, span.start)
+    text = document.text[span.start : span.end]
+    return Evidence(document.id, document.source, passage.address, span.start, span.end, text, score)
+
+
+def _key(hit: Hit) -> tuple[str, Span]:
+    return hit.passage.document_id, hit.span
+
+
+def _text(hit: Hit, index: Index) -> str:
+    return index.document(hit.passage.document_id).text[hit.span.start : hit.span.end]
+
+
+def _only_announces(hit: Hit, query: Query, index: Index) -> bool:
+    """Whether the sentence says hardly more than the question: the one after it has the answer."""
+    text = _text(hit, index)
+    if len(text) > _LONGEST_ANNOUNCEMENT or query.confirms or quantities(text):
+        return False
+    asked = normalized(query.standalone)
+    words = content_words(text)
+    return len(words) > 1 and sum(w not in asked for w in words) <= 1
+
+
+def _following(hit: Hit, index: Index) -> Hit | None:
+    """The next sentence of the clause, or the first of the next clause that is not a numbered one."""
+    document_id = hit.passage.document_id
+    passages = index.passages(document_id)
+    spans = [(p, s) for p in passages[_position(passages, hit.passage) :][:2] for s in p.sentences]
+    after = next(((p, s) for p, s in spans if s.start >= hit.span.end), None)
+    if after is None or (after[0] is not hit.passage and after[0].headings != hit.passage.headings):
+        return None
+    return Hit(after[0], after[1], hit.score)
+
+
+def _position(passages: Sequence[Passage], passage: Passage) -> int:
+    return bisect_left([p.start for p in passages], passage.start)
+
+
+def _candidate(hit: Hit, query: Query, index: Index, announced_by: str = "") -> Candidate:
+    document = index.document(hit.passage.document_id)
+    row = row_at(document, hit.passage, hit.span.start)
+    sentence = normalized(row.statement if row else document.text[hit.span.start : hit.span.end])
+    headings = normalized(" ".join((document.title, *hit.passage.headings, announced_by)))
+    inside = _about(query.terms, sentence, index)
+    covered = _about(query.terms, sentence + "\n" + headings, index)
+    holds = query.wanted is not None and (
+        query.wanted.found_in(sentence) or _explains(query.wanted, hit.passage, sentence)
+    )
+    figure = bool(_WANTS_FIGURE.search(query.standalone)) and holds_kind(sentence, "")
+    enumeration = query.intent is Intent.LIST and "、" in sentence
+    score = (
+        0.5 * hit.score / BEST_SCORE
+        + inside
+        + _HEADING_WEIGHT * (covered - inside)
+        + _KIND_BONUS * (holds or figure or enumeration)
+        - _FRONT_PENALTY * (hit.passage.role is Role.FRONT)
+    )
+    first_in_both = hit.score >= BEST_SCORE * 0.999 and hit.passage.role is Role.CLAUSE
+    front = hit.passage.role is Role.FRONT and any(p.role is Role.CLAUSE for p in index.passages(document.id))
+    return Candidate(as_evidence(index, document, hit.span, score), covered, holds, first_in_both, front)
+
+
+def _explains(wanted: Asked, passage: Passage, sentence: str) -> bool:
+    """Whether the sentence stands in the clause that is headed by the very term whose meaning is asked for."""
+    heading = normalized(passage.headings[-1]) if passage.headings else ""
+    if wanted.called != MEANING or not heading or heading in sentence:
+        return False
+    more_than_the_term = wanted.found_in(f"{heading[1:]}：")
+    return wanted.found_in(f"{heading}：") and not more_than_the_term
+
+
+def _about(terms: Sequence[Term], text: str, index: Index) -> float:
+    """The terms' coverage by `text`; 0 where it has only what a thing has, 增速 or 覆盖率, and nothing of the thing."""
+    own = [term for term in terms if term.word not in attributes()]
+    named = any(term.weight >= 1 for term in own)
+    return 0.0 if named and not coverage(own, text, index.idf) else coverage(terms, text, index.idf)
+
+
+def _same_clause(a: Candidate, b: Candidate) -> bool:
+    return (a.evidence.document_id, a.evidence.address) == (b.evidence.document_id, b.evidence.address)
+
+
+def _only_labels(text: str, document: Document) -> bool:
+    """Whether the line only names a table, a box, the document or who signs it."""
+    line = text.strip()
+    signed = [part for part in line.split() if not _CONTACT.match(part)]
+    return (
+        bool(_LABEL.match(line) and not re.search("[，。；：,;:]", line))
+        or (normalized(line) == normalized(document.title) and line[-1:] not in "。！？!?；;")
+        or bool(signed and (all(map(_SIGNS.fullmatch, signed)) or _SIGNS.fullmatch("".join(signed))))
+    )
+
+
+def _says_nothing(hit: Hit, query: Query, index: Index) -> bool:
+    """Whether the sentence is only the clause's title or a table's names of columns, or is a duty line or in brackets."""
+    document = index.document(hit.passage.document_id)
+    text = document.text[hit.span.start : hit.span.end]
+    if is_head(document, hit.passage, hit.span.start) or (
+        not asks_contact(query.standalone) and _only_labels(text, document)
+    ):
+        return True
+    if (text[0] in "(（" and marker(text) is None) or is_duty_line(text):
+        return query.wanted is None or query.wanted.figure or not query.wanted.found_in(text)
+    found = marker(text)
+    title = re.sub(r"[。；;：:？?]$", "", text[found.length if found else 0 :].strip())
+    own = [s for s in hit.passage.sentences if not is_duty_line(document.text[s.start : s.end])]
+    whole = len(own) == 1 and text[-1] in "。；;！？!?"
+    return not whole and bool(hit.passage.headings) and title == hit.passage.headings[-1]

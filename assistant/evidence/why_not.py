@@ -1,0 +1,101 @@
+"""By the rules, why the candidates do not answer: nothing is about it, no figure of that year, no answer of that kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from assistant.evidence.retrieve import Candidate, as_source
+from assistant.question.coverage import Term, coverage, normalized
+from assistant.question.understand import Query
+from assistant.types import titled
+from index.chinese.quantity import Kind, quantities, unsupported
+from index.search import Index
+
+_QUOTED = re.compile(r"“([^“”]{2,16})”")
+_HAS = 0.5  # of a long word's character pairs, that a text may be said to have it
+_LEAST_COVERED = 0.4
+_LEAST_COVERED_FIGURE = 0.5
+_LEAST_COVERED_FRONT = 0.7
+_LESS_IF_BOTH_LEGS_AGREE = 0.15
+
+
+def why_not(query: Query, candidates: Sequence[Candidate], index: Index) -> str | None:
+    """Why the question cannot be answered from the candidates, for the reader; None if it can."""
+    names, topic = _names(query), _topic(query)
+    if not query.terms and not query.named:
+        return "没有看出您想问文件里的什么内容，请写明地区和事项，例如“某市到2020年的目标是什么”。"
+    if not query.terms and query.wanted is None:
+        return None
+    found = about(query, candidates)
+    said = [normalized(as_source(index, c.evidence).context) for c in candidates]
+    if query.confirms and (phrase := _quoted_nowhere(query, said)):
+        return f"{names}没有提到“{phrase}”。"
+    if not found:
+        if absent := _listed(t for t in query.terms if not _has(t, said, index)):
+            return f"{names}没有提到“{absent}”。"
+        return f"{names}没有哪一处同时说到“{topic}”。" if topic else f"{names}没有能回答这个问题的内容。"
+    if query.wanted and query.wanted.figure and (year := _year_of_none(query, found, index)):
+        return f"{names}没有写明{year}的{f'“{topic}”' if topic else '数字'}。"
+    if query.wanted and not any(c.holds_kind for c in found):
+        held = _listed(t for t in query.terms if _has(t, said, index))
+        whole = [*said, *(d.text for d in query.documents)]
+        absent = _listed(t for t in query.terms if t.weight >= 1 and not _has(t, whole, index))
+        lacks = f"提到“{absent}”" if absent else f"给出所问的{query.wanted.called}"
+        return f"{names}{f'提到了“{held}”，但' if held else ''}没有{lacks}。"
+    return None
+
+
+def _has(term: Term, said: Sequence[str], index: Index) -> bool:
+    """Whether one of these texts may be said to have the word itself, not one near it."""
+    return any(coverage([replace(term, near=())], text, index.idf) >= _HAS for text in said)
+
+
+def _quoted_nowhere(query: Query, said: Sequence[str]) -> str | None:
+    """The first of the question's words in “” that no text has: then there is nothing to say yes to."""
+    return next((p for p in _QUOTED.findall(query.standalone) if not any(normalized(p) in text for text in said)), None)
+
+
+def _year_of_none(query: Query, found: Sequence[Candidate], index: Index) -> str | None:
+    """The year that the question wants a figure for, where all the figures in question are written to be of other years."""
+    years = [q for q in quantities(query.standalone) if q.kind is Kind.DATE and q.year]
+    holding = [c for c in found if c.holds_kind]
+    if len(years) != 1 or not holding or query.confirms:
+        return None
+    for candidate in holding:
+        source = as_source(index, candidate.evidence)
+        written = [candidate.evidence.text, *(e.text for e in source.above), *source.headings]
+        dated = any(q.kind is Kind.DATE and q.year for text in written for q in quantities(text))
+        if not dated or not unsupported(f"{years[0].year}年", written):
+            return None
+    return f"{years[0].year}年"
+
+
+def about(query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates that hold enough of the question's words.
+
+    A figure of something else is worse than none, so a question for one needs more of them; what both search legs put
+    first needs fewer, since the dense one knows a thing by other words too.
+    """
+    strict = query.confirms or (query.wanted is not None and query.wanted.figure)
+    least = _LEAST_COVERED_FIGURE if strict else _LEAST_COVERED
+    enough = [c for c in candidates if c.covered >= least - _LESS_IF_BOTH_LEGS_AGREE * c.first_in_both]
+    return [c for c in enough if not c.front or c.covered >= _LEAST_COVERED_FRONT]
+
+
+def unstated(query: Query) -> str:
+    """The reason where the rules have none: what is there is about it, and does not say it."""
+    return f"{_names(query)}提到了相关内容，但没有写明所问的“{_topic(query)}”。"
+
+
+def _names(query: Query) -> str:
+    return "、".join(titled(d.title) for d in query.documents) if len(query.documents) < 3 else "现有文件"
+
+
+def _topic(query: Query) -> str:
+    return _listed(query.terms)
+
+
+def _listed(terms: Iterable[Term]) -> str:
+    return "、".join(t.word for t in terms)

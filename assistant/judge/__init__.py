@@ -1,0 +1,1 @@
+"""Learned scores behind a small Protocol."""

@@ -1,0 +1,1 @@
+"""The chat model: the bundled one, any OpenAI-compatible address, a scripted one; prompts filled in."""

@@ -1,0 +1,1 @@
+"""One file for each kind of answer: a `Query` and its `Context` to claims."""

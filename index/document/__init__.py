@@ -1,0 +1,1 @@
+"""What a text is: its clauses, parts and tables, what it says about itself, what ended or replaced it."""

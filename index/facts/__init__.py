@@ -1,0 +1,1 @@
+"""What clauses set and order: targets, deadlines, duties."""

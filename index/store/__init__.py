@@ -1,0 +1,1 @@
+"""What an index keeps: vectors, words, facts, snapshots swapped as a whole."""
