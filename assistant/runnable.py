@@ -67,7 +67,7 @@ def _block(event: Checked) -> Any:
             start_index=0,
             end_index=len(text),
             cited_text=c.quote,
-            title=f"{c.document.title} {c.address}（{c.status.label}）",
+            title=f"{c.document.name} {c.address}（{c.status.label}）",
         )
         for c in event.citations
     ]

@@ -1,10 +1,12 @@
-"""What may be asked next: other targets, duties and parts of the cited plans, and the same of other plans. Candidates only."""
+"""What may be asked first, and next: other targets, duties and parts of the cited plans, and the same of other plans. Candidates only."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from assistant.routes.lists import levels
+from assistant.routes.quote import unquoted
 from assistant.types import Answer, titled
 from index.chinese.places import mentions
 from index.facts.duty import task_of
@@ -84,3 +86,20 @@ def _asked_by_name(indicator: str) -> bool:
 
 def _bare(heading: str) -> str:
     return heading.replace("“", "").replace("”", "")
+
+
+def examples(index: Index) -> tuple[str, ...]:
+    """Questions that these routes answer from this very index: a lead unit, a list and a status, of different plans."""
+    found: list[str] = []
+    for document in index.documents:
+        place = document.region or titled(document.title)
+        tasks = [task for d in index.duties([document.id]) if (task := task_of(index.passage(d.passage_id), d))]
+        if tasks:
+            found.append(f"{place}的“{unquoted(tasks[len(tasks) // 2])}”由谁牵头？")
+        listed = [
+            p for p in index.passages(document.id) if p.headings and levels(p, index) and len(p.headings[-1]) < 12
+        ]
+        if listed:
+            found.append(f"{place}的{listed[-1].headings[-1]}有哪些？")
+        found.append(f"{place}的这份文件现在还有效吗？")
+    return tuple(found[i] for i in range(0, len(found), max(1, len(found) // 6)))[:6]

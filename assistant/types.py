@@ -67,6 +67,7 @@ class Citation:
                 "id": d.id,
                 "source": d.source,
                 "title": d.title,
+                "digest": d.digest,
                 "number": d.number,
                 "issuer": d.issuer,
                 "region": d.region,
@@ -276,7 +277,7 @@ class Answer:
         if self.nearest:
             parts.append(NEAREST)
         parts += [
-            f"[{c.number}] {titled(c.document.title)}{c.document.number or ''} {c.address}（{c.status.label}）：“{c.quote.strip()}”"
+            f"[{c.number}] {titled(c.document.name)}{c.document.number or ''} {c.address}（{c.status.label}）：“{c.quote.strip()}”"
             for c in self.citations or self.nearest
         ]
         return "\n\n".join(parts)

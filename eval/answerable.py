@@ -23,7 +23,7 @@ from sklearn.preprocessing import StandardScaler
 
 from assistant.evidence.retrieve import as_source
 from assistant.pipeline import Assistant
-from assistant.routes.several import questions
+from assistant.question.several import questions
 from assistant.settings import Settings
 from assistant.types import Signals
 from assistant.verify.answerable import FITTED, UNTRIED, Fit, weigh

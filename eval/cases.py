@@ -94,7 +94,8 @@ class Case:
 
     `cells` has what a comparison must say of each region, one entry per aspect.
     `type` and `split` are a `Type` and a `Split` in our own sets, other names in other sets. `gold` are alternative
-    answers as a data set gives them; `documents` the ids of the only documents to be asked, where it is not all.
+    answers as a data set gives them; `documents` the ids of the only documents to be asked, where it is not all; `least_facts` how many
+    of the facts make an answer right, where it is not all; `sources` the ids of the documents that the answer stands in.
     """
 
     id: str
@@ -109,6 +110,8 @@ class Case:
     cells: Mapping[str, tuple[Expected, ...]] = field(default_factory=lambda: MappingProxyType({}), hash=False)
     gold: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
+    least_facts: int | None = None
+    sources: tuple[str, ...] = ()
 
     @property
     def answerable(self) -> bool:
@@ -130,6 +133,8 @@ class Case:
             "cells": {region: [want and list(want) for want in row] for region, row in self.cells.items()},
             "gold": list(self.gold),
             "documents": list(self.documents),
+            "least_facts": self.least_facts,
+            "sources": list(self.sources),
         }
 
 

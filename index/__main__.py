@@ -70,7 +70,7 @@ def main(argv: list[str] | None = None) -> int:
             for hit in index.clauses(args.query, k=args.k):
                 document = index.document(hit.passage.document_id)
                 print(
-                    f"《{document.title}》{hit.passage.address}  {document.text[hit.span.start : hit.span.end].strip()}"
+                    f"《{document.name}》{hit.passage.address}  {document.text[hit.span.start : hit.span.end].strip()}"
                 )
     except ZhengdaError as error:
         print(error, file=sys.stderr)
@@ -180,7 +180,7 @@ def _facts_lines(index: Index, document: Document) -> Iterator[str]:
 def _line(document: Document, passages: int) -> str:
     values = check.fields(document)
     shown = [v for k in ("number", "issuer", "region", "issued", "period", "kind", "status") if (v := values[k])]
-    return f"{document.source}：《{document.title}》 {' · '.join(shown)}（{passages} 条）"
+    return f"{document.source}：《{document.name}》 {' · '.join(shown)}（{passages} 条）"
 
 
 if __name__ == "__main__":

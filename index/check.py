@@ -41,7 +41,7 @@ class Checked:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What the user should know: how it was read, what was left out, which parts it has."""
+        """What the user should know: how it was read, whether it is a digest, what was left out, which parts it has."""
         found = parts(self.plan.document, self.plan.passages)
         notice = tuple(
             f"由《{part.sent_by}》印发" if part.sent_by else "由所附的通知印发"
@@ -50,7 +50,8 @@ class Checked:
         )
         listed = ("目录不当正文",) if any(p.address == "目录" for p in self.plan.passages) else ()
         out = (f"略去写给问答程序的话 {len(self.raw.left_out)} 处",) if self.raw.left_out else ()
-        return (*self.raw.warnings, *notice, *listed, *out)
+        digest = ("摘编，不是原文",) if self.plan.document.digest else ()
+        return (*self.raw.warnings, *digest, *notice, *listed, *out)
 
 
 def understood(raw: RawText) -> Plan | UnreadableFile:
@@ -90,6 +91,7 @@ def _row(found: Checked) -> dict[str, Any]:
     document, passages = found.plan.document, found.plan.passages
     return {
         **fields(document),
+        "digest": document.digest,
         "format": found.raw.format,
         "characters": len("".join(document.text.split())),
         "pages": len(found.raw.pages) or None,

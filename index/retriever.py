@@ -36,7 +36,8 @@ class PolicyRetriever(BaseRetriever):
                     page_content=document.text[passage.start : passage.end],
                     metadata={
                         "source": document.source,
-                        "title": document.title,
+                        "title": document.name,
+                        "digest": document.digest,
                         "number": document.number,
                         "region": document.region,
                         "address": passage.address,

@@ -89,7 +89,8 @@ class Document:
 
     Every field but `id` and `source` is read from `text`; one that the text does not give is None. `ended` and `newer` are
     what the other documents of the library say of this one (see `index.document.succession`).
-    `until` is the last day on which it applies, as it says itself.
+    `until` is the last day on which it applies, as it says itself. `digest`: whether it says of itself that it is a 摘编, the
+    official document retold in other words.
     `addressees` are the 主送机关. `issued` is the 成文日期 (the day of publication where that is all the text gives), `published` the 公开日期.
     `read_at` tells, by field name, where in `text` the field was read. `left_out` counts the stretches of the file that
     `text` is without, since they speak to a program instead of a reader.
@@ -110,10 +111,16 @@ class Document:
     stated: Validity | None = None
     until: date | None = None
     about: str | None = None
+    digest: bool = False
     left_out: int = 0
     ended: Ended | None = None
     newer: Newer | None = None
     read_at: Mapping[str, Span] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def name(self) -> str:
+        """The title as a reader is shown it, with （摘编） behind that of a digest; `title` is what the document is called."""
+        return f"{self.title}（摘编）" if self.digest else self.title
 
     def validity(self, as_of: date) -> Validity:
         """Status on the day `as_of`: that it ended, as the text states or a later one, or by the term that it sets itself;

@@ -33,6 +33,19 @@ def test_an_answer_is_printed_with_its_sources(docs: Path, capsys: pytest.Captur
     assert printed.err == ""
 
 
+def test_a_digest_is_named_by_its_title_and_cited_as_a_digest(docs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = docs / "宁波.txt"
+    path.write_text(f"{path.read_text(encoding='utf-8')}说明：本文为摘编，数据同原文。\n", encoding="utf-8")
+    question = "《宁波市智慧港湾建设实施方案》里，联网渔船每艘补助多少元？"
+    assert main(["ask", question, "--docs", str(docs)]) == 0
+    printed = capsys.readouterr().out
+    assert "每艘补助1800元" in printed
+    assert "[1] 《宁波市智慧港湾建设实施方案（摘编）》甬海办〔2019〕17号 二·(二)·3" in printed
+    assert main(["ask", question, "--json", "--docs", str(docs)]) == 0
+    said = json.loads(capsys.readouterr().out)["citations"][0]["document"]
+    assert (said["title"], said["digest"]) == ("宁波市智慧港湾建设实施方案", True)
+
+
 def test_the_docs_may_come_from_the_environment(
     docs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from index.types import Kind, Period, Plan, Status, Validity
-from tests.conftest import document
+from index.document.describe import describe
+from index.document.split import split
+from index.readers.files import policy_files, read
+from index.types import Kind, Period, Plan, Role, Status, Validity
+from tests.conftest import DIGESTS, ORIGINALS, document
 
 AS_OF = date(2026, 11, 21)
 SILENT = Validity(Status.UNKNOWN, "文中未写明有效期或是否停止执行")
@@ -108,6 +112,7 @@ def test_every_field_can_be_shown_in_the_text(five: Mapping[str, Plan], region: 
     for name, day in (("issued", found.issued), ("published", found.published)):
         assert sorted(map(int, re.findall(r"\d+", shown.get(name, "")))) == sorted(day.timetuple()[:3] if day else ())
     assert shown.get("status") == (found.stated.basis if found.stated else None)
+    assert shown.get("digest", "").startswith("说明:本文为摘编,") == found.digest
 
 
 BODY = "一、总体目标\n到2020年,建成示范基地20个。\n二、重点任务\n(一)发展智慧渔业。推广物联网技术。\n"
@@ -408,3 +413,61 @@ def test_whom_a_formal_text_is_sent_to_is_the_line_above_it(line: str, addressee
         span = found.read_at["addressees"]
         assert found.text[span.start : span.end] == addressees
     assert document(f"{TITLE}解读\n{line}\n{BODY}").addressees is None
+
+
+NOTE = "说明：本文为摘编，条款号与数据同原文，原文为湖农发〔2018〕7号《湖州市智慧渔业工作的若干意见》。"
+
+
+@pytest.mark.parametrize(("folder", "digest"), [(DIGESTS, True), (ORIGINALS, False)], ids=["摘编", "原文"])
+def test_the_five_that_are_ours_are_digests_and_their_originals_are_not(folder: Path, digest: bool) -> None:
+    if not folder.is_dir():
+        pytest.skip("没有原文文件夹，只测了摘编")
+    found = [describe(read(path)) for path in policy_files(folder)]
+    assert [d.digest for d in found] == [digest] * 5
+    assert [d.name.removeprefix(d.title) for d in found] == ["（摘编）" * digest] * 5
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        NOTE,
+        "说明:本文为摘编",
+        "说明 : 本文为摘编,数据同原文",
+        f"备注:该文件已停止执行\n{NOTE}",
+        f"{NOTE}\n备注:该文件已停止执行\n",
+        f"{NOTE}\n注：表中数字为预计数",
+    ],
+)
+@pytest.mark.parametrize("body", [BODY, "智慧渔业要用好物联网、大数据，建成示范基地二十个，带动渔民增收致富。\n"])
+def test_a_digest_says_so_in_a_remark_that_closes_it_and_that_nobody_is_answered_from(body: str, closing: str) -> None:
+    found = document(f"{TITLE}\n{body}{closing}\n")
+    assert (found.digest, found.title, found.name) == (True, TITLE, f"{TITLE}（摘编）")
+    span = found.read_at["digest"]
+    assert found.text[span.start : span.end].startswith("说明")
+    held = [p.role for p in split(found) if p.start < span.end and span.start < p.end]
+    assert held == [Role.BACK]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{TITLE}\n{BODY}",
+        f"{TITLE}\n{BODY}{NOTE}\n三、附则\n本方案自印发之日起施行。",
+        f"{NOTE}\n{TITLE}\n{BODY}",
+        f"{TITLE}（摘编）\n{BODY}",
+        f"{TITLE}\n{BODY}本文为摘编。",
+        f"{TITLE}\n{BODY}三、说明：本文为摘编",
+        f"{TITLE}\n{BODY}说明：本文为摘编者所写。",
+        f"{TITLE}\n{BODY}说明：本文不是摘编。",
+        f"{TITLE}\n{BODY}备注：本文为摘编。",
+    ],
+)
+def test_what_does_not_close_with_that_remark_is_no_digest(text: str) -> None:
+    found = document(text)
+    assert (found.digest, found.name, "digest" in found.read_at) == (False, found.title, False)
+
+
+def test_nothing_else_is_read_from_the_remark_of_a_digest() -> None:
+    text = "湖州市智慧渔业图解\n一、目标\n建20个。\n"
+    assert document(f"{text}{NOTE}\n").about is None
+    assert document(f"{text}{NOTE.replace('本文', '正文')}\n").about == "湖州市智慧渔业工作的若干意见"

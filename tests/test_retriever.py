@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from langchain_core.retrievers import BaseRetriever
@@ -27,6 +28,7 @@ def test_documents_with_metadata(index: Index) -> None:
     assert best.metadata == {
         "source": "宁波.txt",
         "title": "宁波市智慧港湾建设实施方案",
+        "digest": False,
         "number": "甬海办〔2019〕17号",
         "region": "宁波市",
         "address": "二·(二)·3",
@@ -60,3 +62,15 @@ def test_the_names_of_the_package_are_all_there() -> None:
     assert [name for name in package.__all__ if getattr(package, name).__name__ != name] == []
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         package.nothing  # noqa: B018
+
+
+def test_a_clause_of_a_digest_says_so(tmp_path: Path) -> None:
+    built = plans.built(
+        tmp_path, 舟山="舟山市灯塔修缮方案\n一、任务\n全市修缮灯塔18座。\n说明：本文为摘编，数据同原文。\n"
+    )
+    found = PolicyRetriever(index=built, k=50).invoke("灯塔修缮")
+    built.close()
+    assert {(d.metadata["title"], d.metadata["digest"]) for d in found if d.metadata["region"] == "舟山市"} == {
+        ("舟山市灯塔修缮方案（摘编）", True)
+    }
+    assert {d.metadata["digest"] for d in found if d.metadata["region"] != "舟山市"} == {False}

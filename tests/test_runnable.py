@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,10 +13,12 @@ from assistant import chain
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from index.search import Index
+from tests import plans
 
 QUESTION = "宁波的联网渔船每艘补助多少元？"
 QUOTE = "为渔船加装北斗终端，每艘补助1800元，补助资金由市财政承担60%。"
 LED = "宁波市海洋局牵头哪些任务？"
+ZHOUSHAN = "舟山市灯塔修缮方案\n一、任务\n全市修缮灯塔18座。\n"
 UNKNOWN = "宁波的动物园有多少家？"
 
 
@@ -38,6 +41,13 @@ def test_invoke_gives_the_text_with_standard_citations(runnable: Any) -> None:
     assert citation["cited_text"] == QUOTE
     assert citation["title"] == "宁波市智慧港湾建设实施方案 二·(二)·3（有效性未知）"
     assert (citation["start_index"], citation["end_index"]) == (0, len(QUOTE))
+
+
+def test_a_citation_of_a_digest_is_called_one(tmp_path: Path) -> None:
+    index = plans.built(tmp_path, 舟山=f"{ZHOUSHAN}说明：本文为摘编，数据同原文。\n")
+    message = chain(Assistant(Settings(llm="off"), index=index)).invoke("舟山的灯塔要修几座？")
+    index.close()
+    assert [c["title"] for c in cited(message)] == ["舟山市灯塔修缮方案（摘编） 一（有效性未知）"]
 
 
 def test_the_whole_answer_is_in_the_metadata(runnable: Any) -> None:

@@ -68,6 +68,7 @@ def test_the_name_follows_all_that_it_is_made_from(monkeypatch: pytest.MonkeyPat
         "other file name": ([plan(source="乙.txt")], "m"),
         "one more": ([one, plan("渔业")], "m"),
         "other status": ([Plan(replace(one.document, stated=None), one.passages)], "m"),
+        "other digest": ([Plan(replace(one.document, digest=True), one.passages)], "m"),
         "other title": ([Plan(replace(one.document, title="乙"), one.passages)], "m"),
     }
     names = {why: snapshot.name(plans, model) for why, (plans, model) in made_from.items()}

@@ -1,4 +1,4 @@
-"""What may be asked next is made from the plans, and is answered when it is asked."""
+"""What may be asked first and next is made from the plans, and is answered when it is asked."""
 
 from __future__ import annotations
 
@@ -24,6 +24,13 @@ QUESTIONS = (
 @pytest.fixture(scope="module")
 def assistant(index: Index) -> Assistant:
     return Assistant(Settings(llm="off"), index=index)
+
+
+def test_each_example_is_answered_in_full(assistant: Assistant) -> None:
+    questions = assistant.examples()
+    assert 3 <= len(questions) <= 6
+    for question in questions:
+        assert assistant.answer(question).status is Outcome.ANSWERED, question
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

@@ -101,6 +101,17 @@ def test_markdown_is_text_table_notices_and_numbered_sources() -> None:
     ]
 
 
+def test_a_digest_is_called_one_wherever_it_is_a_source() -> None:
+    digest = replace(DOCUMENT, digest=True)
+    cited = (replace(CITATION, document=digest),)
+    source = "[1] 《厦门市海绵城市方案（摘编）》厦海〔2020〕3号 一（期限已满）：“建成海绵公园12座。”"
+    assert replace(ANSWER, citations=cited).markdown.endswith(source)
+    refused = replace(ANSWER, status=Outcome.REFUSED, sentences=(), citations=(), nearest=cited)
+    assert refused.markdown.endswith(source)
+    said = cited[0].to_dict()["document"]
+    assert (said["title"], said["digest"]) == ("厦门市海绵城市方案", True)
+
+
 def test_the_json_form() -> None:
     table = Table(("地区",), ((Cell("厦门市", (1,)),),))
     form = json.loads(json.dumps(replace(ANSWER, table=table).to_dict()))
@@ -129,6 +140,7 @@ def test_the_json_form() -> None:
                     "id": "d1",
                     "source": "厦门.txt",
                     "title": "厦门市海绵城市方案",
+                    "digest": False,
                     "number": "厦海〔2020〕3号",
                     "issuer": "厦门市人民政府",
                     "region": "厦门市",

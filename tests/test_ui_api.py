@@ -8,6 +8,7 @@ import logging
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,8 +16,10 @@ from gradio_client import Client
 from mcp import Client as McpClient
 
 from index.types import Hit
-from tests.browser import CLAUSE, COMPARE, PIPES_QUESTION, RIVER, Scripted, full_answer, serving, usual
+from tests.browser import CLAUSE, COMPARE, PIPES_QUESTION, POPLAR, RIVER, Scripted, full_answer, serving, usual
+from ui.asking import Line
 from ui.mcp import MOST_BYTES
+from ui.tools import Tools
 
 pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning", "ignore::DeprecationWarning")
 
@@ -75,6 +78,19 @@ def test_the_api_searches_and_gives_clauses(client: Client) -> None:
     clause = client.predict(document=str(RIVER.number), address=hit["address"], api_name="/get_clause")
     assert CLAUSE in clause["text"]
     assert clause["status"] == "已停止执行"
+
+
+def test_a_digest_is_given_as_one_and_found_by_either_name() -> None:
+    tools = Tools(Scripted({}, (replace(RIVER, digest=True), POPLAR)), Line(1))
+    (hit,) = tools.search("示范园区")
+    assert (hit["title"], hit["digest"]) == (f"{RIVER.title}（摘编）", True)
+    for name in (hit["title"], RIVER.title):
+        clause = tools.get_clause(name, hit["address"])
+        assert (clause["title"], clause["digest"]) == (hit["title"], True)
+    other = tools.get_clause(POPLAR.title, "一")
+    assert (other["title"], other["digest"]) == (POPLAR.title, False)
+    with pytest.raises(ValueError, match="（摘编）》没有条款“九”"):
+        tools.get_clause(RIVER.title, "九")
 
 
 def test_nothing_else_can_be_called(client: Client) -> None:

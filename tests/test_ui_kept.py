@@ -1,19 +1,22 @@
-"""Conversations as the browser keeps them, and Markdown files."""
+"""Conversations as the browser keeps them, and Markdown and Word files."""
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from docx import Document as read_word
 
-from tests.browser import POPLAR, RIVER, answer, full_answer, sentence
+from tests.browser import CLAUSE, POPLAR, RIVER, TARGET, answer, cite, full_answer, sentence
 from tests.payloads import PAYLOADS
 from ui.markdown import markdown
 from ui.taking import kept, restored
 from ui.turn import Turn
+from ui.word import word
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 TURN = Turn(1, "比一比", answer=full_answer("比一比"))
@@ -56,3 +59,12 @@ def test_markdown_shows_hostile_words_as_they_are() -> None:
 
 def test_a_file_without_answers_has_only_its_head() -> None:
     assert markdown([Turn(1, "问", error="没成")], NOW).decode().count("##") == 0
+
+
+@pytest.mark.parametrize(("digest", "named"), [(True, f"《{RIVER.title}（摘编）》"), (False, f"《{RIVER.title}》")])
+def test_a_digest_is_called_one_in_files(digest: bool, named: str) -> None:
+    cited = replace(TARGET, citations=(cite(1, replace(RIVER, digest=digest), CLAUSE),))
+    turns = [Turn(1, "问", answer=answer("问", cited))]
+    assert f"\\[1\\] {named}青政发〔2016〕12号" in markdown(turns, NOW).decode()
+    paragraphs = [p.text for p in read_word(io.BytesIO(word(turns, NOW))).paragraphs]
+    assert [p.partition(" 青政发")[0] for p in paragraphs if p.startswith("[1]")] == [f"[1] {named}"]

@@ -6,14 +6,32 @@ from html.parser import HTMLParser
 import pytest
 
 from assistant.types import Cell, Checks, Outcome, Sentence, Stage, Table
-from index.types import Kind, Status
-from tests.browser import AS_OF, CLAUSE, COUNTY, PIPES, POPLAR, RIVER, TARGET, answer, cite, full_answer, passage_at
+from index.facts.target import targets
+from index.types import Filters, Kind, Status
+from tests.browser import (
+    AS_OF,
+    CLAUSE,
+    COUNTY,
+    PIPES,
+    POPLAR,
+    RIVER,
+    TARGET,
+    answer,
+    cite,
+    full_answer,
+    passage_at,
+    passages,
+)
 from ui import render
+from ui.asking import choices, scope
+from ui.chart import Fact
 from ui.render import View
+from ui.say import CHINESE
 from ui.turn import Turn
 
 TURN = Turn(3, "目标是多少？")
 ANSWERED = replace(TURN, answer=full_answer(TURN.question))
+LIMITS = {"suffixes": (".txt",), "megabytes": 2, "files": 5}
 
 
 class _Tags(HTMLParser):
@@ -180,6 +198,30 @@ def test_the_masthead_lists_documents_with_their_status_on_the_day() -> None:
     for said in ("收录 2 份文件", RIVER.title, "青河市", "已停止执行", POPLAR.title, "期限已满", "政策解读"):
         assert said in html
     assert "正在读取文件" in render.masthead(None, AS_OF)
+
+
+def test_a_digest_is_called_one_wherever_its_title_stands() -> None:
+    digest = replace(RIVER, digest=True)
+    turn = replace(TURN, answer=answer("", replace(TARGET, citations=(cite(1, digest, CLAUSE),))))
+    named = f"{RIVER.title}（摘编）"
+    facts = [Fact(target, digest, "一") for p in passages(digest) for target in targets(digest, p)]
+    for html, times in (
+        (render.sources([turn], passage_at), 1),
+        (render.masthead([digest], AS_OF), 1),
+        (render.reader(digest, passages(digest), AS_OF), 2),  # the heading and the title of the page
+        (render.own_files([(digest, passages(digest), {"targets": 0, "duties": 0}, ())], LIMITS, AS_OF, View()), 1),
+        (render.comparing([digest], [], [], [], None), 1),
+        (render.targets(facts, None), len(facts)),
+    ):
+        assert html.count(named) == html.count(RIVER.title) == times
+    assert render.sources([replace(turn, answer=answer("", TARGET))], passage_at).count("摘编") == 0
+
+
+def test_a_digest_is_chosen_and_told_as_one() -> None:
+    documents = (replace(RIVER, digest=True), POPLAR)
+    assert choices(documents, AS_OF)[-1] == [(f"{RIVER.title}（摘编）", "river"), (POPLAR.title, "poplar")]
+    chosen = Filters(documents=("river", "poplar"))
+    assert scope(chosen, documents, CHINESE) == (f"{RIVER.title}（摘编）", POPLAR.title)
 
 
 PAYLOADS = (

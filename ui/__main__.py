@@ -25,7 +25,11 @@ CLOSING_SECONDS = 3
 class Preparing(Answering, Protocol):
     """An assistant that loads what it needs when told to."""
 
-    warnings: tuple[str, ...]
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the operator should know of how the index was opened."""
+        ...
+
     """What of the files the operator should see to, known once prepared."""
 
     def prepare(self) -> None:

@@ -121,23 +121,23 @@ def scope(chosen: Filters | None, documents: Sequence[Document], language: str) 
     """What was chosen, in words."""
     if chosen is None:
         return ()
-    titles = [d.title for d in documents if d.id in chosen.documents]
+    names = [d.name for d in documents if d.id in chosen.documents]
     values = (
         *chosen.regions,
         *map(str, chosen.years),
         *(say(v.value, language) for v in (*chosen.kinds, *chosen.statuses)),
     )
-    return (*values, *titles)
+    return (*values, *names)
 
 
 def choices(
     documents: Sequence[Document], as_of: date
 ) -> tuple[list[str], list[int], list[Kind], list[Status], list[tuple[str, str]]]:
-    """What there is to choose: regions, years of issue, kinds, statuses, and documents as (title, id)."""
+    """What there is to choose: regions, years of issue, kinds, statuses, and documents as (name, id)."""
     return (
         sorted({d.region for d in documents if d.region}),
         sorted({d.issued.year for d in documents if d.issued}),
         [kind for kind in Kind if any(d.kind is kind for d in documents)],
         [status for status in Status if any(d.validity(as_of).status is status for d in documents)],
-        [(d.title, d.id) for d in documents],
+        [(d.name, d.id) for d in documents],
     )

@@ -107,7 +107,7 @@ def reader(
         "clauses": list(plan.clauses(document, passages, marked)),
         "contents": list(plan.contents(document, passages)),
     }
-    return _page("plan.html", view, document.title, **values)
+    return _page("plan.html", view, document.name, **values)
 
 
 def targets(facts: Sequence[Fact], indicator: str | None, view: View = View()) -> str:

@@ -56,12 +56,14 @@ class Tools:
             document: id, title, number (文号) or file name of the document, as ask and search give it
             address: the clause's address, e.g. 三·(四)·8
         """
-        named = next((d for d in self.assistant.documents if document in (d.id, d.title, d.number, d.source)), None)
+        named = next(
+            (d for d in self.assistant.documents if document in (d.id, d.title, d.name, d.number, d.source)), None
+        )
         if named is None:
             raise ValueError(f"没有文件“{document[:100]}”。")
         passage = next((p for p in self.assistant.passages(named) if p.address == address), None)
         if passage is None:
-            raise ValueError(f"《{named.title}》没有条款“{address[:100]}”。")
+            raise ValueError(f"《{named.name}》没有条款“{address[:100]}”。")
         text = named.text[passage.start : passage.end]
         place = {
             "address": passage.address,
@@ -76,7 +78,8 @@ def _of(document: Document) -> dict[str, Any]:
     validity = document.validity(date.today())
     return {
         "document": document.id,
-        "title": document.title,
+        "title": document.name,
+        "digest": document.digest,
         "number": document.number,
         "region": document.region,
         "status": validity.status.value,

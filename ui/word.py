@@ -69,7 +69,7 @@ def _add(document: WordDocument, turn: Turn) -> None:
         where = " · ".join(
             str(v) for v in (d.number, d.issuer, d.issued, c.address and f"条款 {c.address}", c.status) if v
         )
-        document.add_paragraph(_printable(f"[{c.number}] 《{d.title}》 {where}"))
+        document.add_paragraph(_printable(f"[{c.number}] 《{d.name}》 {where}"))
         document.add_paragraph(_printable(f"“{c.quote.strip()}”"), style="Quote")
     document.add_paragraph(f"有效性截至 {answer.as_of.isoformat()}。")
 

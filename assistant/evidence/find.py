@@ -46,12 +46,12 @@ class Findings:
     """Whether the candidates are what is nearest to the question as a whole: only the chat model can tell whether it answers."""
 
 
-def find(query: Query, index: Index, near: bool = True) -> Findings:
-    """By the words of the question; where those do not answer and `near`, by words near to them or by its meaning."""
+def find(query: Query, index: Index) -> Findings:
+    """By the words of the question; where those do not answer, by words near to them or by its meaning, unless it is literal."""
     candidates = retrieve(query, index, query.documents)
     reason = why_not(query, candidates, index)
     found = Findings(query, candidates, _best(query, candidates), reason, float(reason is not None))
-    if reason is None or not near:
+    if reason is None or query.literal:
         return found
     wider = with_near(query, candidates, index)
     if wider != query:

@@ -22,8 +22,11 @@ _LESS_IF_BOTH_LEGS_AGREE = 0.15
 
 
 def why_not(query: Query, candidates: Sequence[Candidate], index: Index) -> str | None:
-    """Why the question cannot be answered from the candidates, for the reader; None if it can."""
-    names, topic = _names(query), _topic(query)
+    """Why the rules find no answer in the candidates, for the reader; None if they find one.
+
+    Of the question's words it names those that the library has: what no file has may be the thing, or only how people talk.
+    """
+    names = _names(query)
     if not query.terms and not query.named:
         return "没有看出您想问文件里的什么内容，请写明地区和事项，例如“某市到2020年的目标是什么”。"
     if not query.terms and query.wanted is None:
@@ -32,19 +35,20 @@ def why_not(query: Query, candidates: Sequence[Candidate], index: Index) -> str 
     said = [normalized(as_source(index, c.evidence).context) for c in candidates]
     if query.confirms and (phrase := _quoted_nowhere(query, said)):
         return f"{names}没有提到“{phrase}”。"
+    topic = _listed(_known(query, index))
     if not found:
-        if absent := _listed(t for t in query.terms if not _has(t, said, index)):
-            return f"{names}没有提到“{absent}”。"
-        return f"{names}没有哪一处同时说到“{topic}”。" if topic else f"{names}没有能回答这个问题的内容。"
+        absent = _listed(t for t in _known(query, index) if not _has(t, said, index))
+        return f"{names}没有提到“{absent}”。" if absent else unstated(query, index)
     if query.wanted and query.wanted.figure and (year := _year_of_none(query, found, index)):
         return f"{names}没有写明{year}的{f'“{topic}”' if topic else '数字'}。"
     if query.wanted and not any(c.holds_kind for c in found):
-        held = _listed(t for t in query.terms if _has(t, said, index))
-        whole = [*said, *(d.text for d in query.documents)]
-        absent = _listed(t for t in query.terms if t.weight >= 1 and not _has(t, whole, index))
-        lacks = f"提到“{absent}”" if absent else f"给出所问的{query.wanted.called}"
-        return f"{names}{f'提到了“{held}”，但' if held else ''}没有{lacks}。"
+        return unstated(query, index)
     return None
+
+
+def _known(query: Query, index: Index) -> list[Term]:
+    """The words of the question that some file has."""
+    return [t for t in query.terms if t.weight >= 1 and index.idf(t.word) < 1]
 
 
 def _has(term: Term, said: Sequence[str], index: Index) -> bool:
@@ -84,17 +88,15 @@ def about(query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
     return [c for c in enough if not c.front or c.covered >= _LEAST_COVERED_FRONT]
 
 
-def unstated(query: Query) -> str:
-    """The reason where the rules have none: what is there is about it, and does not say it."""
-    return f"{_names(query)}提到了相关内容，但没有写明所问的“{_topic(query)}”。"
+def unstated(query: Query, index: Index) -> str:
+    """The reason where what is there is about the question, if it has a topic, and does not answer it."""
+    topic = _listed(_known(query, index))
+    thing = f"写明所问的{query.wanted.called}" if query.wanted else "能回答这一问的内容"
+    return f"{_names(query)}{f'提到了“{topic}”，但' if topic else ''}没有{thing}。"
 
 
 def _names(query: Query) -> str:
     return "、".join(titled(d.title) for d in query.documents) if len(query.documents) < 3 else "现有文件"
-
-
-def _topic(query: Query) -> str:
-    return _listed(query.terms)
 
 
 def _listed(terms: Iterable[Term]) -> str:

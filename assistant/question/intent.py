@@ -12,8 +12,6 @@ class Intent(StrEnum):
     """What kind of answer a question wants; decides the route."""
 
     TALK = "talk"
-    OFF_TOPIC = "off_topic"
-    OPINION = "opinion"
     FIELDS = "fields"
     LEAD = "lead"
     LED_BY = "led_by"
@@ -122,9 +120,6 @@ REQUESTS = re.compile(
 )
 ASKS_IF_SAID = re.compile(
     r"(?:有没有|有无|是否|是不是)[\u4e00-\u9fff]{0,2}?(?:讲|提|写|说|谈|规定|涉及|包含|包括|列|安排)"
-)
-OPINION = re.compile(
-    r"(?:依|照)?你(?:看|觉得|认为)|(?:请(?!问)|帮我?|能否|你)[^，。？]{0,6}预测|年后[^，。？]{0,20}(?:谁|哪个)[^，。？]{0,12}更|你怎么(?:看|评价)|值不值得|该不该"
 )
 ALL_PLACES = re.compile(
     r"各地|各市|各省|各城市|哪(?:些|几个|个)(?:城市|地方|市|地区|省)|(?<!第)[二两三四五六七八九十几]地(?![区块段形质面势])|几个城市|(?:所有|全部|各|这些|那些|这几份|这[一二三四五六七八九十]+份|哪一?份|哪些)(?:城市|计划|文件|方案)|每个(?:城市|市)"

@@ -15,7 +15,7 @@ from assistant.question.intent import ALL_PLACES, FIELD_WORDS, INTERROGATIVE, LE
 from assistant.question.misspelt import with_places
 from assistant.question.naming import is_named
 from assistant.question.spoken import written
-from assistant.question.talk import talk
+from assistant.question.talk import is_talk
 from assistant.question.terms import LATIN_NAME, attributes, content_terms, generic_words, without_places
 from index.chinese.simplified import simplified
 from index.chinese.words import tag
@@ -87,7 +87,7 @@ def resolve(question: str, history: Sequence[Mapping[str, str]], index: Index) -
     for turn in turns[-_MOST_TURNS:]:
         if turn["role"] == "assistant":
             answer = turn["content"]
-        elif (asking := asking_part(written(with_places(simplified(turn["content"]), index)))) and not talk(
+        elif (asking := asking_part(written(with_places(simplified(turn["content"]), index)))) and not is_talk(
             asking, index
         ):
             earlier.append(understood(_resolved(asking, earlier, answer, index)[:LONGEST], index))

@@ -21,7 +21,6 @@ from assistant.question.intent import (
     LED_BY,
     LIST,
     ONE_OF_UNITS,
-    OPINION,
     REQUESTS,
     SPEAKS_OF_A_DOCUMENT,
     STATES,
@@ -32,7 +31,7 @@ from assistant.question.intent import (
 from assistant.question.misspelt import with_places
 from assistant.question.naming import is_named, names
 from assistant.question.standalone import resolve
-from assistant.question.talk import talk
+from assistant.question.talk import is_talk
 from assistant.question.terms import content_terms, without_places
 from assistant.question.wanted import Asked, asked, asks_contact, confirmed
 from index.chinese.places import Mention, mentions, same_place
@@ -54,7 +53,8 @@ _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,8}[〔\[（(【]\d{4}[〕\]）
 class Query:
     """A question that needs no history. `documents` are the plans to look in, of those in `scope`; `absent` the places that none is of.
 
-    `chosen` tells whether the question names one of the plans, `named` whether it names any place at all. `terms` are the words of the question that say what it is about, `wanted` the kind of answer, `unit` the government unit that it names.
+    `chosen` tells whether the question names one of the plans, `named` whether it names any place at all, `literal` whether
+    it is meant as it stands, as what is compared or asked beside others is. `terms` are the words of the question that say what it is about, `wanted` the kind of answer, `unit` the government unit that it names.
     """
 
     question: str
@@ -72,6 +72,7 @@ class Query:
     chosen: bool
     named: bool
     wanted: Asked | None
+    literal: bool = False
 
 
 def understand(
@@ -83,12 +84,12 @@ def understand(
     that is written with characters that sound alike as that place.
     """
     said = with_places(simplified(question), index)
-    idle = talk(said, index)
-    text = said.strip() if idle else resolve(said, history, index)
-    return _query(question, text, idle, index, index.documents if scope is None else tuple(scope))
+    talk = is_talk(said, index)
+    text = said.strip() if talk else resolve(said, history, index)
+    return _query(question, text, talk, index, index.documents if scope is None else tuple(scope))
 
 
-def _query(question: str, text: str, idle: Intent | None, index: Index, scope: tuple[Document, ...]) -> Query:
+def _query(question: str, text: str, talk: bool, index: Index, scope: tuple[Document, ...]) -> Query:
     named = mentions(_DOCUMENT_NUMBER.sub(" ", text))
     own = _own_places(text, scope)
     chosen, absent = _documents(text, named, own, scope)
@@ -102,10 +103,8 @@ def _query(question: str, text: str, idle: Intent | None, index: Index, scope: t
     compares = len(regions) > 1 and (
         len({m.place.name for m in named if m.place} | set(own.values())) > 1 or everywhere
     )
-    if idle:
-        intent = idle
-    elif OPINION.search(text):
-        intent = Intent.OPINION
+    if talk:
+        intent = Intent.TALK
     elif foreign:
         intent = Intent.CONTENT
     elif fields and _about_documents(fields, text, places, documents, index):

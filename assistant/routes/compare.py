@@ -9,7 +9,7 @@ the cited figures of one unit, and the sentence that says so carries its operand
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -19,20 +19,18 @@ from assistant.question.intent import Intent
 from assistant.question.terms import content_terms
 from assistant.question.understand import Query, understand
 from assistant.question.wanted import asked
-from assistant.routes import lookup
-from assistant.routes.claim import Claim, Filling, Work
+from assistant.routes.claim import Claim, Filling
 from assistant.routes.comparison import Aspect, Comparison, Figure, Found, place, shown
 from assistant.routes.conclude import conclusions
+from assistant.routes.fields import field_value, fields
 from assistant.routes.quote import excerpt, quotation
-from assistant.types import Operation, Stage, titled
-from assistant.verify.check import check
+from assistant.routes.single import single
+from assistant.routes.step import Compared, Context, Dropped, Missing, Remark, Step
+from assistant.types import Operation, titled
 from index.chinese.quantity import Kind, asks_quantity, holds_kind, quantities, same_measure
 from index.chinese.words import cut
 from index.search import Index
 from index.types import Document, Filters, Span, Target
-
-Ask = Callable[[Query, Work], Iterator[Claim | Stage]]
-"""How one plan is asked by itself."""
 
 _LONGEST_CELL = 90
 _MOST_FIGURES = 8
@@ -136,37 +134,36 @@ def _closest(query: Query, index: Index) -> tuple[Document, ...]:
     return tuple(d for d in query.documents if d.id in found)
 
 
-def claims(
-    compared: Comparison, query: Query, index: Index, as_of: date, ask: Ask, work: Work
-) -> Iterator[Claim | Stage]:
-    """The conclusions first, as they need no model, then the cells in the order of the table."""
+def compare(compared: Comparison, query: Query, context: Context) -> Iterator[Step]:
+    """The conclusions first, as they need no search, then the cells in the order of the table."""
+    index = context.index
+    yield Compared(compared)
     if len(compared.documents) < len(query.documents):
-        work.notes.append(
+        yield Remark(
             f"涉及 {len(query.documents)} 份文件，只比较了与这一问最相关的 {len(compared.documents)} 份；写明地区可以比较别的。"
         )
     parts = {(d.id, a.label): _part(query, compared, a, d, index) for d in compared.documents for a in compared.aspects}
     known = {
-        (d.id, a.label): _known(parts[d.id, a.label], compared, a, d, index, as_of, work)
+        (d.id, a.label): _known(parts[d.id, a.label], compared, a, d, context)
         for d in compared.documents
         for a in compared.aspects
     }
     for aspect in compared.aspects:
-        yield from conclusions(compared, aspect, [known[d.id, aspect.label] for d in compared.documents], index, work)
+        yield from conclusions(compared, aspect, [known[d.id, aspect.label] for d in compared.documents])
+    quoting = replace(context, model=None)  # a cell is a quotation: short, and nobody waits
     for document in compared.documents:
         for aspect in compared.aspects:
             found = known[document.id, aspect.label]
             yield from found.claims
             if found.claims or found.silent:
                 continue
-            own = Work()
             part = parts[document.id, aspect.label]
             figures = [f.target for d in compared.documents if (f := known[d.id, aspect.label].figure)]
             strict = part.intent is Intent.CONTENT and _asks_figure(part, compared, aspect)
             beside = _Beside(tuple({t.unit for t in figures})) if strict else None
-            yield from _asked_alone(part, aspect, document, index, ask, own, beside)
-            if not compared.named:
-                own.missing.clear()  # 未提及 in the table says it
-            work.absorb(own)
+            for step in _asked_alone(part, aspect, document, quoting, beside):
+                if compared.named or not isinstance(step, Missing):  # else 未提及 in the table says it
+                    yield step
 
 
 # ---- what is compared ----
@@ -235,16 +232,16 @@ def _can_be_asked_for(part: str, query: Query, index: Index) -> bool:
 
 def _part(query: Query, compared: Comparison, aspect: Aspect, document: Document, index: Index) -> Query:
     """The question for one aspect, asked of one plan alone."""
-    here = place(document)
     if aspect.text:
-        alone = understand(f"{here}的{aspect.text}{'' if _YEAR_ASKED.search(aspect.text) else '是什么'}", (), index)
-        part = replace(alone, documents=(document,), compares=False, confirms=False)
+        alone = understand(aspect.text, (), index, (document,))
+        part = replace(alone, documents=(document,), compares=False, confirms=False, chosen=True, named=True)
     else:
         part = replace(
             query, documents=(document,), compares=False, standalone=_asked_of(query, document), confirms=False
         )
         if aspect.field:
             return replace(part, intent=Intent.FIELDS, fields=(aspect.field,))
+    part = replace(part, absent=(), literal=True)
     if part.intent in _OF_CONTENT and (part.intent is Intent.CONFIRM or compared.operations or compared.which):
         part = replace(part, intent=Intent.CONTENT)
     part = replace(part, terms=tuple(t for t in part.terms if not _AMONG_ALL.fullmatch(t.word)))
@@ -266,22 +263,21 @@ def _asked_of(query: Query, document: Document) -> str:
 # ---- cells ----
 
 
-def _known(
-    part: Query, compared: Comparison, aspect: Aspect, document: Document, index: Index, as_of: date, work: Work
-) -> Found:
+def _known(part: Query, compared: Comparison, aspect: Aspect, document: Document, context: Context) -> Found:
+    index = context.index
     if part.intent is Intent.FIELDS:
-        return _field(part, aspect, document, index, as_of, work)
+        return _field(part, aspect, document, context)
     if compared.which:
-        return _said(part, aspect, document, index, work)
+        return _said(part, aspect, document, index)
     if part.intent not in (Intent.CONTENT, Intent.LIST):
         return Found(document)
     wording = aspect.text or part.standalone
     if _YEAR_ASKED.search(wording) and all(t.word in _YEAR_WORDS for t in part.terms):
-        return _year(aspect, document, index, work)
+        return _year(aspect, document, index)
     asks_figure = _asks_figure(part, compared, aspect)
     if not asks_figure and not _FIGURE_ASKED.search(wording):
-        return _its_own_figure(part, aspect, wording, document, index, work)
-    return _figures(part, aspect, wording, bool(compared.operations), document, index, work)
+        return _its_own_figure(part, aspect, wording, document, index)
+    return _figures(part, aspect, wording, bool(compared.operations), document, index)
 
 
 def _asks_figure(part: Query, compared: Comparison, aspect: Aspect) -> bool:
@@ -289,24 +285,24 @@ def _asks_figure(part: Query, compared: Comparison, aspect: Aspect) -> bool:
     return bool(compared.operations or _QUANTITY.search(aspect.text or part.standalone))
 
 
-def _its_own_figure(part: Query, aspect: Aspect, wording: str, document: Document, index: Index, work: Work) -> Found:
+def _its_own_figure(part: Query, aspect: Aspect, wording: str, document: Document, index: Index) -> Found:
     """The figure of a topic that is itself an indicator (众创空间), though the question asks for no figure."""
     found = [t for t in index.targets([document.id]) if part.terms and _covered(part.terms, t, index) == 1]
     asks_more = len(wording) > len(place(document)) + len(aspect.label) + _LONGEST_WRAPPING
     if asks_more or not any(_precision(t, wording, index) >= _LEAST_OF_TOPIC for t in found):
         return Found(document)
-    return _figures(part, aspect, wording, True, document, index, work)
+    return _figures(part, aspect, wording, True, document, index)
 
 
-def _field(part: Query, aspect: Aspect, document: Document, index: Index, as_of: date, work: Work) -> Found:
+def _field(part: Query, aspect: Aspect, document: Document, context: Context) -> Found:
     name = aspect.field or part.fields[0]
-    value = lookup.field_value(document, name, as_of)
-    found = list(lookup.fields(replace(part, fields=(name,)), index, as_of, work))
+    value = field_value(document, name, context.as_of)
+    found = [s for s in fields(replace(part, fields=(name,)), context) if isinstance(s, Claim)]
     filled = tuple(_filling(claim, document, aspect, value or claim.text) for claim in found)
     return Found(document, filled, day=document.issued if name == "issued" else None, silent=not found)
 
 
-def _said(part: Query, aspect: Aspect, document: Document, index: Index, work: Work) -> Found:
+def _said(part: Query, aspect: Aspect, document: Document, index: Index) -> Found:
     """For 哪些城市提出……: the sentence of the plan that has the words of the question, or that there is none."""
     topic = [Term(_topic(aspect.label))]
     verbatim = any(_topic(aspect.label) in d.text for d in index.documents)  # then what only resembles it is not it
@@ -319,7 +315,6 @@ def _said(part: Query, aspect: Aspect, document: Document, index: Index, work: W
     if not candidates or not part.terms:
         return Found(document, silent=True)
     best = max(candidates, key=lambda c: (c.covered, c.evidence.score))
-    work.evidence.append(best.evidence)
     text = excerpt(best.evidence.text.strip(), part, index, _LONGEST_CELL)
     claim = quotation(best.evidence, part, index, f"{place(document)}：", _LONGEST_CELL)
     return Found(document, (_filling(claim, document, aspect, text),))
@@ -336,7 +331,7 @@ def _words_at(candidate: Candidate, index: Index) -> str:
     return normalized(source.text + "\n" + "".join(source.headings))
 
 
-def _year(aspect: Aspect, document: Document, index: Index, work: Work) -> Found:
+def _year(aspect: Aspect, document: Document, index: Index) -> Found:
     """The year that most of the plan's deadlines and targets are for, cited where it is first said."""
     dated: list[tuple[int, Span]] = [(d.year, d.span) for d in index.deadlines([document.id])]
     dated += [(t.year, t.year_span) for t in index.targets([document.id]) if t.year and t.year_span]
@@ -348,18 +343,11 @@ def _year(aspect: Aspect, document: Document, index: Index, work: Work) -> Found
     span = min((s for y, s in dated if y == year), key=lambda s: s.start)
     evidence = as_evidence(index, document, span)
     text = f"{place(document)}的目标年份是{year}年。"
-    verdict = check(text, [as_source(index, evidence)], index.idf, given="的目标年份是")
-    if verdict.problem:
-        work.problems.append(f"略去一句（{verdict.problem}）：{text}")
-        return Found(document)
-    work.evidence.append(evidence)
-    claim = Claim(text, (evidence,), verdict.checks)
+    claim = Claim(text, (evidence,))
     return Found(document, (_filling(claim, document, aspect, f"{year}年"),), day=date(year, 12, 31))
 
 
-def _figures(
-    part: Query, aspect: Aspect, wording: str, single: bool, document: Document, index: Index, work: Work
-) -> Found:
+def _figures(part: Query, aspect: Aspect, wording: str, single: bool, document: Document, index: Index) -> Found:
     """The targets of the plan whose indicator is what is asked about; the best one where one figure is wanted."""
     terms = _terms(part, aspect, index)
     if not terms:
@@ -380,9 +368,7 @@ def _figures(
         best = _precision(exact[0], wording, index)
         exact = [t for t in exact if _precision(t, wording, index) >= best - 0.01 or not single][: 1 if single else 3]
     chosen = sorted([*exact, *by_heading][:_MOST_FIGURES], key=fitting.index)
-    made: list[Claim] = []
-    for target in chosen:
-        made += _figure_claim(target, aspect, document, index, work)
+    made = [_figure_claim(target, aspect, document, index) for target in chosen]
     figure = Figure(document, exact[0], made[0].support[0]) if exact and len(made) == 1 else None
     return Found(document, tuple(made), figure)
 
@@ -393,17 +379,12 @@ def _terms(part: Query, aspect: Aspect, index: Index) -> tuple[Term, ...]:
     return own or part.terms
 
 
-def _figure_claim(target: Target, aspect: Aspect, document: Document, index: Index, work: Work) -> list[Claim]:
+def _figure_claim(target: Target, aspect: Aspect, document: Document, index: Index) -> Claim:
     phrase = shown(target)
     text = f"{place(document)}：{phrase}。"
     spans = dict.fromkeys([target.span, *([target.year_span] if target.year_span else [])])
     support = [as_evidence(index, document, span) for span in spans]
-    verdict = check(text, [as_source(index, support[0])], index.idf)
-    if verdict.problem:
-        work.problems.append(f"略去一句（{verdict.problem}）：{text}")
-        return []
-    work.evidence += support
-    return [_filling(Claim(text, tuple(support), verdict.checks), document, aspect, phrase)]
+    return _filling(Claim(text, tuple(support)), document, aspect, phrase)
 
 
 def _covered(terms: Sequence[Term], target: Target, index: Index) -> float:
@@ -432,29 +413,30 @@ def _unit_of(label: str, wording: str) -> str | None:
 
 
 def _asked_alone(
-    part: Query, aspect: Aspect, document: Document, index: Index, ask: Ask, own: Work, beside: _Beside | None
-) -> Iterator[Claim | Stage]:
-    """The claims of the plan asked by itself, each filling its cell; the first says whose it is.
+    part: Query, aspect: Aspect, document: Document, context: Context, beside: _Beside | None
+) -> Iterator[Step]:
+    """The steps of the plan asked by itself, each claim filling its cell; the first says whose it is.
 
-    With `beside`, only those with a figure of the very thing that is asked about.
+    With `beside`, only claims with a figure of the very thing that is asked about.
     """
-    here = place(document)
+    here, index = place(document), context.index
     short = re.sub(r"[省市]$", "", here)
-    first = True
-    for claim in ask(part, own):
-        if isinstance(claim, Stage):
-            yield claim
+    first, told = True, False
+    for step in single(part, context):
+        told = told or isinstance(step, Missing)
+        if not isinstance(step, Claim):
+            yield step
             continue
-        if beside and not _has_figure_of(claim, part, aspect, beside, index):
-            own.problems.append(f"略去一句（没有“{aspect.label}”的数字）：{claim.text}")
+        if beside and not _has_figure_of(step, part, aspect, beside, index):
+            yield Dropped(step.text, f"没有“{aspect.label}”的数字")
             continue
-        text = _duty_cell(claim, part, index) or excerpt(claim.text, part, index, _LONGEST_CELL)
-        if first and short not in claim.text[:20]:
-            claim = replace(claim, text=f"{here}：{claim.text}")
+        text = _duty_cell(step, part, index) or excerpt(step.text, part, index, _LONGEST_CELL)
+        if first and short not in step.text[:20]:
+            step = replace(step, text=f"{here}：{step.text}")
         first = False
-        yield _filling(claim, document, aspect, text)
-    if beside and first and not own.missing:
-        own.missing.append(f"{titled(document.title)}没有写明“{aspect.label}”的数字。")
+        yield _filling(step, document, aspect, text)
+    if beside and first and not told:
+        yield Missing(f"{titled(document.title)}没有写明“{aspect.label}”的数字。")
 
 
 @dataclass(frozen=True, slots=True)

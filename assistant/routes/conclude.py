@@ -1,7 +1,6 @@
 """What follows from the cells of a comparison: who has more, by how much, how many in all, who was first, who says it.
 
-Computed from the cited figures of one unit and one kind, and shown only if every figure that was not computed stands in
-what the sentence cites. A computed one is marked 由程序计算 and carries its operands.
+Computed from the cited figures of one unit and one kind; a computed one is marked 由程序计算 and carries its operands.
 """
 
 from __future__ import annotations
@@ -11,28 +10,22 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
-from assistant.evidence.retrieve import as_source
-from assistant.routes.claim import Cited, Claim, Result, Work
+from assistant.routes.claim import Cited, Claim, Result
 from assistant.routes.comparison import Aspect, Comparison, Figure, Found, place
-from assistant.types import Evidence, Operation
-from assistant.verify.check import check_together
+from assistant.routes.step import Missing, Step
+from assistant.types import Operation
 from index.chinese.quantity import quantities, same_measure
-from index.search import Index
 from index.types import Document, Target
 
-_OUR_WORDS = "按写明的数，更多更少最多最少更高更低最高最低更早更晚最早最晚，相差，合计，由程序计算，目标年份不同，仅供参考，相同，其余未提及，提到的有，未提及，都提到了，均为"
 
-
-def conclusions(
-    compared: Comparison, aspect: Aspect, found: Sequence[Found], index: Index, work: Work
-) -> Iterator[Claim]:
+def conclusions(compared: Comparison, aspect: Aspect, found: Sequence[Found]) -> Iterator[Step]:
     """The sentence that the cells of one aspect allow, at most one; `found` has one entry per plan, in their order."""
     if compared.which:
-        yield from _who_says_it(compared, found, index, work)
+        yield from _who_says_it(found)
         return
     days = [f for f in found if f.day]
     if any(o in (Operation.EARLIEST, Operation.LATEST) for o in compared.operations) and len(days) > 1:
-        yield from _by_time(compared, [(f.document, f.day, f.claims) for f in days if f.day], index, work)
+        yield from _by_time(compared, [(f.document, f.day, f.claims) for f in days if f.day])
         return
     figures = [f.figure for f in found if f.figure]
     if not compared.operations and len(compared.aspects) > 1 and len(figures) < len(found):
@@ -42,14 +35,14 @@ def conclusions(
         if compared.operations and len(compared.aspects) == 1:
             who = "、".join(place(f.document) for f in figures)
             only = f"只有{who}写明了可比的数字" if figures else "没有两地写明可比的数字"
-            work.missing.append(f"{only}，无从比较。")
+            yield Missing(f"{only}，无从比较。")
         return
     first = figures[0].target
     if not all(
         same_measure(first.unit, f.target.unit) and bool(first.change) == bool(f.target.change) for f in figures
     ):
         if compared.operations:
-            work.missing.append("各地所写的数字单位不同或不是同一种指标，不能直接比较。")
+            yield Missing("各地所写的数字单位不同或不是同一种指标，不能直接比较。")
         return
     if any(o in (Operation.EARLIEST, Operation.LATEST) for o in compared.operations):
         dated = [
@@ -58,11 +51,11 @@ def conclusions(
             if (f := own.figure) and f.target.year
         ]
         if len(dated) > 1:
-            yield from _by_time(compared, dated, index, work)
+            yield from _by_time(compared, dated)
         return
     support = [e for f in found if f.figure for e in f.claims[0].support]
     text, results = _ranked(compared, aspect, figures, silent)
-    yield from _concluded(text, results, support, compared, index, work)
+    yield Claim(text, tuple(dict.fromkeys(support)), results=results)
 
 
 def _ranked(
@@ -128,9 +121,7 @@ def _digits(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
-def _by_time(
-    compared: Comparison, dated: Sequence[tuple[Document, date, tuple[Claim, ...]]], index: Index, work: Work
-) -> Iterator[Claim]:
+def _by_time(compared: Comparison, dated: Sequence[tuple[Document, date, tuple[Claim, ...]]]) -> Iterator[Step]:
     late = Operation.LATEST in compared.operations
     ranked = sorted(dated, key=lambda entry: entry[1], reverse=late)
     year_only = all((d.month, d.day) == (12, 31) for _, d, _ in ranked)
@@ -139,40 +130,24 @@ def _by_time(
         return f"{day.year}年" if year_only else f"{day.year}年{day.month}月{day.day}日"
 
     listed = "，".join(f"{place(document)}{written(day)}" for document, day, _ in ranked)
-    support = [e for _, _, own in ranked for c in own[:1] for e in c.support]
+    support = tuple(dict.fromkeys(e for _, _, own in ranked for c in own[:1] for e in c.support))
     if len({day for _, day, _ in ranked}) == 1:
-        yield from _concluded(f"时间相同：{listed}。", (), support, compared, index, work)
+        yield Claim(f"时间相同：{listed}。", support)
         return
     first = [place(document) for document, day, _ in ranked if day == ranked[0][1]]
     word = ("最" if len(ranked) > 2 or len(compared.documents) > len(ranked) else "更") + ("晚" if late else "早")
     if len(first) == 1:
         listed = listed.removeprefix(first[0])
-    yield from _concluded(f"{'、'.join(first)}{word}：{listed}。", (), support, compared, index, work)
+    yield Claim(f"{'、'.join(first)}{word}：{listed}。", support)
 
 
-def _who_says_it(compared: Comparison, found: Sequence[Found], index: Index, work: Work) -> Iterator[Claim]:
+def _who_says_it(found: Sequence[Found]) -> Iterator[Step]:
     saying = [f for f in found if f.claims]
     silent = [place(f.document) for f in found if not f.claims]
     if not saying:
-        work.missing.append("已收录的文件都没有提到。")
+        yield Missing("已收录的文件都没有提到。")
         return
     names = "、".join(place(f.document) for f in saying)
     text = f"提到的有{names}；{'、'.join(silent)}未提及。" if silent else f"{names}都提到了。"
-    support = [e for f in saying for e in f.claims[0].support]
-    yield from _concluded(text, (), support, compared, index, work)
-
-
-def _concluded(
-    text: str, results: Sequence[Result], support: Sequence[Evidence], compared: Comparison, index: Index, work: Work
-) -> Iterator[Claim]:
-    """The sentence, if every figure in it that was not computed stands in what it cites."""
-    evidence = tuple(dict.fromkeys(support))
-    places = "，".join(place(d) for d in compared.documents)
-    labels = "，".join(a.label for a in compared.aspects)
-    computed = "，".join(r.text for r in results if r.operation in (Operation.DIFFERENCE, Operation.SUM))
-    given = "，".join((_OUR_WORDS, "时间相同", places, labels, computed))
-    verdict = check_together(text, [as_source(index, e) for e in evidence], index.idf, given)
-    if verdict.problem:
-        work.problems.append(f"略去一句（{verdict.problem}）：{text}")
-        return
-    yield Claim(text, evidence, verdict.checks, results=tuple(results))
+    support = tuple(dict.fromkeys(e for f in saying for e in f.claims[0].support))
+    yield Claim(text, support)

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from assistant.evidence.retrieve import Candidate, as_evidence, as_source, retrieve
 from assistant.question.understand import Query
-from assistant.routes.claim import Claim, Work
+from assistant.routes.claim import Claim
 from assistant.routes.premise import Premise
 from assistant.routes.quote import WRITTEN, quotation
+from assistant.routes.step import Remark, Step
 from assistant.types import Source, titled
 from assistant.verify.check import objection
 from index.chinese.quantity import Kind, Quantity, quantities, same_count, unsupported
@@ -18,13 +19,14 @@ _SAID_ELSEWHERE = 0.9
 _DIFFERS = f"与原文不符，{WRITTEN}"
 
 
-def confirmation(query: Query, candidate: Candidate, otherwise: bool, index: Index, work: Work) -> Claim:
+def confirmation(query: Query, candidate: Candidate, otherwise: bool, index: Index) -> Iterator[Step]:
     """Yes or no by the figures: the question's own against the evidence's; then the evidence word for word.
 
     Where the question was read in other words, `otherwise`, only the latter: the figures may be of another thing.
     """
     if otherwise:
-        return quotation(candidate.evidence, query, index, WRITTEN)
+        yield quotation(candidate.evidence, query, index, WRITTEN)
+        return
     source = as_source(index, candidate.evidence)
     figures = [q for q in quantities(query.standalone) if not q.indefinite]
     missing = [
@@ -33,13 +35,13 @@ def confirmation(query: Query, candidate: Candidate, otherwise: bool, index: Ind
         if not any(same_count(q, held) for held in quantities(source.text))
         and (q.kind is Kind.NUMBER or unsupported(q.text, [*(e.text for e in source.above), source.context]))
     ]
-    work.notes += [f"原文没有“{q.text}”。" for q in missing]
+    yield from (Remark(f"原文没有“{q.text}”。") for q in missing)
     opening = WRITTEN
     if missing:
         opening = _DIFFERS
     elif figures and not _of_which(figures, source) and objection(query.standalone, source, index.idf) is None:
         opening = f"与原文相符，{WRITTEN}"
-    return quotation(candidate.evidence, query, index, opening)
+    yield quotation(candidate.evidence, query, index, opening)
 
 
 def _of_which(figures: Sequence[Quantity], source: Source) -> bool:
@@ -48,16 +50,15 @@ def _of_which(figures: Sequence[Quantity], source: Source) -> bool:
     return len(years) > 1 and all(q.kind is Kind.DATE for q in figures)
 
 
-def corrected(wrong: Sequence[Premise], query: Query, index: Index, work: Work) -> Iterator[Claim]:
+def corrected(wrong: Sequence[Premise], query: Query, index: Index) -> Iterator[Step]:
     """What the plan has instead of the figures that the question takes for granted, each sentence once."""
-    work.notes += [premise.remark for premise in wrong]
+    yield from (Remark(premise.remark) for premise in wrong)
     for document_id, span in dict.fromkeys((p.target.document_id, span) for p in wrong for span in p.spans):
         evidence = as_evidence(index, index.document(document_id), span)
-        work.evidence.append(evidence)
         yield quotation(evidence, query, index, _DIFFERS)
 
 
-def said_elsewhere(query: Query, index: Index, work: Work) -> Iterator[Claim]:
+def said_elsewhere(query: Query, index: Index) -> Iterator[Step]:
     """For “……”是某市提出的吗: the plan of another place that says those very words, quoted."""
     others = [d for d in query.scope if d not in query.documents]
     candidates = retrieve(query, index, others) if others and query.terms else []
@@ -65,7 +66,4 @@ def said_elsewhere(query: Query, index: Index, work: Work) -> Iterator[Claim]:
         evidence = candidates[0].evidence
         document = index.document(evidence.document_id)
         quote = quotation(evidence, query, index)
-        work.evidence.append(evidence)
-        yield Claim(
-            f"{document.region or titled(document.title)}的文件写的是：{quote.text}", quote.support, quote.checks
-        )
+        yield Claim(f"{document.region or titled(document.title)}的文件写的是：{quote.text}", quote.support)

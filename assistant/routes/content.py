@@ -6,22 +6,22 @@ import logging
 import re
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from assistant.evidence.find import CLEARLY, Findings, find, is_nearest
 from assistant.evidence.retrieve import Candidate, as_source, items_of, within_budget
-from assistant.evidence.why_not import unstated
-from assistant.model.chat import ChatModel, ModelUnavailable
+from assistant.model.chat import ModelUnavailable
 from assistant.model.draft import Draft, write
 from assistant.question.understand import Query
 from assistant.question.wanted import wants_name, wants_one_of
-from assistant.routes.claim import Claim, Work
+from assistant.routes.claim import Claim
 from assistant.routes.confirm import confirmation, corrected, said_elsewhere
 from assistant.routes.premise import premises
-from assistant.routes.quote import WHOLE_TABLE, quotations, rows_to_compare, worth_quoting
-from assistant.routes.refuse import leave_open, says_nothing, unanswered
-from assistant.settings import Settings
+from assistant.routes.quote import WHOLE_TABLE, beyond, quotations, rows_to_compare, worth_quoting
+from assistant.routes.refuse import left_open, says_nothing, weighed
+from assistant.routes.step import Context, Drafted, Dropped, Looked, Remark, Step, Weighed
 from assistant.types import Evidence, Source, Stage
-from assistant.verify.answerable import gives_back
+from assistant.verify.answerable import answered, gives_back
 from assistant.verify.check import Verdict, check
 from index.chinese.quantity import Kind, quantities, same_quantity, unsupported
 from index.search import Index
@@ -34,60 +34,69 @@ _LEAST_OF_BEST = 0.6
 _LEAST_MEANT = 0.5  # of the words of a dropped sentence
 
 
-def content(
-    query: Query, index: Index, model: ChatModel | None, settings: Settings, work: Work, near: bool = True
-) -> Iterator[Claim | Stage]:
-    """Claims from the model's draft that stand; a quotation where none does or no model can be had.
-
-    `near`: whether it may be looked for by other words, or by its meaning, where its own words do not answer.
-    """
+def content(query: Query, context: Context) -> Iterator[Step]:
+    """What stands of the model's draft, and quotations of what the evidence says beyond it, or instead of it."""
+    index = context.index
     started = time.perf_counter()
-    found = find(query, index, near)
-    work.retrieve_seconds += time.perf_counter() - started
-    evidence = within_budget(found.candidates, settings.evidence_characters)
-    work.evidence += evidence
+    found = find(query, index)
+    evidence = within_budget(found.candidates, context.settings.evidence_characters)
+    yield Looked(evidence, time.perf_counter() - started)
     wrong = [p for p in premises(query, index) if not p.holds]
     if wrong:
-        yield from corrected(wrong, query, index, work)
+        yield from corrected(wrong, query, index)
         return
     sources = [as_source(index, e) for e in evidence]
-    reason = unanswered(found, sources, model, index, settings.least_probability, work)
-    query, candidates, best = found.query, found.candidates, found.best
-    if reason or best is None:
-        leave_open(reason or unstated(query), found, evidence, index, work)
+    signals = weighed(found, sources, context)
+    yield Weighed(signals)
+    query, best = found.query, found.best
+    if best is None or not answered(signals, context.settings.least_probability):
+        yield from left_open(found, evidence, index)
         if query.confirms and "“" in query.standalone:
-            yield from said_elsewhere(query, index, work)
+            yield from said_elsewhere(query, index)
         return
-    work.notes += _other_years(query, as_source(index, best.evidence))
-    work.notes += [f"文件里没有“{word}”，以下按意思相近的“{other}”作答。" for word, other in found.read_as.items()]
-    work.notes += [BY_MEANING] if found.by_meaning else []
+    yield from map(Remark, _other_years(query, as_source(index, best.evidence)))
+    yield from (Remark(f"文件里没有“{word}”，以下按意思相近的“{other}”作答。") for word, other in found.read_as.items())
+    if found.by_meaning:
+        yield Remark(BY_MEANING)
     if query.confirms:
-        yield confirmation(query, best, found.reason is not None, index, work)
-        return
-    if lead := _leads_in_the_answer(query, best, index):
+        yield from confirmation(query, best, found.reason is not None, index)
+    elif lead := _leads_in_the_answer(query, best, index):
         yield from quotations(lead, query, index)
-        return
-    answers = False
+    else:
+        yield from _written(found, best, sources, evidence, context)
+
+
+def _written(
+    found: Findings, best: Candidate, sources: Sequence[Source], evidence: Sequence[Evidence], context: Context
+) -> Iterator[Step]:
+    """The draft's sentences that stand, then quotations of what they leave out, or of the best where none answers."""
+    query, index = found.query, context.index
+    said: list[Claim] = []
     dropped: list[tuple[str, Verdict]] = []
-    for claim in _drafted(query, sources, model, index, dropped, work):
-        if isinstance(claim, Stage):
-            yield claim
-            continue
-        if problem := _says_too_little(claim, query) or _off_the_point(claim, found, index):
-            work.problems.append(f"略去一句（{problem}）：{claim.text}")
-            continue
-        work.notes += [note for note in _bounds_left_out(claim) if note not in work.notes]
-        answers = answers or query.wanted is None or query.wanted.found_in(claim.text)
-        yield claim
-    if answers:
+    for step in _drafted(query, sources, context):
+        if isinstance(step, Doubted):
+            dropped.append((step.text, step.verdict))
+            yield Dropped(step.text, str(step.verdict.problem))
+        elif isinstance(step, Claim):
+            if problem := _says_too_little(step, query) or _off_the_point(step, found, index):
+                yield Dropped(step.text, problem)
+                continue
+            yield from map(Remark, _bounds_left_out(step))
+            said.append(step)
+            yield step
+        else:
+            yield step
+    if any(query.wanted is None or query.wanted.found_in(claim.text) for claim in said):
+        yield from (q for each in beyond(query, found.candidates, said, index) for q in quotations(each, query, index))
         return
     best = _meant(dropped, found) or best
     if says_nothing(best, dropped, found, evidence, index):
-        leave_open(found.reason or unstated(query), found, evidence, index, work)
+        yield from left_open(found, evidence, index)
         return
     quoted = rows_to_compare(query, best, index)
-    work.notes += [WHOLE_TABLE] if quoted else []
-    chosen = [best] if found.by_meaning else worth_quoting(query, candidates, best, index)
+    if quoted:
+        yield Remark(WHOLE_TABLE)
+    chosen = [best] if found.by_meaning else worth_quoting(query, found.candidates, best, index)
     for each in quoted or [candidate.evidence for candidate in chosen]:
         yield from quotations(each, query, index)
 
@@ -171,31 +180,32 @@ def _meant(dropped: Sequence[tuple[str, Verdict]], found: Findings) -> Candidate
     return None
 
 
-def _drafted(
-    query: Query,
-    sources: Sequence[Source],
-    model: ChatModel | None,
-    index: Index,
-    dropped: list[tuple[str, Verdict]],
-    work: Work,
-) -> Iterator[Claim | Stage]:
-    """The sentences of the draft that stand; those that do not are added to `dropped`, with the verdict."""
-    if model is None:
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """A sentence of the draft that does not stand, with the verdict."""
+
+    text: str
+    verdict: Verdict
+
+
+def _drafted(query: Query, sources: Sequence[Source], context: Context) -> Iterator[Step | Doubted]:
+    """Each sentence of the draft as it is written: a claim if it stands, else doubted."""
+    if context.model is None:
         return
     draft = Draft()
-    work.drafts.append(draft)
+    yield Stage.GENERATE
+    yield Drafted(draft)
     try:
-        for sentence in write(query.standalone, sources, model, draft):
+        for sentence in write(query.standalone, sources, context.model, draft):
             if isinstance(sentence, Stage):
                 yield sentence
                 continue
             yield Stage.VERIFY
-            verdict = check(sentence, sources, index.idf, question=query.standalone)
+            verdict = check(sentence, sources, context.index.idf, question=query.standalone)
             if verdict.problem:
-                dropped.append((sentence, verdict))
-                work.problems.append(f"略去一句（{verdict.problem}）：{sentence}")
+                yield Doubted(sentence, verdict)
             else:
                 yield Claim(sentence, verdict.support, verdict.checks)
     except ModelUnavailable as error:
         logging.getLogger(__name__).warning("%s", error)  # for the operator: the address may be nobody else's business
-        work.notes.append(MODEL_DOWN)
+        yield Remark(MODEL_DOWN)

@@ -12,7 +12,6 @@ from assistant.question.intent import OPEN
 from assistant.question.understand import Query
 from assistant.routes.claim import Claim
 from assistant.types import Evidence
-from assistant.verify.check import check
 from index.chinese.quantity import Kind, quantities
 from index.document.table import rows
 from index.search import Index
@@ -37,18 +36,13 @@ def quotation(
     """The evidence itself as the answer after an `opening` of ours, cut to what is about the question where it is long."""
     source = as_source(index, evidence)
     text = opening + excerpt(source.text.strip(), query, index, longest)
-    return Claim(text, source.cited, check(text, [source], index.idf, given=opening).checks)
+    return Claim(text, source.cited)
 
 
 def quotations(evidence: Evidence, query: Query, index: Index) -> list[Claim]:
     """The quotation; of what leads in items (应当提交下列材料：) with each of them."""
     items = items_of(index, evidence)[:_MOST_ITEMS]
-    return [quotation(evidence, query, index), *(_item(e, index) for e in items)]
-
-
-def _item(evidence: Evidence, index: Index) -> Claim:
-    text = evidence.text.strip()
-    return Claim(text, (evidence,), check(text, [as_source(index, evidence)], index.idf).checks)
+    return [quotation(evidence, query, index), *(Claim(e.text.strip(), (e,)) for e in items)]
 
 
 def worth_quoting(query: Query, candidates: Sequence[Candidate], best: Candidate, index: Index) -> list[Candidate]:
@@ -63,6 +57,29 @@ def worth_quoting(query: Query, candidates: Sequence[Candidate], best: Candidate
     if OPEN.search(query.standalone) and query.wanted is None:
         chosen += [c for c in _beside(best, query, candidates, index) if c not in chosen]
     return chosen[:_MOST_QUOTES]
+
+
+def beyond(query: Query, candidates: Sequence[Candidate], said: Sequence[Claim], index: Index) -> list[Evidence]:
+    """What the evidence says about an open question beyond the claims `said`, in the order of the plan."""
+    if not OPEN.search(query.standalone) or query.wanted is not None:
+        return []
+    cited = {(e.document_id, e.start) for claim in said for e in claim.support}
+    held = "".join(normalized(claim.text) for claim in said) + "".join(
+        _words_of(c, index) for c in candidates if (c.evidence.document_id, c.evidence.start) in cited
+    )
+    clauses = {index.passage_at(document_id, start).id for document_id, start in cited}
+    chosen: list[Evidence] = []
+    for candidate in about(query, candidates):
+        evidence = candidate.evidence
+        if (evidence.document_id, evidence.start) in cited or len(chosen) == _MOST_SOURCES:
+            continue
+        more = held + _words_of(candidate, index)
+        gain = coverage(query.terms, more, index.idf) - coverage(query.terms, held, index.idf)
+        same_clause = index.passage_at(evidence.document_id, evidence.start).id in clauses
+        if gain >= _WORTH_QUOTING or (same_clause and candidate.covered >= _NEARLY):
+            chosen.append(evidence)
+            held = more
+    return sorted(chosen, key=lambda e: (e.document_id, e.start))
 
 
 def rows_to_compare(query: Query, best: Candidate, index: Index) -> list[Evidence]:
@@ -116,3 +133,10 @@ def excerpt(text: str, query: Query, index: Index, longest: int = _LONGEST_QUOTE
         return f"{parts[0]}……{''.join(parts[start:end]).strip().rstrip('，,；;')}{'……' if end < len(parts) else ''}"
     stretch = "".join(parts[start:end]).strip().rstrip("，,；;")
     return f"{'……' if start else ''}{stretch}{'……' if end < len(parts) else ''}"
+
+
+def unquoted(title: str) -> str:
+    """A heading to stand in quotation marks: inner ones single, an unmatched one dropped."""
+    if title.count("“") != title.count("”"):
+        return title.replace("“", "").replace("”", "")
+    return title.replace("“", "‘").replace("”", "’")

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from assistant.evidence.find import Findings, nearest_clauses
 from assistant.evidence.retrieve import Candidate
 from assistant.evidence.why_not import unstated
-from assistant.model.chat import ChatModel
 from assistant.question.coverage import coverage, normalized
 from assistant.question.understand import Query
 from assistant.question.wanted import wants_place
-from assistant.routes.claim import Work
+from assistant.routes.step import Context, Missing, Nearest, Step
 from assistant.types import Evidence, Signals, Source
-from assistant.verify.answerable import answered, weigh
+from assistant.verify.answerable import weigh
 from assistant.verify.check import Verdict
 from index.chinese.quantity import unsupported
 from index.search import Index
@@ -21,20 +20,20 @@ from index.search import Index
 _MOST_NEAREST = 2
 
 
-def unanswered(
-    found: Findings, sources: Sequence[Source], model: ChatModel | None, index: Index, least: float, work: Work
-) -> str | None:
-    """Why the question is not to be answered, for the reader; None if it is: by the rules, or by all signals together."""
-    query, reason = found.query, found.reason
-    if (query.confirms and not found.by_meaning) or not found.candidates or not query.terms:
-        return reason if found.ruled_out == 1 else None
+def weighed(found: Findings, sources: Sequence[Source], context: Context) -> Signals:
+    """What speaks for and against the evidence answering the question.
+
+    The chat model is asked where that may change the decision; of a question for a yes or no, or one without a topic of
+    its own, only where the rules find no answer.
+    """
+    query = found.query
     signals = Signals(found.ruled_out, by_meaning=found.by_meaning)
-    if model is not None:
-        signals = weigh(signals, model, query.standalone, sources, index.idf, least)
-    work.signals = signals
-    if answered(signals, least):
-        return None
-    return reason or unstated(query)
+    settled = not found.ruled_out and (query.confirms or not query.terms)
+    if context.model is None or settled or not sources:
+        return signals
+    return weigh(
+        signals, context.model, query.standalone, sources, context.index.idf, context.settings.least_probability
+    )
 
 
 def says_nothing(
@@ -80,15 +79,16 @@ def _is_beside(candidate: Candidate, query: Query, index: Index) -> bool:
     return bool(figures) and not any(coverage(query.terms, normalized(t.indicator), index.idf) for t in figures)
 
 
-def leave_open(reason: str, found: Findings, evidence: Sequence[Evidence], index: Index, work: Work) -> None:
-    """Tell why there is no answer, and where a reader may look himself."""
-    work.missing.append(reason)
-    work.nearest += _to_look_at(found, evidence, index) if found.query.terms else ()
+def left_open(found: Findings, evidence: Sequence[Evidence], index: Index) -> Iterator[Step]:
+    """Why there is no answer, and where a reader may look himself."""
+    yield Missing(found.reason or unstated(found.query, index))
+    if found.query.terms:
+        yield Nearest(_to_look_at(found, evidence, index))
 
 
-def _to_look_at(found: Findings, evidence: Sequence[Evidence], index: Index) -> list[Evidence]:
+def _to_look_at(found: Findings, evidence: Sequence[Evidence], index: Index) -> tuple[Evidence, ...]:
     """Where a reader who is refused may look himself: nearest by the question's words, then by its meaning, each place once."""
     by_words = [c.evidence for c in found.by_words] or evidence
     by_meaning = [c.evidence for c in nearest_clauses(found.query, index, _MOST_NEAREST)]
     places = {(e.document_id, e.start): e for e in (*by_words[:_MOST_NEAREST], *by_meaning)}
-    return list(places.values())
+    return tuple(places.values())

@@ -16,9 +16,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-import prompts
+from assistant.judge.chat import SUREST, ChatJudge
 from assistant.model.chat import ChatModel, ModelUnavailable
-from assistant.model.draft import briefly, listed
+from assistant.model.draft import briefly
 from assistant.question.coverage import normalized
 from assistant.question.wanted import MEANING, asked, names_thing, unmarked, wants_one_of, wants_thing
 from assistant.types import Signals, Source
@@ -27,11 +27,8 @@ from index.chinese.places import mentions, same_place
 from index.chinese.quantity import quantities, same_quantity, unsupported
 from index.chinese.words import cut
 
-PROMPTS = ("answerable_user",)
 FITTED = Path(__file__).with_suffix(".json")
-_LEAST_TOLD = 1e-4
 _LEAST_TOLD_BY_MEANING = 0.5  # in log-odds; chosen on the spoken questions that rules are made on
-_YES, _NO = ("能",), ("不", "否", "无", "没")
 _NONE = re.compile(r"没有[。.]?")  # what the prompt asks for where there is no answer
 _SAYS_NOTHING = frozenset(("人", "有人", "单位", "部门", "有", "是"))
 UNTRIED = 0.5
@@ -75,26 +72,13 @@ def weigh(
     """
     try:
         if least is None or undecided(found, least):
-            found = replace(found, model=told(model, question, sources))
+            found = replace(found, model=ChatJudge(model).answers(question, sources))
         if found.model is not None and (least is None or undecided(found, least)):
             found = replace(found, brief=tried(model, question, sources, idf))
     except ModelUnavailable:
         if least is None:
             raise
     return found
-
-
-def told(model: ChatModel, question: str, sources: Sequence[Source]) -> float | None:
-    """Log-odds of the model's 能 against its 不能; None where it tells no probabilities. Raises ModelUnavailable.
-
-    The prompt begins as the one for the answer does, so that reading it is paid for once.
-    """
-    user = prompts.render("answerable_user", evidence=listed(sources), question=question)
-    tokens = model.first_tokens(prompts.render("answer_system"), user)
-    if not tokens:
-        return None
-    yes, no = (sum(p for token, p in tokens.items() if token.startswith(words)) for words in (_YES, _NO))
-    return math.log((yes + _LEAST_TOLD) / (no + _LEAST_TOLD))
 
 
 def tried(model: ChatModel, question: str, sources: Sequence[Source], idf: Callable[[str], float]) -> float | None:
@@ -153,8 +137,7 @@ def probability(found: Signals) -> float:
 
 def undecided(found: Signals, least: float) -> bool:
     """Whether what the chat model has not been asked yet could change the decision."""
-    most = math.log((1 + _LEAST_TOLD) / _LEAST_TOLD)
-    words = (-most, most) if found.model is None else (found.model, found.model)
+    words = (-SUREST, SUREST) if found.model is None else (found.model, found.model)
     briefs = (0.0, 1.0) if found.brief is None else (found.brief, found.brief)
     worst, best = (replace(found, model=word, brief=brief) for word, brief in zip(words, briefs, strict=True))
     return answered(worst, least) != answered(best, least)

@@ -45,19 +45,16 @@ class Verdict:
         return self.problem is None
 
 
-def check(
-    sentence: str, sources: Sequence[Source], idf: Callable[[str], float], given: str = "", question: str = ""
-) -> Verdict:
+def check(sentence: str, sources: Sequence[Source], idf: Callable[[str], float], question: str = "") -> Verdict:
     """The verdict on `sentence` against `sources`.
 
-    `given` are words of ours (a template's) that need no support; `question` is what the sentence answers, made
-    self-contained: a fragment is read with it.
+    `question` is what the sentence answers, made self-contained: a fragment is read with it.
     """
-    whole = _check(sentence, sources, idf, given, question)
+    whole = _check(sentence, sources, idf, question)
     parts = _parts(sentence)
     if whole.stands or len(parts) < 2:
         return whole
-    verdicts = [_check(part, sources, idf, given, question) for part in parts]
+    verdicts = [_check(part, sources, idf, question) for part in parts]
     if not all(verdict.stands for verdict in verdicts):
         return whole
     weakest = min(verdicts, key=lambda verdict: verdict.score)
@@ -77,8 +74,8 @@ def _parts(sentence: str) -> list[str]:
     return parts
 
 
-def _check(sentence: str, sources: Sequence[Source], idf: Callable[[str], float], given: str, question: str) -> Verdict:
-    tried = [_judge(View.of(sentence, [s], idf, given, question)) for s in sources]
+def _check(sentence: str, sources: Sequence[Source], idf: Callable[[str], float], question: str) -> Verdict:
+    tried = [_judge(View.of(sentence, [s], idf, question)) for s in sources]
     best = max(tried, key=_goodness, default=None)
     if best is None:
         return Verdict((), Checks(False, False, 0.0), "没有可引用的原文")
@@ -87,7 +84,7 @@ def _check(sentence: str, sources: Sequence[Source], idf: Callable[[str], float]
     chosen = [next(s for s in sources if s.evidence == best.support[0])]
     for _ in range(_MOST_SOURCES - 1):
         together = [[*chosen, s] for s in sources if s not in chosen and _go_together([*chosen, s], sentence)]
-        views = [(View.of(sentence, these, idf, given, question), these) for these in together]
+        views = [(View.of(sentence, these, idf, question), these) for these in together]
         judged = [(_judge(view, pieced.pieced(view)), these) for view, these in views]
         if not judged:
             break
@@ -112,11 +109,6 @@ def _both_named(a: Source, b: Source, sentence: str) -> bool:
     regions = [s.document.region for s in (a, b)]
     sentence = _NAME.sub("", sentence)  # “某市模式”
     return regions[0] != regions[1] and all(r and (r in sentence or place.short(r) in sentence) for r in regions)
-
-
-def check_together(sentence: str, sources: Sequence[Source], idf: Callable[[str], float], given: str = "") -> Verdict:
-    """The verdict on a sentence that sums up what several sources say: each figure and word in any of them, or `given`."""
-    return _judge(View.of(sentence, sources, idf, given))
 
 
 def objection(statement: str, source: Source, idf: Callable[[str], float]) -> str | None:
@@ -147,7 +139,7 @@ def _judge(view: View, objection: str | None = None) -> Verdict:
         or pieced.crossed(said)
         or objection
     )
-    content = wording.share(said) if view.given or not wording.says_nothing(said) else 0.0
+    content = 0.0 if wording.says_nothing(said) else wording.share(said)
     weakest, why = min(
         (content, f"原文只支持其中 {content:.0%} 的内容" if content else "没有可以核对的内容"),
         *((share, f"原文没有“{words}”") for share, words in (wording.strangest(view), wording.newest(said))),
@@ -164,6 +156,6 @@ def _judge(view: View, objection: str | None = None) -> Verdict:
 
 def _support(view: View) -> tuple[Evidence, ...]:
     """The evidence of the sources, and of what stands above them the sentence that a date of the view's sentence is from."""
-    dates = [q.text for q in unsupported(view.sentence, [view.quotes, view.given]) if q.kind is Kind.DATE]
+    dates = [q.text for q in unsupported(view.sentence, [view.quotes]) if q.kind is Kind.DATE]
     above = [e for s in view.sources for e in s.above if any(not unsupported(d, [e.text]) for d in dates)]
     return tuple(dict.fromkeys([*(e for s in view.sources for e in s.cited), *above[:1]]))

@@ -1,4 +1,4 @@
-"""Whether the answer holds every expected fact and none of the forbidden ones: the case is right or wrong.
+"""Whether the answer holds every expected fact, or as many as the case asks for, and none of the forbidden ones.
 
 Exact-match counterpart of `facts` (STR-EM-hit in ALCE, Gao et al. 2023).
 """
@@ -11,7 +11,9 @@ from eval.metrics.metric import Metric, Trial
 
 def score(trial: Trial) -> float:
     """1 if right, else 0."""
-    return float(all(facts_found(trial)) and not forbidden_shown(trial))
+    found = facts_found(trial)
+    least = trial.case.least_facts or len(found)
+    return float(sum(found) >= least and not forbidden_shown(trial))
 
 
 def forbidden_shown(trial: Trial) -> tuple[str, ...]:

@@ -1,6 +1,9 @@
-"""What a text says about itself: title, number, issuer, addressees, region, dates, period, kind, status, the plan it is about.
+"""What a text says about itself: title, number, issuer, addressees, region, dates, period, kind, status, the plan it is about,
+and whether it is a digest.
 
 Everything is read from the text and remembered with the place where it stands; what the text does not say is None.
+A digest (摘编: our words, not the official ones) says so in a line that opens with 说明：本文为摘编, below which only remarks
+stand (备注：… 说明：… 注：…). Nothing else is read from that line, which names the original.
 """
 
 from __future__ import annotations
@@ -8,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from types import MappingProxyType
 
 from index.chinese.dates import date_in, real_date
@@ -53,6 +56,8 @@ _ADDRESSEES = re.compile(
 )
 _CLOSING_LINES = 6
 _REMARK = re.compile(r"(?:备注|注|说明|提示|特别说明)\s*[:：]")
+_CLOSING_REMARK = re.compile(r"(?:备注|注|说明)\s*[:：]")
+_DIGEST = re.compile(r"说明\s*[:：]\s*本文为摘编(?=[,，。;；]|$)")
 _VALIDITY_CELL = r"(?:有效性|是否有效|效力|状态)\s*[:：]\s*\|?\s*"
 _LABELLED = re.compile(rf"{_REMARK.pattern}|{_VALIDITY_CELL}|(?:索引号|发文字号|来源|时间|发布\w\w|当前位置)\s*[:：]")
 
@@ -74,9 +79,11 @@ _STATED_STATUS = (
 def describe(raw: RawText) -> Document:
     """The document that `raw` is."""
     text = raw.text
-    all_lines = list(lines(text))
+    printed = list(lines(text))
+    digest = _digest(printed)
+    all_lines = [line for line in printed if line is not digest]
     front = _front(all_lines)
-    read_at: dict[str, Span] = {}
+    read_at: dict[str, Span] = {"digest": digest.span} if digest else {}
 
     title = _without_aside(_title(front, text), text)
     read_at["title"] = title
@@ -126,9 +133,16 @@ def describe(raw: RawText) -> Document:
         stated=stated[0] if stated else None,
         until=until[0] if until else None,
         about=words(about),
+        digest=digest is not None,
         left_out=len(raw.left_out),
         read_at=MappingProxyType(read_at),
     )
+
+
+def _digest(all_lines: list[Line]) -> Line | None:
+    """The line that says that the text is a digest: one of the remarks that close it, below which only remarks stand."""
+    closing = takewhile(lambda line: _CLOSING_REMARK.match(line.text), reversed(all_lines))
+    return next((line for line in closing if _DIGEST.match(line.text)), None)
 
 
 def _front(all_lines: list[Line]) -> list[Line]:

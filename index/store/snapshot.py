@@ -25,7 +25,7 @@ from index.facts import extract
 from index.facts.extract import Facts
 from index.types import Document, Ended, Kind, Newer, Passage, Period, Plan, Role, Span, Status, Validity
 
-FORMAT = 7
+FORMAT = 8
 _FACTS = "facts.json"
 
 
@@ -219,6 +219,7 @@ def _document_json(d: Document) -> dict[str, Any]:
         "stated": d.stated and _validity_json(d.stated),
         "until": d.until and d.until.isoformat(),
         "about": d.about,
+        "digest": d.digest,
         "left_out": d.left_out,
         "ended": d.ended
         and [d.ended.by, *_validity_json(d.ended.validity), d.ended.since and d.ended.since.isoformat()],

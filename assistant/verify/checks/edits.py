@@ -46,8 +46,6 @@ class Edit:
 
 def changed(view: View) -> str | None:
     """A place where the sentence follows a quote on both sides and says something else in between."""
-    if view.given:  # put together here, not drafted
-        return None
     sentence = normalized(view.sentence)
     for source in view.sources:
         quote = _unnumbered(source.text)
@@ -173,11 +171,7 @@ def _problem(edit: Edit, quote: str, view: View) -> str | None:
     new = [w for w, pos in _stating(edit.new) if not question.frames(view, w, pos)]
     if not old or not new or set(new) <= set(old) or "".join(new) in "".join(old):
         return None
-    added = [
-        w
-        for w in new
-        if w not in edit.old and w not in view.given and not any(_stands_for(w, o) for o in cut(edit.old))
-    ]
+    added = [w for w in new if w not in edit.old and not any(_stands_for(w, o) for o in cut(edit.old))]
     if not added or ("、" in edit.new and set(old) <= set(new) and all(w in quote for w in added)):
         return None
     return _instead(edit)

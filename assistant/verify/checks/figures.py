@@ -41,8 +41,8 @@ def missing(view: View) -> str | None:
     for title in (t for s in view.sources for t in (s.document.title, s.document.about) if t):
         sentence = sentence.replace(unicodedata.normalize("NFKC", title), "")
     above = [e.text for s in view.sources for e in s.above]
-    for quantity in unsupported(sentence, [view.quotes, view.given]):
-        elsewhere = {Kind.DATE: above, Kind.DOCUMENT_NUMBER: [view.context]}.get(quantity.kind, [view.given])
+    for quantity in unsupported(sentence, [view.quotes]):
+        elsewhere = {Kind.DATE: above, Kind.DOCUMENT_NUMBER: [view.context]}.get(quantity.kind, [])
         if unsupported(quantity.text, elsewhere) and not _short_number(quantity, view):
             return f"原文没有“{quantity.text}”"
     return None
@@ -69,8 +69,6 @@ class _Figure:
 
 def of_something_else(view: View) -> str | None:
     """A figure that the quotes have of one thing, or for one year, and the sentence gives to another of the same quotes."""
-    if view.given:
-        return None
     held = [f for s in view.sources for f in _figures(s.text, _dates(e.text for e in s.above))]
     for claim in _figures(view.sentence, ()):
         having = [f for f in held if same_quantity(claim.quantity, f.quantity)]

@@ -34,9 +34,9 @@ def pieced(view: View) -> str | None:
         places = {mention.text for mention in mentions(stretch)} if not figures else set()
         terms = [Term(word) for word in content_words(stretch) if word not in places]
         alone = [
-            coverage(terms, normalized(s.context + view.given), view.idf)
+            coverage(terms, normalized(s.context), view.idf)
             for s in view.sources
-            if not unsupported(stretch, [s.context, *(e.text for e in s.above), view.given])
+            if not unsupported(stretch, [s.context, *(e.text for e in s.above)])
         ]
         loss = _LOSS if figures else _LOSS_OF_WORDS
         if max(alone, default=0.0) < coverage(terms, view.held, view.idf) - loss:

@@ -131,7 +131,7 @@ def _leaves_to_question(view: View) -> bool:
     )
     label, colon, _ = view.sentence.partition(":")
     says_what = colon and same_place(label.strip()) is None
-    return not view.given and ((named and not says_what) or bool(_CONTINUES.match(view.sentence)) or _is_name(view))
+    return (named and not says_what) or bool(_CONTINUES.match(view.sentence)) or _is_name(view)
 
 
 def _is_bare_figure(sentence: str) -> bool:

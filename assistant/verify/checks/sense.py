@@ -63,7 +63,7 @@ def changed(view: View) -> str | None:
         words = [Term(w) for w in content_words(stretch)]
         shares = [(coverage(words, normalized(s), view.idf), s) for s in held] if words else []
         share, restated = max(shares, key=lambda pair: pair[0], default=(0.0, ""))
-        known = ("\n".join(s for c, s in shares if c >= _RESTATES) or view.context) + view.given
+        known = "\n".join(s for c, s in shares if c >= _RESTATES) or view.context
         problem = (
             _denial(stretch, known, restated if len(words) > 1 and share >= _ALIKE else "")
             or _unconditional(stretch, restated if share >= _RESTATES else "")
@@ -115,7 +115,7 @@ def _force(stretch: str, known: str, view: View) -> str | None:
         return f"原文没有“{done[0]}”的意思"
     order = _ORDERS.search(stretch)
     soft = _SOFT.search(known)
-    if order and soft and not _SOFT.search(stretch) and not _ORDERS.search(known) and order[0] not in view.given:
+    if order and soft and not _SOFT.search(stretch) and not _ORDERS.search(known):
         return f"原文是“{soft[0]}”，不是“{order[0]}”"
     return None
 

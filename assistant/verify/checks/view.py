@@ -17,7 +17,7 @@ _RESULTS = re.compile(r"成效|成绩|成果|进展|现状|回顾")
 
 @dataclass(frozen=True)
 class View:
-    """`sentence` (NFKC) beside its `sources`; `given` are words of ours that need no support, `question` what it answers.
+    """`sentence` (NFKC) beside its `sources`; `question` is what it answers.
 
     It is `completed` where the sentence was put together from a fragment and its question.
     """
@@ -25,7 +25,6 @@ class View:
     sentence: str
     sources: Sequence[Source]
     idf: Callable[[str], float]
-    given: str = ""
     question: str = ""
     completed: bool = False
 
@@ -35,12 +34,11 @@ class View:
         sentence: str,
         sources: Sequence[Source],
         idf: Callable[[str], float],
-        given: str = "",
         question: str = "",
     ) -> View:
         """The view of a sentence as it was written."""
         sentence, question = (unicodedata.normalize("NFKC", text) for text in (sentence, question))
-        return cls(sentence, sources, idf, given, question)
+        return cls(sentence, sources, idf, question)
 
     @cached_property
     def quotes(self) -> str:
@@ -50,7 +48,7 @@ class View:
     @cached_property
     def context(self) -> str:
         """All words that the sources give support by: the quotes, their headings, what the documents are."""
-        return "\n".join(s.context for s in self.sources) + self.given
+        return "\n".join(s.context for s in self.sources)
 
     @cached_property
     def reports(self) -> bool:
