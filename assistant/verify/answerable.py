@@ -31,6 +31,8 @@ FITTED = Path(__file__).with_suffix(".json")
 _LEAST_TOLD_BY_MEANING = 0.5  # in log-odds; chosen on the spoken questions that rules are made on
 _NONE = re.compile(r"没有[。.]?")  # what the prompt asks for where there is no answer
 _SAYS_NOTHING = frozenset(("人", "有人", "单位", "部门", "有", "是"))
+BY_MEANING_ALONE = 0.5
+"""What counts for evidence that only the embedding finds, where no model is asked."""
 UNTRIED = 0.5
 """What counts for a short answer that was not asked for."""
 
@@ -131,8 +133,13 @@ def gives_back(brief: str, question: str) -> bool:
 
 
 def probability(found: Signals) -> float:
-    """That the evidence answers the question, in [0, 1]; by the rules alone where the model has no word on it."""
-    return 1 - found.ruled_out if found.model is None else fitted().probability(found)
+    """That the evidence answers the question, in [0, 1]; where the model has no word on it, by the rules and the embedding.
+
+    A question whose words no rule finds an answer to may have one in what is nearest to it in meaning, which is then told.
+    """
+    if found.model is not None:
+        return fitted().probability(found)
+    return max(1 - found.ruled_out, BY_MEANING_ALONE * found.by_meaning)
 
 
 def undecided(found: Signals, least: float) -> bool:

@@ -173,7 +173,7 @@ _COUNTING_WORDS = """
 """
 _MEASURES = """
 元: 元!素件旦首 元人民币 块钱
-美元 欧元 港元 日元 英镑 倍 番 岁 周年 世纪 年代 年级 亩 级!别 期!间限望货 折!扣旧算 秒 分钟 时!间代期任刻
+美元 欧元 港元 日元 英镑 倍 番 周年 世纪 年代 年级 亩 级!别 期!间限望货 折!扣旧算 秒 分钟 时!间代期任刻
 分!之别类布为成级公局期析会点比制
 %: % ‰=0.1 成!立员果本功就长效套品交为绩熟都=10
 百分点: 个百分点 百分点
@@ -185,6 +185,7 @@ _MEASURES = """
 天: 天!津然气 日!常报本益 个自然日 个日历日
 工作日: 个工作日 工作日
 小时: 小时 个小时
+岁: 岁 周岁
 度: 度!过假 ℃ 摄氏度
 米: 米 m 公里=1000 千米=1000 km=1000 厘米=0.01 cm=0.01 毫米=0.001 mm=0.001
 平方米: 平方米 ㎡ m² 公顷=10000 平方公里=1000000 平方千米=1000000
@@ -296,7 +297,7 @@ _SCAN = re.compile(
             rf"|(?P<d4>{_DAY})[./](?P<m4>{_MONTH})[./](?P<y4>{_CENTURY})(?![0-9]))",
             "(?P<time>(?P<hour>[01]?[0-9]|2[0-4]):(?P<minute>[0-5][0-9]))",
             rf"(?P<fraction>(?P<whole>[二三四五六七八九十百千万]+)分之(?P<part>{_NUMERAL})"
-            r"|(?P<over>[1-9])/(?P<under>[1-9][0-9]?)(?![0-9/]))",
+            r"|(?P<over>[1-9])/(?P<under>[1-9][0-9]?)(?![0-9/])|(?P<half>一半))",
             r"(?P<measured>(?:(?P<rank>第|(?<![提目年月日底末之以天当])前|(?<!以)上(?=[十百千万亿])|[几数](?=[十百千万亿]))\s?)?"
             rf"(?P<number>{_NUMERAL}|(?<![上下前后])半(?=年|天|小时|个月))\s?(?P<more>[多余几])?"
             rf"(?P<scale>[百千]?[万亿]{{1,2}}|[百千](?![瓦米克伏]))?\s?(?P<unit>{_UNIT})?(?P<tenths>(?<=年)半|(?<=成)[一二三四五六七八九半])?)",
@@ -360,6 +361,8 @@ def _time(match: re.Match[str]) -> Quantity:
 
 
 def _fraction(match: re.Match[str]) -> Quantity | None:
+    if match["half"]:
+        return _number(match, match.end(), Decimal(50), "%")
     part, whole = _numeral(match["part"] or match["over"]), _numeral(match["whole"] or match["under"])
     return _number(match, match.end(), part * 100 / whole, "%") if part is not None and whole else None
 

@@ -1,0 +1,136 @@
+"""The network behind the learned judge: multilingual-e5-small reading a text, and sentences beside it.
+
+One row holds a text and any number of sentences about it. The text's tokens see the text; a sentence's tokens see the
+text and that sentence. So a text is read once however many sentences are judged by it, and a sentence's score does not
+depend on what else is judged. A score is a linear head on the mean of the sentence's last states.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:  # importing torch takes a second, so that happens at the first score
+    from torch import Tensor
+
+HIDDEN, LAYERS, HEADS, POSITIONS = 384, 12, 12, 512
+_BOS, _PAD, _EOS = 0, 1, 2
+_EPSILON = 1e-12
+_PASSAGE, _QUERY = "passage: ", "query: "  # what the model was trained with
+_TEXT_TOKENS, _SENTENCE_TOKENS = 400, 96
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Token ids of a text and of the sentences beside it, cut to what the model takes."""
+
+    text: tuple[int, ...]
+    sentences: tuple[tuple[int, ...], ...]
+
+    def __len__(self) -> int:
+        return len(self.text) + sum(map(len, self.sentences))
+
+
+class Tokens:
+    """Texts to token ids."""
+
+    def __init__(self, folder: Path) -> None:
+        from tokenizers import Tokenizer
+
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+
+    def row(self, text: str, sentences: Sequence[str]) -> Row:
+        """The row of a text and its sentences."""
+        encoded = self._tokenizer.encode_batch([_PASSAGE + text, *(_QUERY + s for s in sentences)])
+        whole, *parts = (tuple(e.ids) for e in encoded)
+        return Row(_cut(whole, _TEXT_TOKENS), tuple(_cut(p, _SENTENCE_TOKENS) for p in parts))
+
+
+def _laid_out(rows: Sequence[Row]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Ids, positions and segments, each of shape (rows, longest row); a sentence goes on where its text ends.
+
+    Segment 0 is the text, 1, 2, … the sentences, -1 padding.
+    """
+    shape = (len(rows), max(map(len, rows)))
+    ids, positions, segments = np.full(shape, _PAD), np.zeros(shape, np.int64), np.full(shape, -1)
+    for n, row in enumerate(rows):
+        at = 0
+        for segment, part in enumerate((row.text, *row.sentences)):
+            here, first = slice(at, at + len(part)), len(row.text) if segment else 0
+            ids[n, here], segments[n, here] = part, segment
+            positions[n, here] = np.arange(first, first + len(part))
+            at += len(part)
+    return ids, positions, segments
+
+
+def _cut(ids: tuple[int, ...], most: int) -> tuple[int, ...]:
+    return ids if len(ids) <= most else (*ids[: most - 1], _EOS)
+
+
+def states(weights: Mapping[str, Tensor], rows: Sequence[Row], dropout: float = 0.0) -> Tensor:
+    """The mean last state of every sentence of every row, in order, shape (sentences, 384), fp32.
+
+    `weights` are named as in BertModel; their format is the one that is computed in, save where autocast says another.
+    """
+    import torch
+    from torch.nn import functional
+
+    ids, positions, segments = _laid_out(rows)
+    at = torch.from_numpy
+    x = functional.embedding(at(ids), weights["embeddings.word_embeddings.weight"])
+    kind = weights["encoder.layer.0.attention.self.query.weight"].dtype
+    x = (
+        x.to(torch.float32)
+        + functional.embedding(at(positions), weights["embeddings.position_embeddings.weight"]).to(torch.float32)
+        + weights["embeddings.token_type_embeddings.weight"][0].to(torch.float32)
+    )
+    x = _normal(x, weights, "embeddings.LayerNorm").to(kind)
+    segment = at(segments)
+    seen = (segment[:, None, :] == 0) | (segment[:, None, :] == segment[:, :, None])  # padding sees only itself
+    seen = seen[:, None]
+    for layer in range(LAYERS):
+        x = _layer(x, seen, weights, f"encoder.layer.{layer}.", dropout)
+    number = segments.max(axis=1)
+    means = []
+    for n, row in enumerate(rows):
+        del row
+        inside = segment[n][None, :] == torch.arange(1, int(number[n]) + 1)[:, None]  # (sentences, tokens)
+        share = inside.to(torch.float32)
+        means.append((share / share.sum(1, keepdim=True)) @ x[n].to(torch.float32))
+    return torch.cat(means)
+
+
+def _layer(x: Tensor, seen: Tensor, weights: Mapping[str, Tensor], name: str, dropout: float) -> Tensor:
+    from torch.nn import functional
+
+    batch, length, _ = x.shape
+    q, k, v = (
+        _linear(x, weights, f"{name}attention.self.{part}").view(batch, length, HEADS, HIDDEN // HEADS).transpose(1, 2)
+        for part in ("query", "key", "value")
+    )
+    mixed = functional.scaled_dot_product_attention(q, k, v, attn_mask=seen, scale=1 / math.sqrt(HIDDEN // HEADS))
+    mixed = mixed.transpose(1, 2).reshape(batch, length, HIDDEN)
+    mixed = functional.dropout(_linear(mixed, weights, f"{name}attention.output.dense"), dropout, dropout > 0)
+    x = _normal(x + mixed, weights, f"{name}attention.output.LayerNorm")
+    inner = functional.gelu(_linear(x, weights, f"{name}intermediate.dense"))
+    inner = functional.dropout(_linear(inner, weights, f"{name}output.dense"), dropout, dropout > 0)
+    return _normal(x + inner, weights, f"{name}output.LayerNorm")
+
+
+def _linear(x: Tensor, weights: Mapping[str, Tensor], name: str) -> Tensor:
+    from torch.nn import functional
+
+    return functional.linear(x, weights[f"{name}.weight"], weights[f"{name}.bias"])
+
+
+def _normal(x: Tensor, weights: Mapping[str, Tensor], name: str) -> Tensor:
+    from torch.nn import functional
+
+    return functional.layer_norm(x, (HIDDEN,), weights[f"{name}.weight"].to(x.dtype), weights[f"{name}.bias"].to(x.dtype), _EPSILON)
