@@ -10,6 +10,8 @@ import prompts
 from assistant.judge.chat import PROMPTS as JUDGE_PROMPTS
 from assistant.model.draft import PROMPTS as DRAFT_PROMPTS
 from assistant.model.draft import Draft
+from assistant.model.rewrite import PROMPTS as REWRITE_PROMPTS
+from assistant.model.writing import PROMPTS as WRITING_PROMPTS
 from assistant.question.intent import Intent
 from assistant.question.understand import Query
 from assistant.routes.claim import Claim, Filling
@@ -32,7 +34,7 @@ from assistant.types import (
 from index.search import Index
 from index.types import Document, Kind, Status
 
-_PROMPTS = (*DRAFT_PROMPTS, *JUDGE_PROMPTS)
+_PROMPTS = (*DRAFT_PROMPTS, *JUDGE_PROMPTS, *WRITING_PROMPTS, *REWRITE_PROMPTS)
 _NOTHING_FOUND = "现有文件里没有找到能回答这个问题的内容。"
 _MOST_HOLDINGS = 8
 _LONGEST_HOLDING = 24  # characters: no title of a page that is its first paragraph
@@ -134,7 +136,7 @@ class Composition:
             )
             for r in claim.results
         )
-        sentence = Sentence(claim.text, numbers, claim.checks, tuple(computed))
+        sentence = Sentence(claim.text, numbers, claim.checks, tuple(computed), claim.opens)
         self.sentences.append(sentence)
         if claim.fills:
             self._filled.append((claim.fills, numbers))

@@ -8,12 +8,15 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 from typing import Self
 
 from assistant.compose import Composition
-from assistant.model.chat import BundledChat, ChatModel, chat_model
+from assistant.model.chat import BundledChat, ChatModel, chat_model, load, loading
+from assistant.model.profile import profile
+from assistant.model.rewrite import rewritten
 from assistant.opening import OpenIndex
 from assistant.question.intent import Intent
 from assistant.question.understand import Query, understand
@@ -80,7 +83,7 @@ class Assistant:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What the operator should know of how the index was opened."""
-        return (*self._open.warnings, *self._warnings)
+        return (*self._open.warnings, *(() if self._open.searchable else self._warnings))
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -89,18 +92,27 @@ class Assistant:
 
     @property
     def ready(self) -> bool:
-        """Whether the index is open."""
+        """Whether the index is open: what needs no chat model can be asked."""
         return self._given is not None or self._open.ready
 
+    @property
+    def loading(self) -> bool:
+        """Whether the chat model is being loaded, so that a question for it has to wait."""
+        return loading(self._model)
+
     def prepare(self) -> None:
-        """Build the index and load the embedding model now rather than at the first question.
+        """Build the index and load the models now rather than at the first question; the chat model meanwhile, in the
+        background: whether it can be had is told to the question that needs it.
 
         A Chroma server that does not answer is a warning here: each question tries it again.
         """
+        load(self.model)
+        index = self.index
         try:
-            self.index.dense("预热", k=1)
+            index.dense("预热", k=1)
         except StoreUnavailable as error:
-            self._warnings += (str(error),)
+            self._warnings = (str(error),)
+        index.embedder.embed_passages(["预热"])
 
     def close(self) -> None:
         """End the model's process, if one was started, and release the index."""
@@ -130,9 +142,11 @@ class Assistant:
         """Stages, then sentences as they are verified, then the Answer. Closing the iterator stops the model."""
         started = time.perf_counter()
         self._admit(question)
-        context = Context(self.index, self.model, self.settings, date.today())
+        able = profile(self.settings)
+        turns = tuple(history)[-2 * able.turns :] if able.turns else ()
+        context = Context(self.index, self.model, able, self.settings, date.today(), turns)
         yield Stage.RETRIEVE
-        query = understand(question, history, context.index, context.index.select(filters, context.as_of))
+        query = _understood(question, history, context, context.index.select(filters, context.as_of))
         composition = Composition(query, context.index, context.as_of)
         first = 0.0
         for step in _steps(query, context):
@@ -200,6 +214,16 @@ class Assistant:
     def _library(self, document: Document) -> Library:
         index = self.index
         return index if document in index else Library([Plan(document, split(document))])
+
+
+def _understood(
+    question: str, history: Sequence[Mapping[str, str]], context: Context, scope: Sequence[Document]
+) -> Query:
+    """The query, made self-contained by the chat model where it can do so, else by rules."""
+    if context.profile.rewrites and context.model and history:
+        standalone = rewritten(question, context.history, [d.title for d in scope], context.model)
+        return replace(understand(standalone, (), context.index, scope), question=question)
+    return understand(question, history, context.index, scope)
 
 
 def _steps(query: Query, context: Context) -> Iterator[Step]:

@@ -25,6 +25,7 @@ class Stage(StrEnum):
     """What the assistant is doing; sent while it works."""
 
     RETRIEVE = "检索"
+    LOAD = "载入对话模型"
     GENERATE = "生成"
     VERIFY = "核验"
 
@@ -122,12 +123,16 @@ class Computed:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One shown sentence, without marks, with the numbers of the citations that support it, and what in it was computed."""
+    """One shown sentence, without marks, with the numbers of the citations that support it, and what in it was computed.
+
+    `opens` is what stands before it: "" where it goes on, a line break, an item's dash, a heading of the answer's own.
+    """
 
     text: str
     citations: tuple[int, ...]
     checks: Checks
     computed: tuple[Computed, ...] = ()
+    opens: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +269,7 @@ class Answer:
         """Plain text with [n] marks before the closing punctuation; the reason if refused."""
         if self.status is Outcome.REFUSED:
             return self.reason or ""
-        body = "".join(_marked(s.text, s.citations) for s in self.sentences)
+        body = "".join(f"{s.opens}{_marked(s.text, s.citations)}" for s in self.sentences).lstrip("\n")
         return f"{body}\n{self.reason}" if self.reason else body
 
     @property
@@ -294,6 +299,7 @@ class Answer:
                 {
                     "text": s.text,
                     "citations": list(s.citations),
+                    "opens": s.opens,
                     "checks": {
                         "numbers": s.checks.numbers,
                         "place": s.checks.place,

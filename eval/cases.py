@@ -19,7 +19,9 @@ SPOKEN = FILE.with_name("spoken.jsonl")
 SEVERAL = FILE.with_name("several.jsonl")
 
 _REQUIRED = frozenset({"id", "type", "split", "question", "expect"})
-_OPTIONAL = frozenset({"history", "evidence", "facts", "forbidden", "cells", "gold", "documents"})
+_OPTIONAL = frozenset(
+    {"history", "evidence", "facts", "forbidden", "cells", "gold", "documents", "least_facts", "sources"}
+)
 _ROLES = frozenset({"user", "assistant"})
 
 
@@ -170,6 +172,8 @@ def parse(value: object) -> Case:
         cells=MappingProxyType({_text(region): _row(row) for region, row in _object(line.get("cells", {})).items()}),
         gold=tuple(map(_text, _list(line.get("gold", [])))),
         documents=tuple(map(_text, _list(line.get("documents", [])))),
+        least_facts=line.get("least_facts"),
+        sources=tuple(map(_text, _list(line.get("sources", [])))),
     )
     if case.answerable and not (case.facts and all(case.facts)):
         raise CaseError("应答的题至少要有一个事实，每个事实至少要有一种写法")

@@ -9,6 +9,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -107,6 +108,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--docs", type=Path, metavar="DIR", help="政策文件所在文件夹（只用于自己的题）")
     parser.add_argument("--out", type=Path, metavar="DIR", default=Path("runs"), help="结果写到哪里（默认 runs）")
     parser.add_argument("--llm", choices=["bundled", "off"], help="off 只摘录原文")
+    parser.add_argument("--model-name", metavar="NAME", help="接口上的模型名（地址见 ZHENGDA_LLM_BASE_URL）")
+    parser.add_argument(
+        "--runner", choices=["product", "anchor"], default="product", help="anchor：同一模型读全文、一个提示词、不核对"
+    )
+    parser.add_argument("--threads", type=int, default=1, metavar="N", help="同时问几题（只在远程模型上有用）")
     parser.add_argument("--strict", action="store_true", help="有一项未达标即以 1 退出")
 
 
@@ -122,13 +128,14 @@ def main(options: argparse.Namespace) -> int:
         if not cases:
             raise Unfit("没有符合条件的题")
         settings = _settings(options, dataset, cases)
-        rows, remarks = _rows(dataset, settings, cases)
+        rows, remarks = _rows(dataset, settings, cases, options.runner, options.threads)
     except (CaseError, Unfit) as error:
         return _refused("题目有误：", error)
     except (NoData, ZhengdaError) as error:
         return _refused("", error)
     about = {"set": dataset.name, "split": wanted.split, "docs": settings.docs.name, "llm": settings.llm}
     about |= {"subset": options.subset} if options.subset else {}
+    about |= {"runner": options.runner} if options.runner != "product" else {}
     folder = options.out / f"{datetime.now():%Y%m%d-%H%M%S}"
     return evaluate(dataset, rows, len(cases), folder, options.strict, about, remarks)
 
@@ -174,10 +181,13 @@ def _settings(options: argparse.Namespace, dataset: Dataset, cases: Sequence[Cas
     docs = DIGESTS if options.subset else options.docs
     settings = Settings.for_docs(docs) if docs else Settings()
     settings = settings.model_copy(update={"llm": options.llm} if options.llm else {})
+    settings = settings.model_copy(update={"llm_model": options.model_name} if options.model_name else {})
     return dataset.library(settings, cases)
 
 
-def _rows(dataset: Dataset, settings: Settings, cases: Sequence[Case]) -> tuple[Iterator[Row], tuple[str, ...]]:
+def _rows(
+    dataset: Dataset, settings: Settings, cases: Sequence[Case], runner: str, threads: int
+) -> tuple[Iterator[Row], tuple[str, ...]]:
     """The rows as they will come, and remarks on the library."""
     from assistant.pipeline import Assistant
 
@@ -194,12 +204,23 @@ def _rows(dataset: Dataset, settings: Settings, cases: Sequence[Case]) -> tuple[
     unread = assistant.warnings
     if unread and not dataset.of_plans:  # thousands of passages named by their hashes
         unread = (f"库里少 {len(unread)} 份，因为读不进来。例如：{unread[0]}",)
-    return _asked(assistant, cases, dataset.metrics), unread
+    return _asked(assistant, cases, dataset.metrics, runner, threads), unread
 
 
-def _asked(assistant: Assistant, cases: Sequence[Case], metrics: Sequence[Metric[Any]]) -> Iterator[Row]:
+def _asked(
+    assistant: Assistant, cases: Sequence[Case], metrics: Sequence[Metric[Any]], runner: str, threads: int
+) -> Iterator[Row]:
+    from eval.anchor import Anchor
+
     with assistant:
-        yield from ask(assistant, cases, {d.id: d.title for d in assistant.documents}, metrics)
+        titles = {d.id: d.title for d in assistant.documents}
+        answering = Anchor(assistant) if runner == "anchor" else assistant
+        if threads == 1:
+            yield from ask(answering, cases, titles, metrics)
+            return
+        with ThreadPoolExecutor(threads) as pool:
+            for rows in pool.map(lambda case: list(ask(answering, [case], titles, metrics)), cases):
+                yield from rows
 
 
 def _cells(metrics: Sequence[Metric[Any]], rows: Sequence[Row]) -> dict[str, dict[str, Any]]:

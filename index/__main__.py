@@ -17,10 +17,7 @@ from index.errors import ZhengdaError
 from index.readers.files import UnreadableFile, read_folder
 from index.search import Index
 from index.settings import IndexSettings
-from index.store import snapshot
-from index.store.damage import CANNOT_OPEN, damage
 from index.store.embed import Embedder
-from index.store.snapshot import NoIndex
 from index.store.vectors import StoreUnavailable
 from index.types import Document
 from index.watch import Interruption, settled
@@ -58,7 +55,7 @@ def main(argv: list[str] | None = None) -> int:
             return _watch(args.url, args.every, settings)
         if args.command == "check":
             return _check(settings.docs, args.url, args.json)
-        index = _opened(settings)
+        index = Index.open(settings.index_dir, settings.embedder(), settings.chroma_url)
         if args.command == "info":
             for document in index.documents:
                 print(_line(document, len(index.passages(document.id))))
@@ -76,19 +73,6 @@ def main(argv: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     return 0
-
-
-def _opened(settings: IndexSettings) -> Index:
-    """The index in use. Raises what `Index.open` raises; a damaged store is found in a child, since reading it can end a process.
-
-    One that only cannot be opened is left to `Index.open`, which knows what to do on a read-only or full disk.
-    """
-    path = snapshot.current(settings.index_dir)
-    vectors = path and path / "chroma"
-    reason = damage(vectors) if vectors and vectors.is_dir() else None
-    if reason and not reason.startswith(CANNOT_OPEN):
-        raise NoIndex(f"索引已损坏（{reason}）。请运行 python -m index build 重建。")
-    return Index.open(settings.index_dir, settings.embedder(), settings.chroma_url)
 
 
 def _build(addresses: Sequence[str], settings: IndexSettings) -> int:

@@ -12,7 +12,7 @@ from index.document.describe import describe
 from index.document.split import split
 from index.facts.extract import Facts, facts
 from index.readers.files import RawText, read_bytes
-from index.search import Index, clause_index
+from index.search import Index, Vectors, clause_index
 from index.store import snapshot
 from index.store.keyword import KeywordIndex
 from index.store.vectors import VectorStore
@@ -36,10 +36,10 @@ class IndexBeside(Index):
     def __init__(self, shared: Index, own: Sequence[Plan]) -> None:
         rows = list(snapshot.rows(own))
         vectors = shared.embedder.embed_passages([row.text for row in rows])
-        store = _StoreBeside(shared._store, [row.id for row in rows], [row.document.id for row in rows], vectors)
+        store = _StoreBeside(shared._vectors, [row.id for row in rows], [row.document.id for row in rows], vectors)
         plans = (*shared._plans.values(), *own)
         keyword = KeywordIndex.build([row.text for row in snapshot.rows(plans)])
-        super().__init__(shared._path, plans, store, keyword, shared.embedder)
+        super().__init__(shared._path, plans, Vectors(lambda: store), keyword, shared.embedder)
         self._own = own
         self._shared = shared
 
@@ -55,16 +55,14 @@ class IndexBeside(Index):
 class _StoreBeside(VectorStore):
     """A store that searches another and a few rows in memory."""
 
-    def __init__(
-        self, shared: VectorStore, ids: Sequence[str], document_ids: Sequence[str], vectors: np.ndarray
-    ) -> None:
+    def __init__(self, shared: Vectors, ids: Sequence[str], document_ids: Sequence[str], vectors: np.ndarray) -> None:
         self._shared, self._ids, self._document_ids, self._vectors = shared, ids, document_ids, vectors
 
     def search(self, vector: np.ndarray, k: int, document_ids: Sequence[str] | None = None) -> list[tuple[str, float]]:
         """Up to `k` (id, cosine), best first; only rows of `document_ids` if given."""
         mine = set(self._document_ids)
         theirs = None if document_ids is None else [d for d in document_ids if d not in mine]
-        found = [] if theirs == [] else self._shared.search(vector, k, theirs)
+        found = [] if theirs == [] else self._shared.store().search(vector, k, theirs)
         scores = self._vectors @ vector
         found += [
             (row, float(score))

@@ -15,19 +15,19 @@ from pathlib import Path
 
 import numpy as np
 from filelock import FileLock, Timeout
-from tqdm import tqdm
 
 from index.check import understood
 from index.document.succession import related
 from index.errors import ZhengdaError
 from index.facts import extract
 from index.facts.extract import Facts, facts
+from index.progress import told
 from index.readers.cache import Readings
 from index.readers.files import UnreadableFile, policy_files, read_folder
 from index.readers.sandbox import shared
 from index.search import Index, clause_index
 from index.store import snapshot
-from index.store.damage import damage
+from index.store.damage import damage, note, sound
 from index.store.embed import Embedder
 from index.store.keyword import KeywordIndex
 from index.store.snapshot import Manifest, NoIndex, Row
@@ -66,10 +66,12 @@ def build(
     progress: bool = False,
     wait: float = 600,
     server: str | None = None,
+    trusting: bool = False,
 ) -> Report:
     """Index the policy files of `docs`, and what the web `addresses` lead to, and put the result in use.
 
-    `progress` draws a bar on stderr. The vectors go to the Chroma `server` of that address, else into the index folder. Raises StoreUnavailable if the server
+    `progress` draws a bar on stderr. A snapshot of these very texts that is in use already is looked through, and mended
+    where it is damaged, unless this is `trusting`: then that is left to whoever opens it. The vectors go to the Chroma `server` of that address, else into the index folder. Raises StoreUnavailable if the server
     does not answer, and BuildError if no file can be read, the disk is full or read-only, or another build lasts longer than `wait` seconds.
     """
     try:
@@ -81,7 +83,7 @@ def build(
             if not plans:
                 reasons = "\n".join(rejected.values()) or "里面没有文件。"
                 raise BuildError(f"文件夹 {docs} 中没有可用的政策文件，索引未改动。\n{reasons}")
-            report = _build(plans, tuple(rejected.values()), index_dir, embedder, progress, server)
+            report = _build(plans, tuple(rejected.values()), index_dir, embedder, progress, server, trusting)
             return replace(report, warnings=warnings)
     except UnreadableFile as error:
         raise BuildError(str(error)) from error
@@ -133,13 +135,14 @@ def _build(
     embedder: Embedder,
     progress: bool,
     server: str | None,
+    trusting: bool,
 ) -> Report:
     name = snapshot.name(plans, embedder.fingerprint, server is not None)
     path = snapshot.folder(index_dir, name)
     rows = list(snapshot.rows(plans))
     former = snapshot.current(index_dir)
     embedded = 0
-    if not _usable(path, embedder, server):
+    if not (trusting and former == path) and not _usable(path, embedder, server):
         path.mkdir(parents=True, exist_ok=True)
         earlier = [former] if former else []
         earlier += sorted(other for other in path.parent.iterdir() if other not in (path, former) and other.is_dir())
@@ -164,10 +167,13 @@ def _usable(path: Path, embedder: Embedder, server: str | None) -> bool:
     if vectors.is_dir() and damage(vectors):
         manifest.unlink(missing_ok=True)
         shutil.rmtree(vectors)
+    elif vectors.is_dir():
+        note(vectors)
     if not manifest.is_file():
         return False
     try:
         index = Index.open_snapshot(path, embedder, server)
+        index.open_vectors()
         index.close()
         index.targets()  # reads the facts, which opening does not
     except NoIndex:
@@ -196,17 +202,17 @@ def _fill(
             if missing and former != path and _take_over(store, missing, former, embedder, server):
                 missing = _absent(store, missing)
         size = sum(len(row.text) for row in missing)  # what embedding takes goes by length
-        with tqdm(
-            total=size, desc="计算向量", unit="字", unit_scale=True, smoothing=0.02, disable=not (progress and missing)
-        ) as bar:
+        with told("计算向量", size, "字", shown=progress and bool(missing)) as done:
             for i in range(0, len(missing), _WINDOW):
                 part = missing[i : i + _WINDOW]
                 _add(store, part, embedder.embed_passages([row.text for row in part]))
-                bar.update(sum(len(row.text) for row in part))
+                done(sum(len(row.text) for row in part))
         if store.count() != len(rows):
             raise BuildError(f"向量库有 {store.count()} 行，应有 {len(rows)} 行。请删除 {path} 后重试。")
     finally:
         store.close()
+    if server is None:
+        note(path / "chroma")
     return len(missing)
 
 
@@ -222,10 +228,8 @@ def _take_over(store: VectorStore, rows: Sequence[Row], former: Path, embedder: 
     """
     if snapshot.model_of(former) != embedder.fingerprint:
         return False
-    if (former / "chroma").is_dir() and damage(former / "chroma"):
-        return False
     try:
-        vectors = VectorStore.of_finished(former / "chroma", server)
+        vectors = sound(former / "chroma", server)
     except StoreError:
         return False
     taken = False

@@ -7,10 +7,11 @@ reciprocal rank fusion (Cormack, Clarke & Büttcher 2009).
 from __future__ import annotations
 
 import re
+import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -19,13 +20,15 @@ from index.chinese.places import same_place
 from index.chinese.simplified import simplified
 from index.chinese.units import same_unit
 from index.facts.extract import Facts
+from index.facts.outline import outline
 from index.store import snapshot
+from index.store.damage import sound
 from index.store.embed import Embedder
 from index.store.keyword import KeywordIndex, bigrams
 from index.store.library import Library
 from index.store.snapshot import NoIndex, Row, clause_text
 from index.store.vectors import StoreError, StoreUnavailable, VectorStore
-from index.types import Deadline, Document, Duty, Filters, Hit, Passage, Plan, Span, Target
+from index.types import Deadline, Document, Duty, Filters, Hit, Outline, Passage, Plan, Span, Target
 
 _RRF_K = 60
 _DEPTH = 50
@@ -38,14 +41,42 @@ BEST_SCORE = 2 / (_RRF_K + 1)
 """Score of `Index.search` for a sentence that both legs put first."""
 
 
+class Vectors:
+    """The vectors of a snapshot, opened by `opening` when first asked for; safe to share between threads."""
+
+    def __init__(self, opening: Callable[[], VectorStore]) -> None:
+        self._opening = opening
+        self._lock = threading.Lock()
+        self._store: VectorStore | None = None
+
+    @property
+    def are_open(self) -> bool:
+        """Whether they were opened."""
+        return self._store is not None
+
+    def store(self) -> VectorStore:
+        """Them, open; raises what `opening` raises, and tries again the next time."""
+        with self._lock:
+            if self._store is None:
+                self._store = self._opening()
+            return self._store
+
+    def close(self) -> None:
+        """Release them, if they were opened."""
+        with self._lock:
+            if self._store is not None:
+                self._store.close()
+
+
 class Index(Library):
     """A snapshot opened for reading; safe to use from several threads. Queries may be in traditional Chinese.
 
-    It releases its files when closed, or else once nobody holds it any more.
+    Its vectors are opened when first searched: what needs only documents, facts and words does without Chroma. It
+    releases its files when closed, or else once nobody holds it any more.
     """
 
     def __init__(
-        self, path: Path, plans: Sequence[Plan], store: VectorStore, keyword: KeywordIndex, embedder: Embedder
+        self, path: Path, plans: Sequence[Plan], vectors: Vectors, keyword: KeywordIndex, embedder: Embedder
     ) -> None:
         super().__init__(plans)
         self._path = path
@@ -54,8 +85,8 @@ class Index(Library):
         number = {plan.document.id: n for n, plan in enumerate(plans)}
         self._row_document = np.array([number[row.document.id] for row in self._rows], dtype=np.int64)
         self._document_number = number
-        self._store, self._keyword, self.embedder = store, keyword, embedder
-        self._release = weakref.finalize(self, store.close)
+        self._vectors, self._keyword, self.embedder = vectors, keyword, embedder
+        self._release = weakref.finalize(self, vectors.close)
         self._release.atexit = False
 
     @classmethod
@@ -67,27 +98,46 @@ class Index(Library):
         path = snapshot.current(index_dir)
         if path is None:
             raise NoIndex("还没有索引。请运行 python -m index build 建立索引。")
-        return cls.open_snapshot(path, embedder, server)
+        index = cls.open_snapshot(path, embedder, server)
+        index.open_vectors()
+        return index
 
     @classmethod
-    def open_snapshot(cls, path: Path, embedder: Embedder, server: str | None = None) -> Index:
-        """The snapshot in the folder `path`; raises what `open` raises."""
+    def open_snapshot(
+        cls,
+        path: Path,
+        embedder: Embedder,
+        server: str | None = None,
+        mend: Callable[[], object] | None = None,
+    ) -> Index:
+        """The snapshot in the folder `path`, its vectors still closed; raises NoIndex as `open` does.
+
+        Damaged vectors are found when they are opened; `mend` is called then, once, and they are opened again.
+        """
         manifest, plans = snapshot.read(path)
         if manifest.model != embedder.fingerprint:
             raise NoIndex("索引是用另一个向量模型建的。请运行 python -m index build 重建。")
         try:
             keyword = KeywordIndex.load(path / "keyword")
-            store = VectorStore.of_finished(path / "chroma", server)
-            held = store.count()
-        except StoreUnavailable:
-            raise
-        except (OSError, ValueError, StoreError) as error:
-            reason = error if isinstance(error, StoreError) else type(error).__name__
-            raise NoIndex(f"索引已损坏（{reason}）。请运行 python -m index build 重建。") from error
-        if held != manifest.rows or not (path / "facts.json").is_file():
-            store.close()
-            raise NoIndex(f"索引不完整（{held}/{manifest.rows} 行）。请运行 python -m index build 重建。")
-        return cls(path, plans, store, keyword, embedder)
+        except (OSError, ValueError) as error:
+            raise _damaged(error) from error
+        if not (path / "facts.json").is_file():
+            raise NoIndex("索引不完整（没有 facts.json）。请运行 python -m index build 重建。")
+        opening = partial(_opened, path / "chroma", manifest.rows, server, mend)
+        return cls(path, plans, Vectors(opening), keyword, embedder)
+
+    def open_vectors(self) -> None:
+        """Open the vectors now; raises NoIndex if they are damaged, StoreUnavailable if the Chroma server does not answer."""
+        self._vectors.store()
+
+    @property
+    def searchable(self) -> bool:
+        """Whether they are open."""
+        return self._vectors.are_open
+
+    @property
+    def _store(self) -> VectorStore:
+        return self._vectors.store()
 
     @property
     def snapshot(self) -> str:
@@ -126,6 +176,12 @@ class Index(Library):
             for d in facts.duties
             if unit is None or any(same_unit(unit, name) for name in (*d.lead, *d.responsible))
         )
+
+    def outline(self, document_id: str) -> Outline:
+        """What the document of that id is about; raises KeyError."""
+        document = self.document(document_id)
+        facts = self._facts.get(document_id, Facts())
+        return facts.outline or outline(document, self.passages(document_id), facts)
 
     def duty_of(self, passage_id: str) -> Duty | None:
         """Who does what the clause of that id orders, None where it names nobody."""
@@ -172,7 +228,7 @@ class Index(Library):
         try:
             return KeywordIndex.load(self._path / "clauses", bigrams)
         except (OSError, ValueError) as error:
-            raise NoIndex(f"索引已损坏（{type(error).__name__}）。请运行 python -m index build 重建。") from error
+            raise _damaged(error) from error
 
     def select(self, filters: Filters | None, as_of: date | None = None) -> tuple[Document, ...]:
         """The documents that `filters` admits on the day `as_of` (today)."""
@@ -268,6 +324,36 @@ class Index(Library):
     def _hit(self, n: int, score: float) -> Hit:
         row = self._rows[n]
         return Hit(row.passage, Span(row.span.start, row.span.end), score)
+
+
+def _opened(folder: Path, rows: int, server: str | None, mend: Callable[[], object] | None) -> VectorStore:
+    """The `rows` vectors of a snapshot, in `folder` or on the `server`, mended if need be."""
+    try:
+        return _whole(folder, rows, server)
+    except NoIndex:
+        if mend is None:
+            raise
+    mend()
+    return _whole(folder, rows, server)
+
+
+def _whole(folder: Path, rows: int, server: str | None) -> VectorStore:
+    try:
+        store = sound(folder, server)
+        held = store.count()
+    except StoreUnavailable:
+        raise
+    except StoreError as error:
+        raise _damaged(error) from error
+    if held != rows:
+        store.close()
+        raise NoIndex(f"索引不完整（{held}/{rows} 行）。请运行 python -m index build 重建。")
+    return store
+
+
+def _damaged(error: Exception) -> NoIndex:
+    reason = error if isinstance(error, StoreError) else type(error).__name__
+    return NoIndex(f"索引已损坏（{reason}）。请运行 python -m index build 重建。")
 
 
 def clause_index(rows: Sequence[Row]) -> KeywordIndex:

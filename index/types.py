@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -265,6 +265,103 @@ class Deadline:
     def document_id(self) -> str:
         """The document that says so."""
         return document_of(self.passage_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A day, a month or a year by which, or from which on, a clause wants something: `at` are its words (到2020年), `span` the sentence.
+
+    `year` is that of the clause before where the words have none (2月28日前); None where no clause has one.
+    """
+
+    passage_id: str
+    year: int | None
+    month: int | None
+    day: int | None
+    at: Span
+    span: Span
+
+
+class SectionKind(StrEnum):
+    """What a section is in the order that official documents keep: why, to what end, what is done, how it is secured, the rest."""
+
+    WHY = "总体要求"
+    GOALS = "目标"
+    BODY = "主体"
+    MEASURES = "保障措施"
+    CLOSING = "附则"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A clause of the tree, from `start` to the `end` of what stands below it; `parts` are the clauses directly below.
+
+    `heading` are the words that head it, without their number; None where it only says something. `key` is the first sentence
+    in it that says something, without its number and the units that it names; None where its parts say it all. `leads` are the
+    duties of its own text, `clauses` counts those below it that have none below them, at least itself.
+    """
+
+    address: str
+    start: int
+    end: int
+    heading: Span | None
+    key: Span | None
+    kind: SectionKind
+    clauses: int
+    leads: tuple[Duty, ...] = ()
+    parts: tuple[Section, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Its own number, as an address has it: 一, (一), 1, 第一条."""
+        return self.address.rpartition(ADDRESS_SEPARATOR)[2]
+
+    def walk(self) -> Iterator[Section]:
+        """It and all that stands below it, in order."""
+        yield self
+        for part in self.parts:
+            yield from part.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a document is about, made of places in its text.
+
+    `title` is where it is named, `purpose` the sentence that says what it is for, `sections` its outermost clauses, or the
+    paragraphs of a text without any. `goals` are the targets that it sets and not merely reports, `dates` its time line,
+    `ends` where it says how long it applies or that it ended.
+    """
+
+    title: Span | None
+    purpose: Span | None
+    sections: tuple[Section, ...]
+    goals: tuple[Target, ...]
+    dates: tuple[Milestone, ...]
+    ends: Span | None
+
+    def walk(self) -> Iterator[Section]:
+        """All sections in order, each before what stands below it."""
+        for section in self.sections:
+            yield from section.walk()
+
+    def path(self, offset: int) -> tuple[Section, ...]:
+        """The sections that hold the character at `offset`, outermost first."""
+        path: list[Section] = []
+        inside = self.sections
+        while held := next((s for s in inside if s.start <= offset < s.end), None):
+            path.append(held)
+            inside = held.parts
+        return tuple(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is extracted from one document, in the order of its clauses, and its outline."""
+
+    targets: tuple[Target, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    outline: Outline | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,28 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect, sync_playwright
 
+from assistant.settings import Settings
 from assistant.types import Answer, Cell, Checked, Checks, Citation, Event, Outcome, Sentence, Stage, Table, Timings
 from index.document.split import split
 from index.facts.duty import duties
+from index.facts.extract import facts
 from index.facts.target import targets
 from index.settings import ROOT
-from index.types import Document, Duty, Filters, Hit, Kind, Passage, Period, Plan, Status, Target, Validity
+from index.types import (
+    Document,
+    Duty,
+    Filters,
+    Hit,
+    Kind,
+    Outline,
+    Passage,
+    Period,
+    Plan,
+    Span,
+    Status,
+    Target,
+    Validity,
+)
 from ui.answering import Answering
 from ui.app import build
 
@@ -70,6 +86,15 @@ POPLAR = Document(
 
 def passages(document: Document) -> tuple[Passage, ...]:
     return split(document)
+
+
+def outlined(document: Document) -> Outline:
+    """The outline of an invented document, which is made with its title and not read."""
+    titled = Span(0, len(document.title))
+    known = replace(document, read_at={"title": titled, **document.read_at})
+    found = facts(known, passages(document)).outline
+    assert found
+    return found
 
 
 def passage_at(document: Document, offset: int) -> Passage:
@@ -135,6 +160,8 @@ class Scripted:
     scripts: Mapping[str, Callable[[], Iterator[Event]]]
     documents: tuple[Document, ...] = (RIVER, POPLAR)
     ready: bool = True
+    loading: bool = False
+    settings: Settings = field(default_factory=Settings)
     filters: list[Filters | None] = field(default_factory=list)
     histories: list[list[dict[str, str]]] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
@@ -148,6 +175,14 @@ class Scripted:
             yield from self.scripts[question]()
         finally:
             self.ended.append(question)
+
+    @property
+    def index(self) -> Scripted:
+        """Itself: it has the outlines too."""
+        return self
+
+    def outline(self, document_id: str) -> Outline:
+        return outlined({d.id: d for d in self.documents}[document_id])
 
     def passages(self, document: Document) -> tuple[Passage, ...]:
         return passages(document)

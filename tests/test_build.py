@@ -263,6 +263,7 @@ def test_one_bar_on_stderr_tells_how_far_embedding_is(
     docs: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("index.build._WINDOW", 10)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     build(docs, folder, Counting(), progress=True)
     out, err = capsys.readouterr()
     assert out == ""

@@ -17,8 +17,8 @@ Ask = Callable[[str], Answer]
 
 @pytest.fixture
 def ask(index: Index) -> Ask:
-    """An assistant whose model fails the test when it is called: it has no reply left."""
-    return Assistant(Settings(), index=index, model=ScriptedChat([])).answer
+    """An assistant whose model sees no answer anywhere, and fails the test when it is to write one: it has no reply left."""
+    return Assistant(Settings(), index=index, model=ScriptedChat([], {"不": 0.999})).answer
 
 
 def lines(answer: Answer) -> list[str]:
@@ -127,6 +127,5 @@ def test_a_cell_of_the_front_table_is_told_by_its_own_label(ask: Ask, question: 
         assert f"{label}: | {value}" in answer.citations[sentence.citations[0] - 1].quote
 
 
-def test_a_front_page_without_a_table_has_no_such_cell(index: Index) -> None:
-    answer = Assistant(Settings(llm="off"), index=index).answer("宁波的索引号是多少？")
-    assert answer.status is Outcome.REFUSED
+def test_a_front_page_without_a_table_has_no_such_cell(ask: Ask) -> None:
+    assert ask("宁波的索引号是多少？").status is Outcome.REFUSED

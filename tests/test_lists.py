@@ -17,8 +17,8 @@ Ask = Callable[[str], Answer]
 
 @pytest.fixture
 def ask(index: Index) -> Ask:
-    """An assistant whose model fails the test when it is called: it has no reply left."""
-    return Assistant(Settings(), index=index, model=ScriptedChat([])).answer
+    """An assistant whose model sees no answer anywhere, and fails the test when it is to write one: it has no reply left."""
+    return Assistant(Settings(), index=index, model=ScriptedChat([], {"不": 0.999})).answer
 
 
 def lines(answer: Answer) -> list[str]:

@@ -31,13 +31,10 @@ QUESTIONS = (
     "宁波市的文号是多少？",
     "青岛的计划还有效吗？",
     "宁波的渔船联网由谁牵头？",
-    "市交通局配合哪些工作？",
     "宁波的重点任务有哪些？",
     "宁波的无人集卡是200辆吗？",
     "各地的补贴怎么规定？",
     "宁波和厦门的联网渔船有多少艘？",
-    "果农平均每亩增收多少元？",
-    "昆明的规划期是哪几年？",
 )
 REFUSED = ("宁波的动物园有多少家？", "厦门市的渔船有多少艘？", "大连的文号是多少？", "你好")
 
@@ -45,6 +42,12 @@ REFUSED = ("宁波的动物园有多少家？", "厦门市的渔船有多少艘�
 @pytest.fixture
 def quoting(index: Index) -> Assistant:
     return Assistant(Settings(llm="off"), index=index)
+
+
+@pytest.fixture
+def doubting(index: Index) -> Assistant:
+    """Its model sees no answer anywhere, and has no reply left."""
+    return Assistant(Settings(), index=index, model=ScriptedChat([], {"不": 0.999}))
 
 
 def timeless(answer: Answer) -> Answer:
@@ -129,8 +132,8 @@ def test_the_status_is_on_the_citation_too(quoting: Assistant) -> None:
 
 
 @pytest.mark.parametrize("question", REFUSED[:3])
-def test_a_refusal_cites_nothing_and_says_what_there_is(quoting: Assistant, question: str) -> None:
-    answer = quoting.answer(question)
+def test_a_refusal_cites_nothing_and_says_what_there_is(doubting: Assistant, question: str) -> None:
+    answer = doubting.answer(question)
     assert answer.status is Outcome.REFUSED
     assert (answer.sentences, answer.citations, answer.table, answer.notices) == ((), (), None, ())
     assert answer.text == answer.reason
@@ -343,7 +346,7 @@ def test_a_new_generation_is_used_from_the_next_question_on(settings: Settings) 
         *_, finished = under_way
         assert isinstance(finished, Answer)
         assert "1800元" in finished.text
-        under_way.close()
+        under_way.close()  # type: ignore[attr-defined]
         assert held() is None, "nobody reads it any more"
         assert {d.text for d in assistant.documents} == {p.read_text("utf-8") for p in settings.docs.iterdir()}
         citation = former.citations[0]
@@ -413,8 +416,8 @@ def test_an_index_that_was_given_is_kept(settings: Settings) -> None:
     given.close()
 
 
-def test_a_refusal_says_that_the_plan_asked_about_is_no_longer_in_force(index: Index) -> None:
-    refused = Assistant(Settings(llm="off"), index=index).answer("青岛的酿造计划怎样照顾航天员？")
+def test_a_refusal_says_that_the_plan_asked_about_is_no_longer_in_force(doubting: Assistant) -> None:
+    refused = doubting.answer("青岛的酿造计划怎样照顾航天员？")
     assert refused.status is Outcome.REFUSED
     assert any("已停止执行" in notice for notice in refused.notices)
-    assert not Assistant(Settings(llm="off"), index=index).answer("厦门怎样照顾航天员？").notices
+    assert not doubting.answer("厦门怎样照顾航天员？").notices

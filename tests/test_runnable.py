@@ -19,7 +19,8 @@ QUESTION = "宁波的联网渔船每艘补助多少元？"
 QUOTE = "为渔船加装北斗终端，每艘补助1800元，补助资金由市财政承担60%。"
 LED = "宁波市海洋局牵头哪些任务？"
 ZHOUSHAN = "舟山市灯塔修缮方案\n一、任务\n全市修缮灯塔18座。\n"
-UNKNOWN = "宁波的动物园有多少家？"
+UNKNOWN = "宁波的方案有没有提到动物园？"
+REFUSED = "《宁波市智慧港湾建设实施方案》没有"
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ def test_a_citation_per_sentence_points_into_its_own_block(runnable: Any) -> Non
 
 def test_a_refusal_is_its_reason_without_citations(runnable: Any) -> None:
     message = runnable.invoke(UNKNOWN)
-    assert "没有提到“动物园”" in message.text
+    assert REFUSED in message.text
     assert cited(message) == []
     assert message.response_metadata["answer"]["status"] == "refused"
 
@@ -89,7 +90,8 @@ def test_a_stream_gives_each_sentence_then_the_metadata(runnable: Any) -> None:
 
 def test_batch_keeps_the_order(runnable: Any) -> None:
     first, second = runnable.batch([QUESTION, UNKNOWN])
-    assert (first.text, "动物园" in second.text) == (QUOTE, True)
+    assert first.text == QUOTE
+    assert REFUSED in second.text
 
 
 def test_the_async_forms_say_the_same(runnable: Any) -> None:
@@ -101,7 +103,7 @@ def test_the_async_forms_say_the_same(runnable: Any) -> None:
 
     one, several, streamed = asyncio.run(run())
     assert one == streamed == several[0] == QUOTE
-    assert "动物园" in several[1]
+    assert REFUSED in several[1]
 
 
 HISTORY = [HumanMessage(QUESTION), AIMessage("1800元。青岛市的。")]

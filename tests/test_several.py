@@ -77,8 +77,9 @@ def test_more_than_anybody_asks_at_once_is_asked_as_one(quoting: Assistant) -> N
     assert quoting.answer("谁？" * 200).status is not Outcome.PARTLY
 
 
-def test_where_nothing_is_said_of_either_it_is_refused_once(quoting: Assistant) -> None:
-    answer = quoting.answer("宁波要建多少座造船厂，动物园有几家？")
+def test_where_nothing_is_said_of_either_it_is_refused_once(index: Index) -> None:
+    sees_none = ScriptedChat([], {"不": 0.999})
+    answer = Assistant(Settings(), index=index, model=sees_none).answer("宁波要建多少座造船厂，动物园有几家？")
     assert answer.status is Outcome.REFUSED
     assert (answer.reason or "").count("已收录") == 1
     assert (answer.reason or "").count("没有") == 1

@@ -11,7 +11,7 @@ from assistant.routes.quote import WHOLE_TABLE
 from assistant.settings import Settings
 from assistant.types import Outcome
 from index.document.split import split
-from index.document.table import Row, is_head, row_at, rows
+from index.document.table import Row, rows
 from index.search import Index
 from tests import plans
 from tests.conftest import document
@@ -62,19 +62,6 @@ def table(text: str) -> tuple[Row, ...]:
 )
 def test_a_row_says_what_its_columns_are(text: str, statements: Sequence[str]) -> None:
     assert [row.statement for row in table(text)] == statements
-
-
-def test_a_row_is_found_where_it_stands() -> None:
-    found = document(PLAN, "温州.txt")
-    passage = next(p for p in split(found) if rows(found, p))
-    head, first, *_ = passage.sentences
-    assert row_at(found, passage, head.start) is None
-    assert is_head(found, passage, head.start)
-    assert not is_head(found, passage, first.start)
-    assert (row := row_at(found, passage, first.start)) is not None
-    assert row.subject == "东沙港"
-    assert found.text[row.span.start : row.span.end].startswith("1 | 东沙港")
-    assert all(not rows(found, p) and not is_head(found, p, p.start) for p in split(found) if p.id != passage.id)
 
 
 @pytest.fixture(scope="module")

@@ -85,7 +85,7 @@ def test_opens_in_chinese_with_the_documents_and_examples(visit: Visits, address
     page.click(".library summary")
     expect(page.locator(".library")).to_contain_text(RIVER.title)
     expect(page.locator(".library .badge.bad")).to_have_text("已停止执行")
-    expect(page.locator("#foot")).to_have_text("答案由人工智能依据所列文件生成并逐句核对，请以原文为准。")
+    expect(page.locator("#foot")).to_contain_text("答案由人工智能依据所列文件生成并逐句核对，请以原文为准。")
 
 
 def test_stages_then_sentences_one_by_one_then_the_whole(

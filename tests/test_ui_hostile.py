@@ -83,7 +83,7 @@ def test_in_answers_titles_quotes_and_suggestions(visit: Visits, address: str) -
         nothing_made(page.locator(part))
     page.locator(".mark-link").nth(5).hover()
     nothing_made(page.locator("#hover"))
-    assert all(link.startswith(("/plan/hostile", "/take/", "#turn-1")) for link in made_by_page(page))
+    assert all(link.startswith(("/plan/hostile", "/overview/hostile", "/take/", "#turn-1")) for link in made_by_page(page))
 
 
 @pytest.mark.browser
@@ -97,6 +97,11 @@ def test_in_the_plan_the_targets_and_the_comparison(visit: Visits, address: str)
     nothing_made(page.locator("#side .plan"))
     page.locator(".toc summary").click()
     nothing_made(page.locator("#side .plan"))
+    page.click("#side .plan a.about")
+    expect(page.locator("#side #overview")).to_be_visible()
+    shown_text = page.locator("#side #overview").inner_text()
+    assert "<img" in shown_text
+    nothing_made(page.locator("#side #overview"))
     page.keyboard.press("Escape")
     page.click("a.view >> text=对比")
     expect(page.locator("#side form.compare")).to_contain_text(PAYLOADS[0])
@@ -167,7 +172,7 @@ def _fetch(url: str, body: bytes | None = None) -> tuple[int, str, str]:
 
 
 def test_every_reply_has_the_policy_and_no_second_door_is_open(address: str) -> None:
-    for path in ("", f"/plan/{RIVER.id}", "/targets", "/compare"):
+    for path in ("", f"/plan/{RIVER.id}", f"/overview/{RIVER.id}", "/overview", "/targets", "/compare"):
         status, _, policy = _fetch(f"{address}{path}")
         assert (status, policy) == (200, CONTENT_SECURITY_POLICY)
     assert "'unsafe-eval'" not in CONTENT_SECURITY_POLICY
@@ -182,7 +187,7 @@ def test_every_reply_has_the_policy_and_no_second_door_is_open(address: str) -> 
         "/own/guessed",
         "/take/x/1.md",
     )
-    for path in (*closed, "/conversation/x", "/plan/none"):
+    for path in (*closed, "/conversation/x", "/plan/none", "/overview/none", "/overview/none.docx"):
         status, _, policy = _fetch(f"{address}{path}")
         assert (status, policy) in {(403, CONTENT_SECURITY_POLICY), (404, CONTENT_SECURITY_POLICY)}
     upload = b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.html"\r\n\r\n<script>\r\n--b--\r\n'

@@ -5,16 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol, Self
 
+from assistant.settings import Settings
 from assistant.types import Answer, Event
-from index.types import Document, Duty, Filters, Hit, Passage, Plan, Target
+from index.types import Document, Duty, Filters, Hit, Outline, Passage, Plan, Target
+
+
+class Outlines(Protocol):
+    """What an index has of each document."""
+
+    def outline(self, document_id: str) -> Outline:
+        """What the document of that id is about; raises KeyError."""
 
 
 class Answering(Protocol):
-    """All but `ready` and `stream` are asked for only when ready. Closing the stream stops its work."""
+    """All but `ready`, `loading`, `settings` and `stream` are asked for only when ready. Closing the stream stops its work."""
 
     @property
     def ready(self) -> bool:
-        """Whether index and models are loaded."""
+        """Whether the index is open, so that what needs no chat model is answered at once."""
+
+    @property
+    def loading(self) -> bool:
+        """Whether the chat model is being loaded, for which other questions wait."""
+
+    @property
+    def settings(self) -> Settings:
+        """Which chat model answers, and what it can take."""
+
+    @property
+    def index(self) -> Outlines:
+        """The outlines of the documents."""
 
     @property
     def documents(self) -> tuple[Document, ...]:

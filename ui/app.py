@@ -55,7 +55,7 @@ def build(assistant: Answering, feedback: Path) -> FastAPI:
         path="/",
         theme=theme(),
         css_paths=ASSETS / "page.css",
-        head=f"<style>{_text('side.css')}</style><script>{_script()}</script>",
+        head=f"<style>{_text('side.css')}{_text('overview.css')}</style><script>{_script()}</script>",
         favicon_path=str(ASSETS / "favicon.svg"),
         footer_links=[],
         run_history=False,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
 
-from assistant.types import NEAREST
+from assistant.types import NEAREST, Answer
 from ui.label import VISIBLE, hidden
+from ui.lines import lines
 from ui.turn import Turn
 
 _MEANS_SOMETHING = re.compile(r"([\\`*_{}<>#|!~\[\]])")
@@ -20,7 +22,7 @@ def markdown(turns: Sequence[Turn], at: datetime) -> bytes:
         if turn.answer is None:
             continue
         answer = turn.answer
-        parts += [f"## {normalized(turn.question)}", normalized(answer.text)]
+        parts += [f"## {normalized(turn.question)}", *_said(answer)]
         if answer.table:
             rows = [[normalized(c) for c in answer.table.columns], ["---"] * len(answer.table.columns)]
             rows += [
@@ -37,6 +39,16 @@ def markdown(turns: Sequence[Turn], at: datetime) -> bytes:
         parts.append(f"有效性截至 {answer.as_of.isoformat()}。")
     body = "\n\n".join(parts)
     return f"---\nAIGC: '{hidden(body)}'\n---\n\n{body}\n".encode()
+
+
+def _said(answer: Answer) -> Iterator[str]:
+    """What it says, a paragraph each: items of a list together, headings of its own in bold."""
+    for item, group in groupby(lines(answer), key=lambda line: line.item):
+        texts = [f"**{normalized(line.text)}**" if line.frame else normalized(line.text) for line in group]
+        if item:
+            yield "\n".join(f"- {text}" for text in texts)
+        else:
+            yield from texts
 
 
 def normalized(text: str) -> str:

@@ -13,8 +13,9 @@ from ui import asking, render
 from ui.answering import Answering
 from ui.asking import Line
 from ui.desk import Desk, Desks
+from ui.model import model as model_words
 from ui.render import View
-from ui.say import language, say
+from ui.say import CHINESE, language, say
 from ui.tools import Tools
 from ui.turn import Turn, history
 
@@ -30,7 +31,7 @@ def page(assistant: Answering, desks: Desks, line: Line, tools: Tools) -> gr.Blo
         if desk is None:
             asked = request.query_params.get("lang")
             desk = desks.add(Desk(assistant, language(asked, request.headers.get("accept-language"))))
-        return frame(desk) | settle(desk)
+        return frame(desk) | settle(desk) | model(desk)
 
     def library(desk: Desk) -> dict[Any, Any]:
         if not assistant.ready:
@@ -46,9 +47,20 @@ def page(assistant: Answering, desks: Desks, line: Line, tools: Tools) -> gr.Blo
             **{box: gr.Dropdown(choices=values, label=say(name, desk.language)) for box, name, values in lists},
         }
 
+    def model(desk: Desk | None) -> dict[Any, Any]:
+        """The line on a model that is being loaded, and whether to look again."""
+        shown = assistant.ready and assistant.loading  # until then the masthead says what is being loaded
+        return {
+            note: gr.Markdown(
+                say("对话模型正在载入；文号、牵头单位、清单、指标现在就能问。", desk.language if desk else CHINESE),
+                visible=shown,
+            ),
+            look: gr.Timer(active=not assistant.ready or assistant.loading),
+        }
+
     def frame(desk: Desk) -> dict[Any, Any]:
         return {
-            foot: render.notice(desk.view),
+            foot: render.notice(desk.view, model_words(assistant.settings, desk.language)),
             box: gr.Textbox(label=say("问题", desk.language), placeholder=say("请输入问题", desk.language)),
             filters: gr.Accordion(label=say("筛选", desk.language)),
         }
@@ -66,7 +78,8 @@ def page(assistant: Answering, desks: Desks, line: Line, tools: Tools) -> gr.Blo
 
     def talk(desk: Desk) -> Any:
         if desk.turns:
-            return [message for turn in desk.turns for message in _messages(turn, desk.view)]
+            last = desk.turns[-1]
+            return [message for turn in desk.turns for message in _messages(turn, desk.view, turn is last)]
         examples = assistant.examples() if assistant.ready else ()
         return gr.Chatbot([], placeholder=render.welcome(desk.view), examples=[{"text": e} for e in examples])
 
@@ -140,6 +153,7 @@ def page(assistant: Answering, desks: Desks, line: Line, tools: Tools) -> gr.Blo
                     placeholder=render.welcome(nobody),
                 )
                 with gr.Column(elem_id="composer"):
+                    note = gr.Markdown("", elem_id="model", visible=False, container=False)
                     with gr.Row(elem_id="line"):
                         box = gr.Textbox(
                             label="问题",
@@ -165,10 +179,10 @@ def page(assistant: Answering, desks: Desks, line: Line, tools: Tools) -> gr.Blo
                             )
                         ]
                 sources = _html(render.sources((), assistant.passage_at, nobody), "sources")
-            foot = _html(render.notice(nobody), "foot")
+            foot = _html(render.notice(nobody, model_words(assistant.settings)), "foot")
             replaced = gr.Textbox(visible="hidden", elem_id="replaces")
             again = gr.Button("", visible="hidden", elem_id="look-again")
-        timer = gr.Timer(2, active=False)
+        timer, look = gr.Timer(2, active=False), gr.Timer(2, active=False)
 
         shown = [state, chat, sources, ask, halt, clear]
         libraries = [head, timer, *narrowing]
@@ -180,11 +194,12 @@ def page(assistant: Answering, desks: Desks, line: Line, tools: Tools) -> gr.Blo
         halt.click(ask_to_stop, state, halt, **private)
         clear.click(begin_anew, state, shown, **private)
         again.click(settle, state, [*shown, *libraries], **private)
-        opened = blocks.load(opening, state, [*shown, *libraries, foot, box, filters], **private)
+        opened = blocks.load(opening, state, [*shown, *libraries, foot, box, filters, note, look], **private)
         linked = opened.then(answer_link, state, asked, **private, **queue)
         for answering in (typed, picked, linked):  # apart from it, so that the next question need not wait for them
             answering.then(suggest, state, shown, **private)
         timer.tick(settle, state, [*shown, *libraries], **private)
+        look.tick(model, state, [note, look], **private)
         for function in (tools.ask, tools.search, tools.get_clause):
             gr.api(function, api_name=function.__name__, **queue)
     blocks.queue(api_open=False, max_size=64, default_concurrency_limit=_MOST_AT_GRADIO)
@@ -196,8 +211,8 @@ def _html(value: str, elem_id: str) -> gr.Markdown:
     return gr.Markdown(value, elem_id=elem_id, latex_delimiters=[], container=False)
 
 
-def _messages(turn: Turn, view: View) -> list[dict[str, str]]:
+def _messages(turn: Turn, view: View, latest: bool) -> list[dict[str, str]]:
     return [
         {"role": "user", "content": render.question(turn, view)},
-        {"role": "assistant", "content": render.answer(turn, view)},
+        {"role": "assistant", "content": render.answer(turn, view, latest)},
     ]

@@ -1,43 +1,49 @@
-"""Pages to read beside the conversation, or alone: a whole plan at a clause, all targets, plans side by side."""
+"""Pages to read beside the conversation, or alone: a plan whole or at a glance, all targets, plans side by side."""
 
 from __future__ import annotations
 
 import logging
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
+from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
 from index.errors import ZhengdaError
 from index.types import Document, Span
-from ui import comparing, render
+from ui import comparing, render, word
 from ui.answering import Answering
 from ui.asking import FAILED, Line
 from ui.chart import Fact
 from ui.desk import Desk, Desks
+from ui.overview import Overview, overview
 from ui.render import View
 from ui.say import language, say
 from ui.turn import Turn
 
+_LONGEST_NAME = 60
+
 
 def routes(assistant: Answering, desks: Desks, line: Line) -> APIRouter:
-    """`/plan/…`, `/own/{token}/…`, `/targets`, `/compare`; 503 while the index is not open yet."""
+    """`/plan/…`, `/overview/…`, `/own/{token}/…`, `/targets`, `/compare`; 503 while the index is not open yet."""
     router = APIRouter(default_response_class=HTMLResponse)
 
-    def page(request: Request, desk: Desk | None, content: Callable[[Answering, View], str]) -> str:
+    def opened(request: Request, desk: Desk | None) -> tuple[Answering, View]:
         asked, accepted = request.query_params.get("lang"), request.headers.get("accept-language")
         view = desk.view if desk else View(language(asked, accepted))
         if not assistant.ready:
             raise HTTPException(503, say("正在读取文件、加载模型，请稍候。", view.language))
-        return content(desk.assistant if desk else assistant, view)
+        return (desk.assistant if desk else assistant), view
+
+    def page(request: Request, desk: Desk | None, content: Callable[[Answering, View], str]) -> str:
+        return content(*opened(request, desk))
 
     @router.get("/plan/{document_id}")
     def plan(request: Request, document_id: str, start: int | None = None, end: int | None = None) -> str:
         def content(answering: Answering, view: View) -> str:
-            document = next((d for d in answering.documents if d.id == document_id), None)
-            return _reader(answering, document, start, end, view)
+            return _reader(answering, _found(answering, document_id), start, end, view)
 
         return page(request, None, content)
 
@@ -46,6 +52,36 @@ def routes(assistant: Answering, desks: Desks, line: Line) -> APIRouter:
         desk = desks.find(token)
         document = desk.own(document_id) if desk else None
         return page(request, desk, lambda answering, view: _reader(answering, document, start, end, view))
+
+    @router.get("/overview")
+    def glances(request: Request, desk: str = "") -> str:
+        def content(answering: Answering, view: View) -> str:
+            return render.overviews(answering.documents, date.today(), view)
+
+        return page(request, desks.find(desk), content)
+
+    @router.get("/overview/{document_id}.docx")
+    def glance_as_file(request: Request, document_id: str) -> Response:
+        answering, view = opened(request, None)
+        return _word(_overview(answering, _found(answering, document_id), view))
+
+    @router.get("/overview/{document_id}")
+    def glance(request: Request, document_id: str) -> str:
+        answering, view = opened(request, None)
+        return render.overview(_overview(answering, _found(answering, document_id), view), date.today(), view)
+
+    @router.get("/own/{token}/{document_id}/overview.docx")
+    def own_glance_as_file(request: Request, token: str, document_id: str) -> Response:
+        desk = desks.find(token)
+        answering, view = opened(request, desk)
+        return _word(_overview(answering, desk.own(document_id) if desk else None, view))
+
+    @router.get("/own/{token}/{document_id}/overview")
+    def own_glance(request: Request, token: str, document_id: str) -> str:
+        desk = desks.find(token)
+        answering, view = opened(request, desk)
+        shown = _overview(answering, desk.own(document_id) if desk else None, view)
+        return render.overview(shown, date.today(), view)
 
     @router.get("/targets")
     def targets(request: Request, indicator: str | None = None, desk: str = "") -> str:
@@ -74,6 +110,26 @@ def routes(assistant: Answering, desks: Desks, line: Line) -> APIRouter:
         return page(request, desks.find(desk), content)
 
     return router
+
+
+def _found(answering: Answering, document_id: str) -> Document | None:
+    return next((d for d in answering.documents if d.id == document_id), None)
+
+
+def _overview(answering: Answering, document: Document | None, view: View) -> Overview:
+    try:
+        outline = answering.index.outline(document.id) if document else None
+    except KeyError:  # replaced by a newer one meanwhile
+        outline = None
+    if document is None or outline is None:
+        raise HTTPException(404, say("没有这份文件，或它已从页面移除。", view.language))
+    return overview(document, answering.passages(document), outline, answering.duties(), date.today())
+
+
+def _word(shown: Overview) -> Response:
+    name = quote(f"概览_{shown.name[:_LONGEST_NAME]}.docx", safe="")
+    headers = {"Content-Disposition": f"attachment; filename=\"overview.docx\"; filename*=UTF-8''{name}"}
+    return Response(word.overview(shown, datetime.now(UTC).astimezone()), media_type=word.MEDIA_TYPE, headers=headers)
 
 
 def _reader(answering: Answering, document: Document | None, start: int | None, end: int | None, view: View) -> str:

@@ -18,10 +18,18 @@ from assistant.types import Citation, Stage
 from index.types import Document, Kind, Passage, Role, Span, Status
 from ui import chart, plan
 from ui.chart import Fact
+from ui.overview import Overview
 from ui.say import CHINESE, ENGLISH, say
 from ui.turn import Turn
 
 ASSETS = Path(__file__).parent / "assets"
+SHAPES = (
+    ("更短", "把上面的回答缩短些"),
+    ("更详细", "把上面的回答说得更详细"),
+    ("列成表", "把上面的回答列成表"),
+)
+"""What the latest answer may be made into: the words of the button, and of the question that it asks."""
+STYLES = ("page.css", "side.css", "overview.css")
 CONTEXT = 160
 SHOWN_QUESTION = 300
 _TONES = {
@@ -60,15 +68,21 @@ class View:
         stretch = "" if start is None else f"?start={start}&end={end}"
         return f"/{place}/{quote(document.id)}{stretch}"
 
+    def overview(self, document: Document) -> str:
+        """Where it is read at a glance; with `.docx` behind it, as a Word file."""
+        name = quote(document.id)
+        return f"/own/{self.desk}/{name}/overview" if document.id in self.own else f"/overview/{name}"
+
 
 def question(turn: Turn, view: View = View()) -> str:
     """The reader's words, cut when they are very long, and what they were restricted to."""
     return _render("question.html", view, turn=turn)
 
 
-def answer(turn: Turn, view: View = View()) -> str:
-    """Stages while it works; then checked sentences with marks, notices, checks, what was left out, and what can be done with it."""
-    return _render("answer.html", view, turn=turn, stages=tuple(Stage))
+def answer(turn: Turn, view: View = View(), latest: bool = True) -> str:
+    """Stages while it works, that of loading only while it lasts; then checked sentences with marks, notices, checks, what was left out, and what can be done with it."""
+    stages = tuple(stage for stage in Stage if stage is not Stage.LOAD or turn.stage is Stage.LOAD)
+    return _render("answer.html", view, turn=turn, stages=stages, shapes=SHAPES if latest else ())
 
 
 def sources(turns: Sequence[Turn], locate: Locate, view: View = View()) -> str:
@@ -88,9 +102,9 @@ def welcome(view: View) -> str:
     return _render("welcome.html", view)
 
 
-def notice(view: View) -> str:
-    """That the answers are made by AI: visible on the page at all times."""
-    return _render("notice.html", view)
+def notice(view: View, model: str) -> str:
+    """That the answers are made by AI, and by which `model`: visible on the page at all times."""
+    return _render("notice.html", view, model=model)
 
 
 def reader(
@@ -108,6 +122,16 @@ def reader(
         "contents": list(plan.contents(document, passages)),
     }
     return _page("plan.html", view, document.name, **values)
+
+
+def overview(shown: Overview, as_of: date, view: View = View()) -> str:
+    """A plan at a glance, each of its cells leading to the clause that says so."""
+    return _page("overview.html", view, shown.name, page=shown, as_of=as_of)
+
+
+def overviews(documents: Sequence[Document], as_of: date, view: View = View()) -> str:
+    """The documents, each leading to its overview."""
+    return _page("overviews.html", view, say("概览", view.language), documents=documents, as_of=as_of)
 
 
 def targets(facts: Sequence[Fact], indicator: str | None, view: View = View()) -> str:
@@ -158,7 +182,7 @@ def _render(template: str, view: View, **values: object) -> str:
 
 
 def _page(template: str, view: View, title: str, **values: object) -> str:
-    style = "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in ("page.css", "side.css"))
+    style = "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in STYLES)
     return _text(template, view, title=title, style=Markup(style), **values)
 
 

@@ -23,7 +23,7 @@ REASONS = ("数字不对", "引错条款", "没答到点子上", "该答没答",
 MOST_BYTES = 2 << 20
 _LONGEST_REASON = 500
 _FORMATS = {
-    "docx": (word.word, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "docx": (word.word, word.MEDIA_TYPE),
     "md": (markdown.markdown, "text/markdown; charset=utf-8"),
 }
 
@@ -127,6 +127,7 @@ def restored(number: int, form: dict[str, Any], documents: Sequence[Document], l
                 _text(s["text"]),
                 tuple(map(int, s["citations"])),
                 Checks(bool(s["checks"]["numbers"]), bool(s["checks"]["place"]), float(s["checks"]["content"])),
+                opens=_text(s.get("opens", "")),
             )
             for s in form["sentences"]
         ),

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from assistant.evidence.retrieve import Candidate, as_source
-from assistant.question.coverage import Term, coverage, normalized
+from assistant.question.coverage import Term, normalized
+from assistant.question.intent import ASKS_IF_SAID
 from assistant.question.understand import Query
 from assistant.types import titled
 from index.chinese.quantity import Kind, quantities, unsupported
+from index.chinese.words import tag
 from index.search import Index
 
 _QUOTED = re.compile(r"“([^“”]{2,16})”")
-_HAS = 0.5  # of a long word's character pairs, that a text may be said to have it
 _LEAST_COVERED = 0.4
 _LEAST_COVERED_FIGURE = 0.5
 _LEAST_COVERED_FRONT = 0.7
@@ -22,10 +22,7 @@ _LESS_IF_BOTH_LEGS_AGREE = 0.15
 
 
 def why_not(query: Query, candidates: Sequence[Candidate], index: Index) -> str | None:
-    """Why the rules find no answer in the candidates, for the reader; None if they find one.
-
-    Of the question's words it names those that the library has: what no file has may be the thing, or only how people talk.
-    """
+    """Why the rules find no answer in the candidates, for the reader; None if they find one."""
     names = _names(query)
     if not query.terms and not query.named:
         return "没有看出您想问文件里的什么内容，请写明地区和事项，例如“某市到2020年的目标是什么”。"
@@ -35,25 +32,26 @@ def why_not(query: Query, candidates: Sequence[Candidate], index: Index) -> str 
     said = [normalized(as_source(index, c.evidence).context) for c in candidates]
     if query.confirms and (phrase := _quoted_nowhere(query, said)):
         return f"{names}没有提到“{phrase}”。"
-    topic = _listed(_known(query, index))
     if not found:
-        absent = _listed(t for t in _known(query, index) if not _has(t, said, index))
-        return f"{names}没有提到“{absent}”。" if absent else unstated(query, index)
+        absent = [t for t in query.terms if t.weight >= 1 and not any(t.word in text for text in said)]
+        return (
+            f"{names}没有提到“{_listed(absent)}”。"
+            if absent and ASKS_IF_SAID.search(query.standalone)
+            else unstated(query)
+        )
     if query.wanted and query.wanted.figure and (year := _year_of_none(query, found, index)):
+        topic = _listed(_known(query))
         return f"{names}没有写明{year}的{f'“{topic}”' if topic else '数字'}。"
     if query.wanted and not any(c.holds_kind for c in found):
-        return unstated(query, index)
+        return unstated(query)
     return None
 
 
-def _known(query: Query, index: Index) -> list[Term]:
-    """The words of the question that some file has."""
-    return [t for t in query.terms if t.weight >= 1 and index.idf(t.word) < 1]
-
-
-def _has(term: Term, said: Sequence[str], index: Index) -> bool:
-    """Whether one of these texts may be said to have the word itself, not one near it."""
-    return any(coverage([replace(term, near=())], text, index.idf) >= _HAS for text in said)
+def _known(query: Query) -> list[Term]:
+    """The nouns of the question that the documents in question have: the rest may be the thing, or only how people talk."""
+    texts = [document.text for document in query.documents]
+    nouns = {word for word, pos in tag(query.standalone) if pos.startswith("n") and len(word) > 1}
+    return [t for t in query.terms if t.word in nouns and any(t.word in text for text in texts)]
 
 
 def _quoted_nowhere(query: Query, said: Sequence[str]) -> str | None:
@@ -88,9 +86,9 @@ def about(query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
     return [c for c in enough if not c.front or c.covered >= _LEAST_COVERED_FRONT]
 
 
-def unstated(query: Query, index: Index) -> str:
+def unstated(query: Query) -> str:
     """The reason where what is there is about the question, if it has a topic, and does not answer it."""
-    topic = _listed(_known(query, index))
+    topic = _listed(_known(query))
     thing = f"写明所问的{query.wanted.called}" if query.wanted else "能回答这一问的内容"
     return f"{_names(query)}{f'提到了“{topic}”，但' if topic else ''}没有{thing}。"
 

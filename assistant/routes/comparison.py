@@ -67,13 +67,14 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is known of a cell without a model; `silent` if it is known that the plan says nothing of it."""
+    """What is known of a cell without a model; `silent` if it is known that the plan says nothing of it, which `missing` tells."""
 
     document: Document
     claims: tuple[Claim, ...] = ()
     figure: Figure | None = None
     day: date | None = None
     silent: bool = False
+    missing: tuple[str, ...] = ()
 
 
 def place(document: Document) -> str:

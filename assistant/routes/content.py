@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from assistant.evidence.find import CLEARLY, Findings, find, is_nearest
 from assistant.evidence.retrieve import Candidate, as_source, items_of, within_budget
-from assistant.model.chat import ModelUnavailable
+from assistant.model.chat import ChatModel, ModelUnavailable, load, loading
 from assistant.model.draft import Draft, write
 from assistant.question.understand import Query
 from assistant.question.wanted import wants_name, wants_one_of
@@ -18,7 +18,7 @@ from assistant.routes.claim import Claim
 from assistant.routes.confirm import confirmation, corrected, said_elsewhere
 from assistant.routes.premise import premises
 from assistant.routes.quote import WHOLE_TABLE, beyond, quotations, rows_to_compare, worth_quoting
-from assistant.routes.refuse import left_open, says_nothing, weighed
+from assistant.routes.refuse import asks_model, left_open, says_nothing, weighed
 from assistant.routes.step import Context, Drafted, Dropped, Looked, Remark, Step, Weighed
 from assistant.types import Evidence, Source, Stage
 from assistant.verify.answerable import answered, gives_back
@@ -30,6 +30,7 @@ BY_MEANING = "照问题的原词没有找到，以下按整句意思最接近的
 MODEL_DOWN = "对话模型暂不可用，以下为原文摘录。"
 _BOUND_WORDS = {">=": "{}以上", "<=": "不超过{}", ">": "超过{}", "<": "不足{}"}
 _NAME = re.compile(r"[“《]([^“”《》]+)[”》]")
+_LOOK_AGAIN_SECONDS = 0.1
 _LEAST_OF_BEST = 0.6
 _LEAST_MEANT = 0.5  # of the words of a dropped sentence
 
@@ -37,15 +38,19 @@ _LEAST_MEANT = 0.5  # of the words of a dropped sentence
 def content(query: Query, context: Context) -> Iterator[Step]:
     """What stands of the model's draft, and quotations of what the evidence says beyond it, or instead of it."""
     index = context.index
+    if not query.confirms:  # else the rules answer mostly
+        load(context.model)
     started = time.perf_counter()
     found = find(query, index)
-    evidence = within_budget(found.candidates, context.settings.evidence_characters)
+    evidence = within_budget(found.candidates, context.profile.evidence_characters)
     yield Looked(evidence, time.perf_counter() - started)
     wrong = [p for p in premises(query, index) if not p.holds]
     if wrong:
         yield from corrected(wrong, query, index)
         return
     sources = [as_source(index, e) for e in evidence]
+    if asks_model(found, sources, context):
+        yield from _loaded(context.model)
     signals = weighed(found, sources, context)
     yield Weighed(signals)
     query, best = found.query, found.best
@@ -64,6 +69,13 @@ def content(query: Query, context: Context) -> Iterator[Step]:
         yield from quotations(lead, query, index)
     else:
         yield from _written(found, best, sources, evidence, context)
+
+
+def _loaded(model: ChatModel | None) -> Iterator[Stage]:
+    """Waits for a model that is being loaded, and says so again and again, so that a stop is heeded meanwhile."""
+    while loading(model):
+        yield Stage.LOAD
+        time.sleep(_LOOK_AGAIN_SECONDS)
 
 
 def _written(
@@ -193,6 +205,7 @@ def _drafted(query: Query, sources: Sequence[Source], context: Context) -> Itera
     if context.model is None:
         return
     draft = Draft()
+    yield from _loaded(context.model)
     yield Stage.GENERATE
     yield Drafted(draft)
     try:

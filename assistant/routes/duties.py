@@ -58,7 +58,8 @@ def lead(query: Query, context: Context) -> Iterator[Step]:
         else:
             words = [t.word for t in terms if index.idf(t.word) < 1]
             topic = whole if (whole := "".join(words)) in query.standalone else "、".join(words)
-            silent.append(f"{titled(document.title)}没有写明{f'“{topic}”的' if topic else ''}牵头或责任单位。")
+            named_topic = f"“{topic}”的" if topic else "所问事项的" if terms else ""
+            silent.append(f"{titled(document.title)}没有写明{named_topic}牵头或责任单位。")
     if query.named or len(silent) == len(query.documents):
         yield from map(Missing, silent)
 
@@ -74,10 +75,15 @@ def _is_of_others(terms: Sequence[Term], query: Query, document: Document, index
 def _duty_for(terms: Sequence[Term], document: Document, index: Index) -> tuple[Passage, Duty] | None:
     """The clause with a duty line that is most about the question, if it is enough so.
 
-    Best is one that has the words in one sentence: 应急手环 here and 交通 there are not 应急交通.
+    Best is one that has the words in one sentence: 应急手环 here and 交通 there are not 应急交通. Where a task is called by all
+    of them, nothing is searched by meaning.
     """
     topic = " ".join(t.word for t in terms)
-    hits = index.search(topic, Filters(documents=(document.id,)), k=30)
+    called = terms and any(
+        coverage(terms, normalized(task_of(index.passage(d.passage_id), d)), index.idf) == 1
+        for d in index.duties([document.id])
+    )
+    hits = (index.keyword if called else index.search)(topic, Filters(documents=(document.id,)), k=30)
     found_in: dict[str, float] = {}
     for hit in hits:
         found_in[hit.passage.id] = found_in.get(hit.passage.id, 0.0) + hit.score * (

@@ -12,7 +12,7 @@ from assistant.question.understand import Query
 from assistant.question.wanted import wants_place
 from assistant.routes.step import Context, Missing, Nearest, Step
 from assistant.types import Evidence, Signals, Source
-from assistant.verify.answerable import weigh
+from assistant.verify.answerable import undecided, weigh
 from assistant.verify.check import Verdict
 from index.chinese.quantity import unsupported
 from index.search import Index
@@ -26,14 +26,23 @@ def weighed(found: Findings, sources: Sequence[Source], context: Context) -> Sig
     The chat model is asked where that may change the decision; of a question for a yes or no, or one without a topic of
     its own, only where the rules find no answer.
     """
+    signals, least = _by_rules(found), context.settings.least_probability
+    if context.model is None or not asks_model(found, sources, context):
+        return signals
+    return weigh(signals, context.model, found.query.standalone, sources, context.index.idf, least)
+
+
+def asks_model(found: Findings, sources: Sequence[Source], context: Context) -> bool:
+    """Whether `weighed` asks the chat model."""
     query = found.query
-    signals = Signals(found.ruled_out, by_meaning=found.by_meaning)
     settled = not found.ruled_out and (query.confirms or not query.terms)
     if context.model is None or settled or not sources:
-        return signals
-    return weigh(
-        signals, context.model, query.standalone, sources, context.index.idf, context.settings.least_probability
-    )
+        return False
+    return undecided(_by_rules(found), context.settings.least_probability)
+
+
+def _by_rules(found: Findings) -> Signals:
+    return Signals(found.ruled_out, by_meaning=found.by_meaning)
 
 
 def says_nothing(
@@ -81,7 +90,7 @@ def _is_beside(candidate: Candidate, query: Query, index: Index) -> bool:
 
 def left_open(found: Findings, evidence: Sequence[Evidence], index: Index) -> Iterator[Step]:
     """Why there is no answer, and where a reader may look himself."""
-    yield Missing(found.reason or unstated(found.query, index))
+    yield Missing(found.reason or unstated(found.query))
     if found.query.terms:
         yield Nearest(_to_look_at(found, evidence, index))
 

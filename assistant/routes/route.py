@@ -4,25 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.question.several import apart, parts
+from assistant.question.several import apart, parts, questions
 from assistant.question.understand import Query
+from assistant.routes.claim import Claim
 from assistant.routes.compare import compare, comparison
 from assistant.routes.several import several
-from assistant.routes.single import absent_places, single
+from assistant.routes.single import EXACT, OUTLINED, absent_places, single
 from assistant.routes.step import Context, Missing, Step
+from assistant.routes.written import written
 
 
 def route(query: Query, context: Context) -> Iterator[Step]:
     """The steps of the route that fits the query."""
+    if context.profile.writes and context.model:
+        yield from _exact_or_written(query, context)
+        return
     if query.absent:
         yield Missing(absent_places(query))
         if not query.chosen:
             return
-    questions = parts(query, context.index)
-    compared = None if questions and apart(questions) else comparison(query, context.index)
+    if query.intent in OUTLINED:
+        yield from single(query, context)
+        return
+    asked = parts(query, context.index)
+    compared = None if asked and apart(asked) else comparison(query, context.index)
     if compared:
         yield from compare(compared, query, context)
-    elif questions:
-        yield from several(query, questions, context)
+    elif asked:
+        yield from several(query, asked, context)
     else:
         yield from single(query, context)
+
+
+def _exact_or_written(query: Query, context: Context) -> Iterator[Step]:
+    """What an exact route says of one question, else the strong model's answer."""
+    exact = query.intent in EXACT and len(query.documents) == 1 and len(questions(query.standalone)) == 1
+    steps = list(single(query, context)) if exact else []
+    if any(isinstance(step, Claim) for step in steps):
+        yield from steps
+    else:
+        yield from written(query, context)

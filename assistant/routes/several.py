@@ -15,12 +15,11 @@ from assistant.question.understand import Query
 from assistant.routes.claim import Claim
 from assistant.routes.lists import ANNOUNCED
 from assistant.routes.quote import WRITTEN
-from assistant.routes.single import single
+from assistant.routes.single import EXACT, single
 from assistant.routes.step import Context, Missing, Nearest, Step, Weighed
 from index.search import Index
 
 _ROLE = re.compile(r"牵头|负责|配合|责任单位")
-_EXACT = (Intent.FIELDS, Intent.LEAD, Intent.LED_BY)
 _LEAST_SAID = 0.5
 
 
@@ -79,7 +78,7 @@ def _alone(part: Part, said: Sequence[Claim], context: Context) -> Iterator[Step
 
 def _is_definite(part: Part) -> bool:
     """Whether it asks for something that is there or not: a unit, a field, a figure, a date."""
-    return part.query.intent in _EXACT or part.query.wanted is not None
+    return part.query.intent in EXACT or part.query.wanted is not None
 
 
 def _said_by(part: Part, claims: Iterable[Claim], intent: Intent, index: Index, parts: Sequence[Part]) -> bool:
@@ -89,7 +88,7 @@ def _said_by(part: Part, claims: Iterable[Claim], intent: Intent, index: Index, 
         return intent is Intent.FIELDS  # which tells all the fields that are asked for
     if not _has_point(part) and query.intent is not Intent.LIST and not _is_definite(part):
         return any(claims)
-    if intent in _EXACT and query.intent not in _EXACT:
+    if intent in EXACT and query.intent not in EXACT:
         answers = [claim for claim in claims if _is_kind(part, claim) and not OPEN.search(query.standalone)]
         return any(_share(part, claim.text, index) >= _LEAST_SAID for claim in answers)
     of_each = sum(other.query.intent is query.intent and _has_point(other) for other in parts) > 1
@@ -103,7 +102,7 @@ def _is_touched_by(part: Part, claims: Iterable[Claim], index: Index) -> bool:
 
 def _is_missed_by(part: Part, claim: Claim, index: Index) -> bool:
     """Whether `claim` gives a figure of something else: it has none of the words that are asked about."""
-    figure = part.query.wanted is not None and part.query.intent not in _EXACT
+    figure = part.query.wanted is not None and part.query.intent not in EXACT
     return figure and not _covered(part, claim, index)
 
 
@@ -113,7 +112,7 @@ def _has_point(part: Part) -> bool:
 
 def _is_kind(part: Part, claim: Claim) -> bool:
     query = part.query
-    if query.intent in _EXACT:
+    if query.intent in EXACT:
         return bool(_ROLE.search(claim.text))
     if query.intent is Intent.LIST and not _has_point(part):
         return ANNOUNCED in claim.text
@@ -130,7 +129,7 @@ def _covered(part: Part, claim: Claim, index: Index, whole: bool = True) -> floa
         document = index.document(evidence.document_id)
         passage = index.passage_at(document.id, evidence.start)
         held += passage.headings
-        if whole and part.query.intent in _EXACT:
+        if whole and part.query.intent in EXACT:
             held.append(document.text[passage.start : passage.end])
     return _share(part, "\n".join(held), index)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from assistant.question.intent import Intent
 from assistant.question.understand import Query
@@ -11,14 +13,34 @@ from assistant.routes.content import content
 from assistant.routes.duties import lead, led_by
 from assistant.routes.fields import cells, fields
 from assistant.routes.lists import items
+from assistant.routes.overview import Shape, dates, figures, for_whom, overview
 from assistant.routes.step import Context, Missing, Route, Step
+from index.chinese.quantity import quantities
+
+_SENTENCES = re.compile(r"([一二两三四五六七八九十]|\d{1,2})句")
+OUTLINED = (Intent.OVERVIEW, Intent.FIGURES, Intent.DATES, Intent.FOR_WHOM)
+"""The intents that are answered from the whole of a plan."""
+
+
+def _shaped(route: Callable[[Query, Context, Shape], Iterator[Step]], query: Query, context: Context) -> Iterator[Step]:
+    """The steps of a route that takes the form that is wanted: 三句话, 简短, 列表."""
+    counted = _SENTENCES.search(query.question)
+    number = next((int(q.value) for q in quantities(f"{counted[1]}个") if q.value), None) if counted else None
+    return route(query, context, Shape(number, query.shape == "short", query.shape == "table"))
+
 
 _ROUTES: dict[Intent, tuple[Route, ...]] = {
     Intent.FIELDS: (fields,),
     Intent.LED_BY: (led_by,),
     Intent.LEAD: (lead,),
     Intent.LIST: (items, cells, content),
+    Intent.OVERVIEW: (partial(_shaped, overview),),
+    Intent.FIGURES: (partial(_shaped, figures),),
+    Intent.DATES: (partial(_shaped, dates),),
+    Intent.FOR_WHOM: (partial(_shaped, for_whom), content),
 }
+EXACT = (Intent.FIELDS, Intent.LEAD, Intent.LED_BY)
+"""The intents whose routes look an answer up, whatever the model."""
 _OTHERS: tuple[Route, ...] = (cells, content)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from assistant.model.chat import ChatModel
 from assistant.model.draft import Draft
+from assistant.model.profile import Profile
 from assistant.question.understand import Query
 from assistant.routes.claim import Claim
 from assistant.routes.comparison import Comparison
@@ -18,12 +19,17 @@ from index.search import Index
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What every route works with; `model` is None where answers are quotations only."""
+    """What every route works with; `model` is None where answers are quotations only.
+
+    `history` are the turns before, OpenAI-style, oldest first, as many as the profile has room for.
+    """
 
     index: Index
     model: ChatModel | None
+    profile: Profile
     settings: Settings
     as_of: date
+    history: Sequence[Mapping[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,30 +8,29 @@ from what it cites is there. Whether the rest follows from the sources is the ju
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from decimal import Decimal
 from itertools import combinations
 
 from assistant.types import Source
 from assistant.verify.checks import place
+from assistant.verify.checks.sense import DENIES
 from assistant.verify.checks.view import View
-from index.chinese.quantity import Kind, Quantity, is_counting_unit, quantities, same_quantity
+from index.chinese.quantity import Kind, Quantity, comparable, is_counting_unit, quantities, same_value
 from index.chinese.units import same_unit, units_named
 
-_MONTHS = {"年": Decimal(12), "个月": Decimal(1), "季度": Decimal(3)}
-_DAYS = {"天": Decimal(1), "周": Decimal(7)}
-_ABOUT = Decimal("0.05")
-"""How far a figure that is said to be about another may be from it."""
 _MOST_COUNTED = 20
 _LEVELS = ("级", "档")
 _AT_LEAST, _AT_MOST = (">=", ">"), ("<=", "<")
 
 
-def veto(sentence: str, sources: Sequence[Source]) -> str | None:
-    """What is wrong with `sentence` beside all of `sources`, in Chinese; None where the grammar has nothing against it."""
+def veto(sentence: str, sources: Sequence[Source], question: str = "") -> str | None:
+    """What is wrong with `sentence` beside all of `sources`, in Chinese; None where the grammar has nothing against it.
+
+    A sentence that denies may repeat the figures of the `question` that it answers.
+    """
     view = View.of(sentence, sources, lambda _: 1.0)
+    denied = [question] if DENIES.search(view.sentence) else []
     return (
-        _figure(view.sentence, [q for text in _texts(sources) for q in quantities(text)])
+        _figure(view.sentence, [q for text in (*_texts(sources), *denied) for q in quantities(text)])
         or place.wrong_place(view)
         or place.strange_title(view)
         or _role(view.sentence, sources)
@@ -53,41 +52,12 @@ def _figure(sentence: str, held: Sequence[Quantity]) -> str | None:
     for claim in quantities(sentence):
         if claim.indefinite or claim.article:
             continue
-        same = [q for q in held if _same(claim, q)]
+        same = [q for q in held if same_value(claim, q)]
         if not same and not _counts_items(claim, held) and not _is_computed(claim, held):
             return f"原文没有“{claim.text}”"
         if claim.bound and same and all(_opposed(claim, q) for q in same):
             return f"原文里“{claim.text}”的界限相反"
     return None
-
-
-def _same(claim: Quantity, held: Quantity) -> bool:
-    """Whether the values are equal, in whatever units of one measure, or nearly so where the claim says about."""
-    if claim.kind is not held.kind:
-        return False
-    if claim.kind is not Kind.NUMBER:
-        return same_quantity(replace(claim, bound=""), held)
-    for scale in (_MONTHS, _DAYS):
-        if claim.unit in scale and held.unit in scale:
-            return _equal(claim, (claim.value or 0) * scale[claim.unit], (held.value or 0) * scale[held.unit])
-    return _one_measure(claim.unit, held.unit) and _equal(claim, claim.value or Decimal(0), held.value or Decimal(0))
-
-
-def _equal(claim: Quantity, one: Decimal, other: Decimal) -> bool:
-    return one == other or (claim.bound == "~" and abs(one - other) <= _ABOUT * abs(other))
-
-
-def _one_measure(claim: str, held: str) -> bool:
-    """Equal units, counting words, or none where the claim leaves it out (500万 for 500万元)."""
-    pair = {claim, held}
-    return (
-        claim == held
-        or not claim
-        or not held
-        or all(map(is_counting_unit, pair))
-        or pair == {"%", "百分点"}
-        or (pair == {"天", "工作日"})
-    )
 
 
 def _opposed(claim: Quantity, held: Quantity) -> bool:
@@ -111,9 +81,7 @@ def _is_computed(claim: Quantity, held: Sequence[Quantity]) -> bool:
     """Whether it is the sum or the difference of two numbers of its unit."""
     if claim.kind is not Kind.NUMBER:
         return False
-    values = [
-        q.value for q in held if q.kind is Kind.NUMBER and _one_measure(claim.unit, q.unit) and q.value is not None
-    ]
+    values = [q.value for q in held if q.kind is Kind.NUMBER and comparable(claim.unit, q.unit) and q.value is not None]
     return any(claim.value in (a + b, abs(a - b)) for a, b in combinations(values, 2))
 
 

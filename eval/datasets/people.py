@@ -1,4 +1,4 @@
-"""What people ask: 340 questions over 59 documents in ten small folders, written by people who had not seen the program.
+"""What people ask: 333 questions over 58 documents in ten small folders, written by people who had not seen the program.
 
 In the manner of a civil servant, an enterprise's clerk, a citizen and a researcher; split by document, so that `test` has
 documents of its own, and was read by nobody. Each question is asked of its own folder. The documents lie in the shared
@@ -11,14 +11,13 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from assistant.settings import Settings
 from eval import cases as case_file
 from eval.cases import Case, CaseError, Expectation
-from eval.datasets.dataset import DATA, Dataset, NoData, lines, without_targets
+from eval.datasets.dataset import Dataset, data, lines, without_targets
 from eval.metrics import all_facts, facts, over_refusal, refusal_recall, unsupported, wrong_document
 
 FOLDER = case_file.FILE.with_name("people")
@@ -45,14 +44,16 @@ def documents(settings: Settings, chosen: Sequence[Case]) -> Settings:
     folder = settings.index_dir.with_name(f"eval-{DATASET.name}")
     docs = folder / "docs"
     docs.mkdir(parents=True, exist_ok=True)
-    wanted = {f"{_id(data)}{suffix}": data for files in libraries().values() for suffix, data in files.values()}
+    wanted = {
+        f"{_id(content)}{suffix}": content for files in libraries().values() for suffix, content in files.values()
+    }
     for path in docs.iterdir():
         if path.name not in wanted:
             path.unlink()
-    for name, data in wanted.items():
+    for name, content in wanted.items():
         path = docs / name
-        if not path.is_file() or path.read_bytes() != data:
-            path.write_bytes(data)
+        if not path.is_file() or path.read_bytes() != content:
+            path.write_bytes(content)
     return settings.model_copy(update={"docs": docs, "index_dir": folder / "index"})
 
 
@@ -72,19 +73,13 @@ def _file(source: str) -> tuple[str, bytes]:
     kind, _, name = source.partition("/")
     if kind == "ncp":
         return ".txt", _ncp()[name].encode()
-    path = DATA.parent / source if kind == "plans" else DATA / source
-    if not path.is_file():
-        raise NoData(
-            f"没有数据 {Path('..', 'shared', path.relative_to(DATA.parent))}（从项目文件夹算起），这个题集不能评测。"
-        )
+    path = data("..", source) if kind == "plans" else data(source)
     return path.suffix, path.read_bytes()
 
 
 @cache
 def _ncp() -> Mapping[str, str]:
-    paths = [DATA / "ncp" / f"{part}.json" for part in ("train", "dev")]
-    if not all(path.is_file() for path in paths):
-        raise NoData("没有数据 ../shared/data/ncp（从项目文件夹算起），这个题集不能评测。")
+    paths = [data("ncp", f"{part}.json") for part in ("train", "dev")]
     return {record["docid"]: record["context"] for path in paths for record in lines(path)}
 
 
@@ -108,14 +103,14 @@ def _case(record: Mapping[str, Any], split: str) -> Case:
         history=tuple(record.get("history", ())),
         facts=tuple(map(tuple, record["facts"])),
         least_facts=record.get("least_facts"),
-        documents=tuple(_id(data) for _, data in files.values()),
+        documents=tuple(_id(content) for _, content in files.values()),
         sources=tuple(dict.fromkeys(_id(files[e["document"]][1]) for e in record["evidence"])),
     )
 
 
-def _id(data: bytes) -> str:
+def _id(content: bytes) -> str:
     """The id that the index gives to a file of these bytes (see `index.readers.files`)."""
-    return hashlib.sha256(data).hexdigest()[:16]
+    return hashlib.sha256(content).hexdigest()[:16]
 
 
 DATASET = Dataset(

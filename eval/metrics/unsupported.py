@@ -8,14 +8,17 @@ the answer says it computed counts unless the operands stand in the quotes of th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from assistant.types import Citation, Computed, Operation
+from assistant.verify.checks.sense import DENIES
 from eval.metrics.metric import Metric, Trial
-from index.chinese.quantity import Kind, Quantity, quantities, same_measure, unsupported
+from index.chinese.quantity import Kind, Quantity, is_counting_unit, quantities, same_measure, same_value, unsupported
 
+_LISTED = re.compile(r"[^，,；;。：:]*、[^，,；;。：:]*")
 _AGAIN: Mapping[Operation, Callable[[Sequence[Decimal]], Decimal]] = {
     Operation.MOST: max,
     Operation.LEAST: min,
@@ -29,13 +32,26 @@ def score(trial: Trial) -> float:
     quoted = {citation.number: citation for citation in trial.answer.citations}
     return float(
         sum(
-            len(
-                unsupported(text, [*_own_results(computed, quoted), *(s for n in numbers for s in _sources(quoted[n]))])
+            _unsupported(
+                text,
+                [
+                    *_own_results(computed, quoted),
+                    *(s for n in numbers for s in _sources(quoted[n])),
+                    *([trial.case.question] if DENIES.search(text) else []),  # 不是三年: the question's own figure
+                ],
             )
             + sum(not recomputed(result, quoted) for result in computed)
             for text, numbers, computed in _claims(trial)
         )
     )
+
+
+def _unsupported(text: str, sources: Sequence[str]) -> int:
+    """How many figures of a sentence no source has by its value, and are no count of what the sentence or a source lists."""
+    held = [q for source in sources for q in quantities(source)]
+    counts = {len(run.split("、")) for source in (text, *sources) for run in _LISTED.findall(source)}
+    missing = [q for q in unsupported(text, sources) if not any(same_value(q, h) for h in held)]
+    return sum(not (q.kind is Kind.NUMBER and is_counting_unit(q.unit) and q.value in counts) for q in missing)
 
 
 def recomputed(result: Computed, quoted: Mapping[int, Citation]) -> bool:

@@ -91,6 +91,33 @@ def same_count(claim: Quantity, source: Quantity) -> bool:
     return counts and same_quantity(replace(claim, unit=source.unit), source)
 
 
+def same_value(claim: Quantity, source: Quantity) -> bool:
+    """Whether the two are equal, however they are spelled and bounded, or nearly so where the claim says about.
+
+    Values are compared in whatever units of one measure (一年, 12个月); a claim may leave the unit out (500万 for 500万元).
+    """
+    if claim.kind is not source.kind:
+        return False
+    if claim.kind is not Kind.NUMBER:
+        return same_quantity(replace(claim, bound=""), source)
+    one, other = claim.value or Decimal(0), source.value or Decimal(0)
+    for scale in (PERIODS, _DAYS):
+        if claim.unit in scale and source.unit in scale:
+            one, other = one * scale[claim.unit], other * scale[source.unit]
+            break
+    else:
+        if not comparable(claim.unit, source.unit):
+            return False
+    return one == other or (claim.bound == "~" and abs(one - other) <= _ABOUT * abs(other))
+
+
+def comparable(claim: str, source: str) -> bool:
+    """Whether figures in these canonical units may be one: equal, both counting, or left out on one side."""
+    pair = {claim, source}
+    alike = pair in ({"%", "百分点"}, {"天", "工作日"})
+    return claim == source or not claim or not source or all(map(is_counting_unit, pair)) or alike
+
+
 def unsupported(sentence: str, sources: Sequence[str]) -> tuple[Quantity, ...]:
     """The quantities of `sentence` that none of `sources` holds."""
     claims = [q for q in quantities(sentence) if not q.indefinite]
@@ -139,6 +166,11 @@ def is_counting_unit(unit: str) -> bool:
     """Whether the canonical unit counts things (家, 人, 个), so that a bare number may stand for so many."""
     return unit in _COUNTED
 
+
+PERIODS = {"年": Decimal(12), "个月": Decimal(1), "季度": Decimal(3)}
+"""Units of time that are so many months."""
+_DAYS = {"天": Decimal(1), "周": Decimal(7)}
+_ABOUT = Decimal("0.05")  # how far a figure that is said to be about another may be from it
 
 # ---- vocabulary ----
 

@@ -1,17 +1,19 @@
 """Whether the vectors in a Chroma folder can be trusted, found out in a child: a flipped byte there can end the process.
 
 Looked at are SQLite's own quick_check, the number of rows, and of up to 2,000 rows spread over the store whether each has
-a vector of length 1, and of some of them whether they find themselves.
+a vector of length 1, and of some of them whether they find themselves. A folder that was found whole is known by its files'
+sizes and times from then on (`note`), so that nothing is looked at twice.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import subprocess
 import sys
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +26,54 @@ _PAGES, _PAGE = 20, 100
 _OFF_LENGTH = 0.02
 _SELF = 0.99
 CANNOT_OPEN = "打不开"
+
+
+def sound(folder: Path, server: str | None = None) -> VectorStore:
+    """The vectors of a finished snapshot in `folder`, known to be whole, or else on the `server`; raises StoreError.
+
+    A folder that only cannot be opened is left to `VectorStore`, which knows what to do on a read-only or full disk.
+    """
+    reason = damage(folder) if folder.is_dir() and not _is_noted(folder) else None
+    if reason and not reason.startswith(CANNOT_OPEN):
+        raise StoreError(reason)
+    store = VectorStore.of_finished(folder, server)
+    try:
+        store.count()  # opens the graph, which changes the times of its files
+    except StoreError:
+        store.close()
+        raise
+    if folder.is_dir() and not reason:
+        note(folder)
+    return store
+
+
+def note(folder: Path) -> None:
+    """Remember that the Chroma folder `folder` is whole as it is now, in a file beside it."""
+    noted = _note_of(folder)
+    aside = noted.with_name(f"{noted.name}.{os.getpid()}.new")
+    with suppress(OSError):  # a disk that cannot be written: it is looked at again the next time
+        aside.write_text(json.dumps(_state(folder)), encoding="utf-8")
+        aside.replace(noted)
+
+
+def _is_noted(folder: Path) -> bool:
+    try:
+        return bool(json.loads(_note_of(folder).read_text(encoding="utf-8")) == _state(folder))
+    except (OSError, ValueError):
+        return False
+
+
+def _note_of(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.sound")
+
+
+def _state(folder: Path) -> dict[str, list[int]]:
+    """Size and times (ns) of each file; the time of a change of its inode is what no copy brings along."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {
+        path.relative_to(folder).as_posix(): [(at := path.stat()).st_size, at.st_mtime_ns, at.st_ctime_ns]
+        for path in files
+    }
 
 
 def damage(folder: Path, rows: int | None = None) -> str | None:

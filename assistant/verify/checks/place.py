@@ -20,6 +20,8 @@ def wrong_place(view: View) -> str | None:
     regions = {s.document.region for s in view.sources}
     for mention in mentions(view.sentence):
         if mention.place and mention.place.name not in regions and mention.text not in view.context:
+            if any(s.document.region is None and mention.text in s.document.text for s in view.sources):
+                continue
             provinces = {place.province for r in regions if r and (place := same_place(r))}
             if mention.place.name not in provinces:
                 return f"“{mention.text}”不是所引文件所说的地方"

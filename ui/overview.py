@@ -1,0 +1,435 @@
+"""A plan at a glance: its goals, what it says, who does what, its dates, what ends it. Pure.
+
+Put together by code of the outline and the duties; every text is cut out of the document and keeps the place where it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from index.chinese.markers import HAN_DIGITS, marker
+from index.facts.duty import task_of
+from index.types import (
+    Document,
+    Duty,
+    Milestone,
+    Outline,
+    Passage,
+    Role,
+    Section,
+    SectionKind,
+    Span,
+    Target,
+    Validity,
+)
+
+_FIELDS = ("number", "issuer", "issued", "published", "period", "addressees", "about")
+_LONGEST_PURPOSE, _LONGEST_SAID, _LONGEST_TASK, _LONGEST_UNITS = 240, 130, 40, 400
+_LONGEST_LABEL = 10
+_LONGEST_LEAD_IN = 30  # characters of a sentence before its date that are still told
+_MANY_CLAUSES = 80
+_MOST_ACROSS, _MOST_AT_A_POINT = 5, 3
+_MARK = re.compile("[，,；;。：:！!？?]")
+_PARAGRAPH = re.compile(r"第\d+[段款]|引言|表\d+|[—–-]+|无号|")
+_FIGURE = re.compile(r"(?P<before>[^\d]*)(?P<number>\d[\d,.]*)(?P<after>.*)", re.DOTALL)
+_HAN = "\u4e00-\u9fff，。；：、？！“”《》（）"
+_When = tuple[int | None, int | None, int | None]
+_PAIRS = (("（", "）"), ("(", ")"), ("“", "”"), ("《", "》"))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words of the document, perhaps cut, with the stretch that they stand in and the address of its clause."""
+
+    text: str
+    start: int
+    end: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A goal with its figure in three parts: 超过, 5000, 亿元; `before` and `after` may be empty."""
+
+    indicator: str
+    before: str
+    number: str
+    after: str
+    place: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A clause of the tree: its number as it is printed, its heading, what it says first, and the clauses below it."""
+
+    label: str
+    heading: Said | None
+    key: Said | None
+    clauses: int
+    parts: tuple[Branch, ...] = ()
+
+    @property
+    def runs(self) -> tuple[tuple[Branch, ...], ...]:
+        """The parts, those without parts of their own that follow each other together."""
+        return runs(self.parts)
+
+    @property
+    def mixed(self) -> bool:
+        """Whether some of the parts have parts of their own, so that all of them are rows."""
+        return any(part.parts for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A row of the matrix; None where the text names nobody in that role."""
+
+    task: Said
+    lead: Said | None
+    responsible: Said | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """The tasks below one heading; None for those below none."""
+
+    above: Said | None
+    tasks: tuple[Task, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A day, a month or a year of the time line, each part None where unknown, and what the text wants then.
+
+    `issued` is where the text gives it as the day of its own, `until` where as its last.
+    """
+
+    year: int | None
+    month: int | None
+    day: int | None
+    events: tuple[Said, ...]
+    issued: Said | None = None
+    until: Said | None = None
+
+    @property
+    def when(self) -> str:
+        """2018年6月30日, 6月, 2018年."""
+        parts = ((self.year, "年"), (self.month, "月"), (self.day, "日"))
+        return "".join(f"{number}{unit}" for number, unit in parts if number)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All that the page shows; what the document does not have is empty or None.
+
+    `fields` are those of the document that its text gives, by name. `goals` are its outermost clauses that say what shall be
+    reached, `measures` those on how it is secured, `closing` the last provisions, `body` all others; each stands once.
+    """
+
+    document: Document
+    name: str
+    validity: Validity
+    fields: Mapping[str, Said]
+    purpose: Said | None
+    figures: tuple[tuple[int | None, tuple[Figure, ...]], ...]
+    goals: tuple[Branch, ...]
+    body: tuple[Branch, ...]
+    measures: tuple[Branch, ...]
+    closing: tuple[Branch, ...]
+    tasks: tuple[Tasks, ...]
+    points: tuple[Point, ...]
+    ends: Said | None
+
+    @property
+    def folded(self) -> bool:
+        """Whether it has so many clauses that those below an outermost one are shown on demand."""
+        return sum(b.clauses for b in (*self.body, *self.measures, *self.closing)) > _MANY_CLAUSES
+
+    @property
+    def body_runs(self) -> tuple[tuple[Branch, ...], ...]:
+        """The clauses of `body`, those without parts that follow each other together."""
+        return runs(self.body)
+
+    @property
+    def tagged(self) -> bool:
+        """Whether the figures are of several years, few of each, so that each is told its year."""
+        return len(self.figures) > 1 and max(len(figures) for _, figures in self.figures) <= _MOST_AT_A_POINT
+
+    @property
+    def across(self) -> bool:
+        """Whether the time line is short enough to run from left to right."""
+        return 1 < len(self.points) <= _MOST_ACROSS and max(len(p.events) for p in self.points) <= _MOST_AT_A_POINT
+
+    @property
+    def figure_count(self) -> int:
+        """How many figures there are, of all years."""
+        return sum(len(figures) for _, figures in self.figures)
+
+    @property
+    def task_count(self) -> int:
+        """How many rows the matrix has."""
+        return sum(len(group.tasks) for group in self.tasks)
+
+
+def overview(
+    document: Document, passages: Sequence[Passage], outline: Outline, duties: Sequence[Duty], as_of: date
+) -> Overview:
+    """The overview of `document`; of `duties` those that it says."""
+    reading = _Reading(document, passages)
+    held: dict[SectionKind, list[Branch]] = {kind: [] for kind in SectionKind}
+    for section in outline.sections:
+        held[section.kind].append(_branch(reading, section))
+    body = [_branch(reading, s) for s in outline.sections if s.kind in (SectionKind.WHY, SectionKind.BODY)]
+    own = [duty for duty in duties if duty.document_id == document.id]
+    fields = {name: reading.field(name) for name in _FIELDS if name in document.read_at and getattr(document, name)}
+    if document.published == document.issued:
+        fields.pop("published", None)
+    return Overview(
+        document=document,
+        name=_name(document, outline),
+        validity=document.validity(as_of),
+        fields=fields,
+        purpose=reading.said(outline.purpose, _LONGEST_PURPOSE) if outline.purpose else None,
+        figures=tuple(_figures(reading, outline.goals)),
+        goals=tuple(held[SectionKind.GOALS]),
+        body=tuple(body) or tuple(_sayings(reading, outline)),
+        measures=tuple(held[SectionKind.MEASURES]),
+        closing=tuple(held[SectionKind.CLOSING]),
+        tasks=tuple(_tasks(reading, outline, own)),
+        points=tuple(_points(reading, outline.dates)),
+        ends=reading.said(outline.ends) if outline.ends else None,
+    )
+
+
+def runs(branches: Sequence[Branch]) -> tuple[tuple[Branch, ...], ...]:
+    """`branches`, those without parts that follow each other together."""
+    found: list[tuple[Branch, ...]] = []
+    for leaves, group in groupby(branches, key=lambda b: not b.parts):
+        together = tuple(group)
+        found += [together] if leaves else [(branch,) for branch in together]
+    return tuple(found)
+
+
+class _Reading:
+    """The document with its clauses, from which words are cut."""
+
+    def __init__(self, document: Document, passages: Sequence[Passage]) -> None:
+        self.document, self.passages = document, passages
+        self.by_id = {passage.id: passage for passage in passages}
+        self._starts = [passage.start for passage in passages]
+
+    def said(self, span: Span, most: int = _LONGEST_SAID) -> Said:
+        """The words of a stretch on one line, at most about so many characters."""
+        text = _cut(_plain(self.document.text[span.start : span.end]), most)
+        return self.place(text, span)
+
+    def place(self, text: str, span: Span) -> Said:
+        """`text`, for what stands in `span`."""
+        at = max(0, bisect_right(self._starts, span.start) - 1)
+        address = self.passages[at].address if self.passages else ""
+        return Said(text, span.start, span.end, address)
+
+    def field(self, name: str) -> Said:
+        """A field of the document with where it was read."""
+        return self.place(_cut(_plain(str(getattr(self.document, name))), _LONGEST_SAID), self.document.read_at[name])
+
+
+def _name(document: Document, outline: Outline) -> str:
+    """Its title; where it has none but the name of its file, the words that its text opens with."""
+    if document.title != document.source or outline.title is None:
+        return document.name
+    opening = _cut(_plain(document.text[outline.title.start : outline.title.end]), _LONGEST_SAID)
+    return document.name.replace(document.title, opening, 1)
+
+
+# ---- the tree ----
+
+
+def _branch(reading: _Reading, section: Section) -> Branch:
+    text, heading = reading.document.text, None
+    if section.heading:
+        asks = text[section.heading.end : section.heading.end + 1] in ("？", "?")
+        heading = reading.place(f"{_words(reading, section.heading)}{'？' if asks else ''}", section.heading)
+    told = {part.key for part in section.parts}
+    key = reading.said(section.key) if section.key and section.key not in told else None
+    parts = tuple(_branch(reading, part) for part in section.parts)
+    return Branch(_label(text, section), heading, key, section.clauses, parts)
+
+
+def _words(reading: _Reading, heading: Span) -> str:
+    """A heading, without quotation marks where these are not in pairs."""
+    text = reading.said(heading).text
+    paired = all(text.count(a) == text.count(b) for a, b in _PAIRS)
+    return text if paired else text.translate(str.maketrans("", "", "“”《》"))
+
+
+def _label(text: str, section: Section) -> str:
+    """Its number as it is printed before what it says, or as its address has it; "" for what has none."""
+    if _PARAGRAPH.fullmatch(section.label):
+        return ""
+    first = section.heading or section.key
+    printed = re.sub(r"\s*[【〔]$", "", text[section.start : first.start if first else section.start].strip())
+    found = marker(f"{printed} ")
+    if found and len(printed) <= min(found.length, _LONGEST_LABEL):
+        return printed.rstrip("：: ")
+    own = re.sub(r"(?<=.)\(\d+\)$", "", section.label)
+    if own.startswith("("):
+        return f"（{own[1:-1]}）"
+    for form, close in ((rf"[{HAN_DIGITS}]+", "、"), (r"[\d.]+", "."), (r"第.+|附.+|问.+|.是|[①-⑳]", "")):
+        if re.fullmatch(form, own):
+            return f"{own}{close}"
+    return ""
+
+
+def _joined(label: str, words: str) -> str:
+    """A number and what it heads: 一、总体目标, 1. 强化创新驱动, 第一章 总则."""
+    return f"{label}{words}" if label.endswith(("、", ")", "）")) or not label else f"{label} {words}"
+
+
+def _sayings(reading: _Reading, outline: Outline) -> Iterator[Branch]:
+    """What a text says that is too short to have an outline, but for what is told as its title or its purpose."""
+    if outline.sections:
+        return
+    told = [s for s in (outline.title, outline.purpose) if s]
+    for passage in reading.passages:
+        for span in passage.sentences if passage.role is Role.CLAUSE else ():
+            if not any(s.start < span.end and span.start < s.end for s in told):
+                yield Branch("", None, reading.said(span), 1)
+
+
+# ---- goals ----
+
+
+def _figures(reading: _Reading, goals: Sequence[Target]) -> Iterator[tuple[int | None, tuple[Figure, ...]]]:
+    """The figures by year, those without one last."""
+    ordered = sorted(goals, key=lambda t: (t.year is None, t.year or 0))
+    for year, group in groupby(ordered, key=lambda t: t.year):
+        yield year, tuple(_figure(reading, target) for target in group)
+
+
+def _figure(reading: _Reading, target: Target) -> Figure:
+    found = _FIGURE.fullmatch(_plain(target.text))
+    before, number, after = found.groups() if found else ("", _plain(target.text), "")
+    place = reading.said(target.span)
+    return Figure(_plain(target.indicator), f"{target.change}{before}", number, after, place)
+
+
+# ---- who does what ----
+
+
+def _tasks(reading: _Reading, outline: Outline, duties: Sequence[Duty]) -> Iterator[Tasks]:
+    rows = [(_above(outline, reading.by_id[duty.passage_id]), duty) for duty in duties]
+    for above, group in groupby(rows, key=lambda row: row[0]):
+        heading = None
+        if above and above.heading:
+            label = _label(reading.document.text, above)
+            heading = reading.place(_joined(label, _words(reading, above.heading)), above.heading)
+        yield Tasks(heading, tuple(_task(reading, outline, duty) for _, duty in group))
+
+
+def _above(outline: Outline, passage: Passage) -> Section | None:
+    """The section right above the one that the clause is."""
+    path = [s for s in outline.path(passage.start) if s.heading]
+    if path and path[-1].address == passage.clause[1]:
+        path.pop()
+    return path[-1] if path else None
+
+
+def _task(reading: _Reading, outline: Outline, duty: Duty) -> Task:
+    passage = reading.by_id[duty.passage_id]
+    own = next((s for s in reversed(outline.path(passage.start)) if s.heading and s.start == passage.start), None)
+    about = _inside(reading.document.text, duty.about)
+    if duty.task:
+        words = _plain(duty.task)
+    elif own and own.heading:
+        words = _joined(_label(reading.document.text, own), _words(reading, own.heading))
+        about = own.heading
+    else:
+        words = _plain(task_of(passage, duty) or reading.document.text[about.start : about.end])
+    lead, responsible = ("、".join(map(_plain, units)) for units in (duty.lead, duty.responsible))
+    return Task(
+        reading.place(_cut(words, _LONGEST_TASK), about),
+        reading.place(_cut(lead, _LONGEST_UNITS), duty.span) if lead else None,
+        reading.place(_cut(responsible, _LONGEST_UNITS), duty.span) if responsible else None,
+    )
+
+
+def _inside(text: str, span: Span) -> Span:
+    """A stretch without the blanks at its ends."""
+    words = text[span.start : span.end]
+    return Span(span.start + len(words) - len(words.lstrip()), span.end - len(words) + len(words.rstrip()))
+
+
+# ---- dates ----
+
+
+def _points(reading: _Reading, dates: Sequence[Milestone]) -> Iterator[Point]:
+    """The time line in order of time, what has no year last; with the days of the document itself where it has others."""
+    if not dates:
+        return
+    ends = {(m.span, m.at.end) for m in dates}
+    apart = [m for m in dates if not any((m.span, m.at.start - gap) in ends for gap in (0, 1))]  # 1月1日至3月31日
+    events: dict[_When, dict[str, Said]] = {}
+    for one in apart:
+        event = _event(reading, one, dates)
+        events.setdefault((_year(reading.document, one), one.month, one.day), {}).setdefault(event.text, event)
+    issued, until = (_day(reading.document, name) for name in ("issued", "until"))
+    for own in (issued, until):
+        if own:
+            events.setdefault(own, {})
+    for when in sorted(events, key=lambda w: (w[0] is None, w[0] or 0, w[1] or 13, w[2] or 32)):
+        yield Point(
+            *when,
+            tuple(events[when].values()),
+            issued=reading.field("issued") if when == issued else None,
+            until=reading.said(reading.document.read_at["until"]) if when == until else None,
+        )
+
+
+def _day(document: Document, name: str) -> _When | None:
+    """A date among the fields of the document, where its text gives it."""
+    day: date | None = getattr(document, name)
+    return (day.year, day.month, day.day) if day and name in document.read_at else None
+
+
+def _year(document: Document, one: Milestone) -> int | None:
+    """Its year, unless that was taken from a clause before and lies before the document."""
+    said = one.year and str(one.year) in document.text[one.at.start : one.at.end]
+    early = document.issued and one.year and one.year < document.issued.year
+    return None if early and not said else one.year
+
+
+def _event(reading: _Reading, one: Milestone, dates: Sequence[Milestone]) -> Said:
+    """The sentence from shortly before its date on, up to the next date in it."""
+    text, span = reading.document.text, one.span
+    number = marker(text[span.start : span.end])
+    starts = [span.start + (number.length if number else 0)]
+    starts += [m.end() for m in _MARK.finditer(text, starts[0], one.at.start)]
+    later = min((m.at.start for m in dates if m.span == span and m.at.start > one.at.end), default=span.end)
+    stops = list(_MARK.finditer(text, one.at.end, later))
+    begin = next((s for s in starts if one.at.start - s <= _LONGEST_LEAD_IN), starts[-1])
+    closed = [m.end() for m in stops if m[0] in "；;。"] or [m.end() for m in stops]
+    end = span.end if later == span.end else max(closed, default=span.end)
+    return reading.place(_cut(_plain(text[begin:end]), _LONGEST_SAID), Span(begin, end))
+
+
+# ---- words ----
+
+
+def _plain(text: str) -> str:
+    """Printed words on one line, without the blanks between Chinese characters and what else cannot be read."""
+    one = " ".join(text.split())
+    return re.sub(rf"(?<=[{_HAN}]) (?=[{_HAN}])", "", one).rstrip("；;，,：:、 ")
+
+
+def _cut(text: str, most: int) -> str:
+    """`text`, or what of it fits into `most` characters up to a mark outside of brackets and quotations, and ……."""
+    if len(text) <= most:
+        return text
+    ends = [m.start() for m in _MARK.finditer(text, most // 3, most)]
+    closed = [end for end in ends if all(text.count(a, 0, end) == text.count(b, 0, end) for a, b in _PAIRS)]
+    return f"{text[: closed[-1] if closed else most]}……"
