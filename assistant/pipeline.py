@@ -14,11 +14,14 @@ from itertools import islice
 from typing import Self
 
 from assistant.compose import Composition
+from assistant.judge.judge import Judge
+from assistant.judge.learned import LearnedJudge
 from assistant.model.chat import BundledChat, ChatModel, chat_model, load, loading
 from assistant.model.profile import profile
 from assistant.model.rewrite import rewritten
 from assistant.opening import OpenIndex
 from assistant.question.intent import Intent
+from assistant.question.learned import is_taught
 from assistant.question.understand import Query, understand
 from assistant.routes.route import route
 from assistant.routes.step import Context, Missing, Step
@@ -79,6 +82,11 @@ class Assistant:
                 self._model = chat_model(self.settings)
                 self._model_known = True
             return self._model
+
+    @property
+    def judge(self) -> Judge | None:
+        """The learned judge; None for an index with another embedding than the one that it was taught on."""
+        return LearnedJudge.bundled(self.settings.cache_dir) if is_taught(self.index.embedder.fingerprint) else None
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -144,7 +152,7 @@ class Assistant:
         self._admit(question)
         able = profile(self.settings)
         turns = tuple(history)[-2 * able.turns :] if able.turns else ()
-        context = Context(self.index, self.model, able, self.settings, date.today(), turns)
+        context = Context(self.index, self.model, self.judge, able, self.settings, date.today(), turns)
         yield Stage.RETRIEVE
         query = _understood(question, history, context, context.index.select(filters, context.as_of))
         composition = Composition(query, context.index, context.as_of)

@@ -228,13 +228,15 @@ class Signals:
     `ruled_out`: 1 where the rules find no answer, 0.25 where they do by words near to those of the question only (see
     `assistant.evidence.expansion`), else 0. `model`: log-odds that the chat model calls the question answered, `brief`: how far the
     evidence supports its short answer, in [0, 1]; both None where it was not asked or does not tell. `by_meaning`: whether
-    the evidence is only what is nearest to the question as a whole (see `assistant.evidence.find`).
+    the evidence is only what is nearest to the question as a whole (see `assistant.evidence.find`). `judged`: log-odds of
+    the learned judge that the best clause answers, None where it was not asked.
     """
 
     ruled_out: float
     model: float | None = None
     brief: float | None = None
     by_meaning: bool = False
+    judged: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,7 +223,7 @@ def shipped(*folders: str) -> Iterator[tuple[str, str]]:
             if (
                 path.is_file()
                 and "__pycache__" not in path.parts
-                and path.suffix not in (".woff2", ".png", ".webp", ".ico")
+                and path.suffix not in (".woff2", ".png", ".webp", ".ico", ".npz", ".safetensors", ".gz")
             ):
                 yield path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
 

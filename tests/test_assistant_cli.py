@@ -127,7 +127,8 @@ def indexed(tmp_path: Path) -> dict[str, str]:
     (model / "config.json").write_text("no model")
     embedder = HashEmbedder()
     embedder.fingerprint = SentenceEmbedder(model).fingerprint
-    build(plans.write(tmp_path / "docs"), tmp_path / "index", embedder)
+    another = plans.DALIAN.replace("大连", "佛山").replace("150个", "90个")
+    build(plans.write(tmp_path / "docs", 佛山=another), tmp_path / "index", embedder)
     places = {"DOCS": tmp_path / "docs", "INDEX_DIR": tmp_path / "index", "EMBEDDING_MODEL": model}
     return {f"ZHENGDA_{name}": str(path) for name, path in (places | {"CACHE_DIR": tmp_path / "cache"}).items()}
 
@@ -140,7 +141,7 @@ def indexed(tmp_path: Path) -> dict[str, str]:
         ("宁波市海洋局牵头哪些任务？", "推行渔船联网"),
         ("青岛的工作原则有哪些？", "节水优先"),
         ("宁波和青岛的成文日期分别是什么时候？", "2018年3月5日"),
-        ("昆明的智慧温室和青岛的智慧酿造车间分别要建多少？", "260座"),
+        ("大连和佛山的数字樱桃园目标哪个多？", "相差60个"),
     ],
     ids=["field", "lead unit", "led by a unit", "list", "fields compared", "figures compared"],
 )

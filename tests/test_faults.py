@@ -7,20 +7,23 @@ import random
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from assistant.pipeline import Assistant
+from assistant.settings import Settings
 from index.build import BuildError, build
 from index.search import Index
-from index.settings import ROOT
+from index.settings import ROOT, IndexSettings
 from index.store import damage as module
 from index.store import snapshot
 from index.store.damage import damage
 from index.store.embed import HashEmbedder
 from index.store.snapshot import NoIndex
+from index.store.vectors import VectorStore
 from tests import plans
 from tests.test_build import opened
 
@@ -161,6 +164,86 @@ def test_what_is_wrong_with_a_store_is_told(docs: Path, folder: Path, monkeypatc
     assert damage(folder / "none") == "没有数据库"
     monkeypatch.setattr(module, "_SECONDS", 0.01)
     assert "中断" in (damage(chroma) or "")
+
+
+def many(docs: Path) -> None:
+    """One more plan, of more sentences than Chroma holds back before it writes its graph."""
+    tasks = "\n".join(f"{n}.建设第{n}号码头，投资{n}亿元。" for n in range(1, 1100))
+    (docs / "多.txt").write_text(f"湖州市码头方案\n一、任务\n{tasks}\n", encoding="utf-8")
+
+
+def no_child(*_: object) -> str:
+    raise AssertionError("looked through again")
+
+
+def test_a_store_is_looked_through_once_and_again_when_a_byte_of_it_changed(
+    docs: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(docs)
+    build(docs, folder, HashEmbedder())
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "damage", no_child)
+        for _ in range(2):
+            Index.open(folder, HashEmbedder()).close()
+    garble(folder)
+    with pytest.raises(NoIndex, match="索引已损坏"):
+        Index.open(folder, HashEmbedder())
+
+
+def test_a_copy_is_looked_through_anew(docs: Path, folder: Path, tmp_path: Path) -> None:
+    build(docs, folder, HashEmbedder())
+    shutil.copytree(folder, tmp_path / "copy")
+    looked: list[Path] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "damage", looked.append)
+        Index.open(tmp_path / "copy", HashEmbedder()).close()
+        Index.open(tmp_path / "copy", HashEmbedder()).close()
+    assert len(looked) == 1
+
+
+def garble(folder: Path) -> None:
+    """Vectors of another length in the graph, which reading in this process might not survive."""
+    graph = next(p for p in files(folder) if p.name == "data_level0.bin")
+    graph.write_bytes(bytes(reversed(graph.read_bytes())))
+
+
+def lose_rows(folder: Path) -> None:
+    store = VectorStore((snapshot.current(folder) or folder) / "chroma")
+    store._rows.delete(ids=store._rows.get(limit=3)["ids"])
+    store.close()
+
+
+@pytest.mark.parametrize("damaging", [garble, lose_rows, lambda f: shutil.rmtree((snapshot.current(f) or f) / "chroma")])
+def test_damaged_vectors_do_not_keep_from_what_is_looked_up_and_are_mended_at_the_first_search(
+    docs: Path, folder: Path, damaging: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(docs)
+    monkeypatch.setattr(IndexSettings, "embedder", lambda _: HashEmbedder())
+    settings = Settings(docs=docs, index_dir=folder, llm="off")
+    build(docs, folder, HashEmbedder())
+    damaging(folder)
+    with Assistant(settings) as assistant:
+        with monkeypatch.context() as patch:
+            patch.setattr(module, "damage", no_child)
+            assert "已停止执行" in assistant.answer("青岛的计划还有效吗？").text
+        rows = len(assistant.index._rows)
+        assert "1800元" in assistant.answer("宁波的联网渔船每艘补助多少元？").text
+        assert assistant.index._store.count() == rows
+        assert assistant.warnings == ()
+    Index.open(folder, HashEmbedder()).close()
+
+
+@pytest.mark.parametrize("file", ["documents.json", "facts.json"])
+def test_damaged_texts_are_mended_when_they_are_opened(
+    docs: Path, folder: Path, file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(IndexSettings, "embedder", lambda _: HashEmbedder())
+    build(docs, folder, HashEmbedder())
+    damaged = (snapshot.current(folder) or folder) / file
+    damaged.write_text(damaged.read_text(encoding="utf-8").replace("1800元", "1900元"), encoding="utf-8")
+    with Assistant(Settings(docs=docs, index_dir=folder, llm="off")) as assistant:
+        assert "1800元" in assistant.answer("宁波的联网渔船每艘补助多少元？").text
+        assert {t.text for t in assistant.targets() if t.indicator == "补助"} <= {"1800元"}
 
 
 @pytest.mark.parametrize("years", [-20, 20], ids=["back", "forward"])

@@ -291,6 +291,71 @@ def test_bundled_model_that_cannot_be_had(tmp_path: Path, monkeypatch: pytest.Mo
         list(bundled.stream("", "", max_tokens=1))
 
 
+class Loading(LocalServer):
+    """Joins its model for as long as it is told to; then it runs, if it can be had."""
+
+    def __init__(self, cache_dir: Path, there: bool = True) -> None:
+        super().__init__(cache_dir)
+        self.joined, self.there, self.up, self.starts = threading.Event(), there, False, 0
+
+    @property
+    def runs(self) -> bool:
+        return self.up
+
+    @property
+    def base_url(self) -> str:
+        assert self.joined.wait(20)
+        if not self.there:
+            raise ModelError("语言模型缺少第 2 分卷")
+        self.starts += not self.up
+        self.up = True
+        return "http://127.0.0.1:9/v1"
+
+    def close(self) -> None:
+        self.up = False
+
+
+def test_a_model_is_loaded_in_the_background_once(tmp_path: Path) -> None:
+    server = Loading(tmp_path)
+    bundled = BundledChat(server, 10.0)
+    assert not loading(bundled)
+    for _ in range(2):
+        load(bundled)
+    assert loading(bundled)
+    server.joined.set()
+    eventually(lambda: not loading(bundled))
+    load(bundled)
+    assert not loading(bundled), "it is there"
+    assert server.starts == 1
+
+
+def test_a_model_that_cannot_be_loaded_is_told_to_the_question_that_needs_it(tmp_path: Path) -> None:
+    server = Loading(tmp_path, there=False)
+    bundled = BundledChat(server, 10.0)
+    load(bundled)
+    server.joined.set()
+    eventually(lambda: not loading(bundled))
+    with pytest.raises(ModelUnavailable, match="第 2 分卷"):
+        list(bundled.stream("", "", max_tokens=1))
+
+
+def test_a_model_that_was_closed_while_its_file_was_joined_does_not_stay(tmp_path: Path) -> None:
+    server = Loading(tmp_path)
+    bundled = BundledChat(server, 10.0)
+    load(bundled)
+    bundled.close()
+    server.joined.set()
+    eventually(lambda: not loading(bundled))
+    assert server.starts == 1
+    assert not server.runs
+
+
+def test_only_the_bundled_model_has_to_be_loaded() -> None:
+    for model in (None, ScriptedChat([]), chat("http://127.0.0.1:1/v1")):
+        load(model)
+        assert not loading(model)
+
+
 def test_importing_loads_no_heavy_library() -> None:
     code = "import sys, assistant.model.chat; print({'langchain_openai', 'openai', 'xllamacpp'} & set(sys.modules))"
     root = Path(llm.__file__).parents[1]

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib import metadata
 from pathlib import Path
 
@@ -103,6 +105,23 @@ def test_start_has_a_limit(parts: Path, tmp_path: Path, monkeypatch: pytest.Monk
     with pytest.raises(ModelError, match="没有启动"):
         _ = LocalServer(tmp_path / "cache", start_seconds=0.3).base_url
     assert psutil.Process().children() == before
+
+
+def test_closing_does_not_wait_for_the_start(parts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    python = tmp_path / "python"
+    python.write_text("#!/bin/sh\nexec sleep 60\n")
+    python.chmod(0o755)
+    monkeypatch.setattr("sys.executable", str(python))
+    server = LocalServer(tmp_path / "cache", start_seconds=60)
+    with ThreadPoolExecutor(1) as pool:
+        starting = pool.submit(lambda: server.base_url)
+        eventually(lambda: server.runs)
+        began = time.monotonic()
+        server.close()
+        assert time.monotonic() - began < 10
+        with pytest.raises(ModelError, match="没有启动"):
+            starting.result()
+    assert not server.runs
 
 
 @pytest.fixture(scope="module")

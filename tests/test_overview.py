@@ -58,7 +58,7 @@ def steps(route: Route, question: str, index: Index, source: str = "", **shape: 
     """What a route gives of the document of that file, or of all."""
     scope = [d for d in index.documents if d.source.startswith(source)]
     query = understand(question, [], index, scope)
-    context = Context(index, None, SMALL, Settings(), AS_OF)
+    context = Context(index, None, None, SMALL, Settings(), AS_OF)
     return list(route(query, context, Shape(**shape)) if shape else route(query, context))  # type: ignore[call-arg, arg-type]
 
 
@@ -147,7 +147,7 @@ def test_a_law_is_told_by_its_chapters(two: Index) -> None:
     said = texts(claims(overview, "主要内容", two, "渡船"))
     assert said[0] == "《河曲市渡船条例》是正式文件，目的是规范渡船营运，保障乘客安全。"
     assert "第二章 渡船：有下列情形之一的，渡船不得开航：（一）风力超过六级的；（二）超过核定载客人数的。" in said
-    assert said[-1] == "时间节点：本条例自2021年6月1日起施行。" or "自2021年6月1日起施行" in said[-1]
+    assert said[-1] == "第三章 附则：本条例自2021年6月1日起施行。"
 
 
 def test_articles_without_chapters_are_told_by_the_most_central_and_the_rest_is_named(two: Index) -> None:
@@ -274,9 +274,7 @@ def test_of_a_unit_what_it_leads_and_where_it_takes_part_apart(index: Index) -> 
 
 def test_where_a_unit_has_no_task_the_plan_says_so(index: Index) -> None:
     found = steps(leads, "青岛市民政局牵头哪些任务", index, "青岛")
-    assert [s.text for s in found if isinstance(s, Missing)] == [
-        "《青岛市啤酒酿造数字化改造行动计划(2018-2021年)》没有写明市民政局的任务。"
-    ] or not [s for s in found if isinstance(s, Claim)]
+    assert [s.text for s in found] == ["《青岛市啤酒酿造数字化改造行动计划(2018-2021年)》没有写明市民政局的任务。"]
 
 
 # ---- for whom ----

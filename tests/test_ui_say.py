@@ -10,6 +10,7 @@ import pytest
 from assistant.types import Stage
 from index.settings import ROOT
 from index.types import Kind, Status
+from ui.render import SHAPES
 from ui.say import CHINESE, ENGLISH, english, language, say
 from ui.taking import REASONS
 
@@ -25,6 +26,7 @@ def said() -> Iterator[str]:
     yield from (value.value for kind in (Kind, Status, Stage) for value in kind)
     yield from (status.label for status in Status)
     yield from REASONS
+    yield from (words for words, _ in SHAPES)
     # chosen by name, not where they are said
     yield from ("地区", "成文年份", "类型", "有效性", "文件")
     yield "系统出错，这个问题没有答成。请再试一次；若仍不成，请查看服务端的日志。"

@@ -295,8 +295,9 @@ def _sayings(reading: _Reading, outline: Outline) -> Iterator[Branch]:
     if outline.sections:
         return
     told = [s for s in (outline.title, outline.purpose) if s]
-    for passage in reading.passages:
-        for span in passage.sentences if passage.role is Role.CLAUSE else ():
+    clauses = [p for p in reading.passages if p.role is Role.CLAUSE]
+    for passage in clauses or reading.passages:
+        for span in passage.sentences:
             if not any(s.start < span.end and span.start < s.end for s in told):
                 yield Branch("", None, reading.said(span), 1)
 
@@ -315,7 +316,7 @@ def _figure(reading: _Reading, target: Target) -> Figure:
     found = _FIGURE.fullmatch(_plain(target.text))
     before, number, after = found.groups() if found else ("", _plain(target.text), "")
     place = reading.said(target.span)
-    return Figure(_plain(target.indicator), f"{target.change}{before}", number, after, place)
+    return Figure(_plain(target.indicator), before, number, after, place)
 
 
 # ---- who does what ----
@@ -404,11 +405,13 @@ def _year(document: Document, one: Milestone) -> int | None:
 
 
 def _event(reading: _Reading, one: Milestone, dates: Sequence[Milestone]) -> Said:
-    """The sentence from shortly before its date on, up to the next date in it."""
+    """The sentence from shortly before its date on, between the date before and the date after it."""
     text, span = reading.document.text, one.span
     number = marker(text[span.start : span.end])
     starts = [span.start + (number.length if number else 0)]
     starts += [m.end() for m in _MARK.finditer(text, starts[0], one.at.start)]
+    former = max((m.at.end for m in dates if m.span == span and m.at.end <= one.at.start), default=span.start)
+    starts = [s for s in starts if s >= former] or [one.at.start]
     later = min((m.at.start for m in dates if m.span == span and m.at.start > one.at.end), default=span.end)
     stops = list(_MARK.finditer(text, one.at.end, later))
     begin = next((s for s in starts if one.at.start - s <= _LONGEST_LEAD_IN), starts[-1])

@@ -8,8 +8,10 @@ from itertools import islice
 from types import MappingProxyType
 
 from assistant.evidence.expansion import QUOTED, may_mean_others, read_as, with_near
+from assistant.evidence.rank import rank
 from assistant.evidence.retrieve import Candidate, nearest, retrieve
 from assistant.evidence.why_not import about, why_not
+from assistant.judge.judge import Judge
 from assistant.question.coverage import normalized
 from assistant.question.understand import Query
 from assistant.types import Evidence
@@ -19,6 +21,7 @@ from index.search import Index
 # What the fit of `eval answerable` is given for an answer by near words; without a model it means yes, but not surely.
 _ONLY_NEAR = 0.25
 _NEAREST_CLAUSES = 3
+ALWAYS = False
 _LOOKED_AT = 10
 _FLAT = 0.002  # in cosine, as CLEARLY
 _LONG = 3  # characters: the name of one thing
@@ -42,15 +45,22 @@ class Findings:
     ruled_out: float
     read_as: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     by_words: Sequence[Candidate] = ()
+    odds: float | None = None
+    """Log-odds that the best clause answers, where a judge was asked."""
     by_meaning: bool = False
     """Whether the candidates are what is nearest to the question as a whole: only the chat model can tell whether it answers."""
 
 
-def find(query: Query, index: Index) -> Findings:
-    """By the words of the question; where those do not answer, by words near to them or by its meaning, unless it is literal."""
+def find(query: Query, index: Index, judge: Judge | None = None) -> Findings:
+    """By the words of the question; where those do not answer, what the judge finds to answer, unless it is literal.
+
+    Without a judge, by words near to those of the question, or by its meaning as a whole.
+    """
     candidates = retrieve(query, index, query.documents)
     reason = why_not(query, candidates, index)
     found = Findings(query, candidates, _best(query, candidates), reason, float(reason is not None))
+    if judge is not None and (reason is not None or ALWAYS):
+        return _judged(found, index, judge)
     if reason is None or query.literal:
         return found
     wider = with_near(query, candidates, index)
@@ -60,6 +70,17 @@ def find(query: Query, index: Index) -> Findings:
         if best and not why_not(wider, candidates, index) and is_nearest(best.evidence, query, index):
             return Findings(wider, candidates, best, reason, _ONLY_NEAR, read_as(wider, best, index))
     return _by_meaning(found, index)
+
+
+def _judged(found: Findings, index: Index, judge: Judge) -> Findings:
+    """The findings in the order of the judge, with its log-odds that the best clause answers."""
+    ranking = rank(found.query, found.candidates, index, judge)
+    if ranking is None or not ranking.candidates:
+        return found
+    first = next((c for c in ranking.candidates if found.query.wanted and c.holds_kind), ranking.candidates[0])
+    return replace(
+        found, candidates=ranking.candidates, best=first, reason=None, by_words=found.candidates, odds=ranking.odds
+    )
 
 
 def _best(query: Query, candidates: Sequence[Candidate]) -> Candidate | None:

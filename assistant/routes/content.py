@@ -41,7 +41,7 @@ def content(query: Query, context: Context) -> Iterator[Step]:
     if not query.confirms:  # else the rules answer mostly
         load(context.model)
     started = time.perf_counter()
-    found = find(query, index)
+    found = find(query, index, context.judge)
     evidence = within_budget(found.candidates, context.profile.evidence_characters)
     yield Looked(evidence, time.perf_counter() - started)
     wrong = [p for p in premises(query, index) if not p.holds]

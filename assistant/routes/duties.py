@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from assistant.evidence.retrieve import as_evidence, retrieve
 from assistant.question.coverage import Term, coverage, normalized
+from assistant.question.learned import learned
 from assistant.question.understand import Query
 from assistant.routes.claim import Claim
+from assistant.routes.overview import leads
 from assistant.routes.quote import unquoted
 from assistant.routes.step import Context, Missing, Remark, Step
 from assistant.types import Evidence, titled
@@ -31,6 +33,9 @@ def lead(query: Query, context: Context) -> Iterator[Step]:
     A question about nothing in particular is one about all tasks of its plan; of several plans that would be too many.
     """
     index = context.index
+    if _lists(query, context):
+        yield from leads(query, context)
+        return
     silent = []
     terms = [t for t in query.terms if t.word != query.unit and not t.word.endswith(("局", "委", "委员会"))]
     if not query.terms and len(query.documents) > 1:
@@ -56,12 +61,21 @@ def lead(query: Query, context: Context) -> Iterator[Step]:
         if named:
             yield named
         else:
-            words = [t.word for t in terms if index.idf(t.word) < 1]
+            words = [t.word for t in terms if t.weight >= 1]
             topic = whole if (whole := "".join(words)) in query.standalone else "、".join(words)
             named_topic = f"“{topic}”的" if topic else "所问事项的" if terms else ""
             silent.append(f"{titled(document.title)}没有写明{named_topic}牵头或责任单位。")
     if query.named or len(silent) == len(query.documents):
         yield from map(Missing, silent)
+
+
+def _lists(query: Query, context: Context) -> bool:
+    """Whether the question is for a list of all leads (列个清单): no word of it names a task that a plan has."""
+    known = any(t.weight >= 1 and context.index.idf(t.word) < 1 for t in query.terms)
+    if known or not query.terms or not query.chosen:
+        return False
+    wants = learned(query.question, False, context.index)
+    return wants is not None and wants.shape in ("list", "table")
 
 
 def _is_of_others(terms: Sequence[Term], query: Query, document: Document, index: Index) -> bool:
@@ -153,19 +167,22 @@ def led_by(query: Query, context: Context) -> Iterator[Step]:
     unit = query.unit or ""
     takes_part = bool(_TAKES_PART.search(query.standalone))
     any_role = not takes_part and not _IS_LED.search(query.standalone)
+    if any_role and unit:
+        yield from leads(query, context)
+        return
     silent = []
     for document in query.documents:
         found = False
         for named in index.duties([document.id], unit):
             passage = index.passage(named.passage_id)
             in_role = named.responsible if takes_part else named.lead
-            leads = any(same_unit(unit, name) for name in named.lead)
+            heads = any(same_unit(unit, name) for name in named.lead)
             if any_role or (not named.lead and "负责" in query.standalone):
                 in_role = (*named.lead, *named.responsible)
             if any(same_unit(unit, name) for name in in_role):
                 found = True
                 support = _support(document, passage, named, index)
-                role = "牵头" if leads and not takes_part else "配合" if named.lead or takes_part else "负责"
+                role = "牵头" if heads and not takes_part else "配合" if named.lead or takes_part else "负责"
                 title = unquoted(task_of(passage, named)) or passage.address
                 yield Claim(f"{unit}{role}{document.region or ''}“{title}”。", support)
         if not found:

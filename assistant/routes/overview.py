@@ -199,8 +199,13 @@ class _Teller:
         if _is_flat(sections) and len(sections) > room:
             chosen = self.central(sections, room)
             return [self.of(s, most) for s in chosen], _counted([s for s in sections if s not in chosen], self.document)
-        told = [self.of_group(group, most) for group in _groups(sections, room)]
-        return [line for line, _ in told], _counted([s for _, rest in told for s in rest], self.document)
+        groups = _groups(sections, room)
+        told = [self.of_group(group, most) for group in groups]
+        lines = [
+            replace(line, text=f"{'还有' if n else '内容包括'}{line.text}") if len(groups[n]) > 1 else line
+            for n, (line, _) in enumerate(told)
+        ]
+        return lines, _counted([s for _, rest in told for s in rest], self.document)
 
     def listed(self, most: int) -> _Line:
         """The headings that say what it is about: those of the parts where the outermost ones only frame them."""
@@ -589,7 +594,7 @@ def _when(document: Document, one: Milestone, most: int) -> str:
     end = min(at for at in parts[1:] if at >= one.at.end)
     clauses = [start, *(m.end() for m in re.compile("[，,：:]").finditer(text, start, one.at.start))]
     clause = max(clauses)
-    if one.at.start - clause <= 4 and len(_clean(text[one.at.start : end])) >= _LONGEST_ITEM:
+    if one.at.start - clause <= 4 and len(_clean(text[one.at.start : end])) >= _SHORT_ITEM:
         start = one.at.start
     elif one.at.end - start > most:
         start = clauses[-2] if one.at.end - clause < _LONGEST_ITEM and len(clauses) > 1 else clause

@@ -36,13 +36,13 @@ def asks_model(found: Findings, sources: Sequence[Source], context: Context) -> 
     """Whether `weighed` asks the chat model."""
     query = found.query
     settled = not found.ruled_out and (query.confirms or not query.terms)
-    if context.model is None or settled or not sources:
+    if context.model is None or settled or not sources or found.odds is not None:
         return False
     return undecided(_by_rules(found), context.settings.least_probability)
 
 
 def _by_rules(found: Findings) -> Signals:
-    return Signals(found.ruled_out, by_meaning=found.by_meaning)
+    return Signals(found.ruled_out, by_meaning=found.by_meaning, judged=found.odds)
 
 
 def says_nothing(

@@ -12,6 +12,7 @@ from assistant.question.coverage import coverage, normalized
 from assistant.question.intent import OPEN, Intent
 from assistant.question.several import Part, apart
 from assistant.question.understand import Query
+from assistant.question.wanted import unmarked
 from assistant.routes.claim import Claim
 from assistant.routes.lists import ANNOUNCED
 from assistant.routes.quote import WRITTEN
@@ -51,8 +52,10 @@ def several(query: Query, parts: Sequence[Part], context: Context) -> Iterator[S
                 said.append(step)
             if not isinstance(step, Nearest | Weighed):
                 yield step
-        if len(said) > before or not _is_touched_by(part, said, index):
+        if len(said) > before:
             left_open += gaps
+        elif not _is_touched_by(part, said, index):
+            left_open += [Missing(f"“{unmarked(part.query.question)}”：{gap.text}") for gap in gaps]
     if not (refused and said and not passed_over):
         yield from missing  # else why the whole was refused; what of it was, is told part by part
     if said:

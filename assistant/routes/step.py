@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from assistant.judge.judge import Judge
 from assistant.model.chat import ChatModel
 from assistant.model.draft import Draft
 from assistant.model.profile import Profile
@@ -19,13 +20,14 @@ from index.search import Index
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What every route works with; `model` is None where answers are quotations only.
+    """What every route works with; `model` is None where answers are quotations only, `judge` where there is no learned one.
 
     `history` are the turns before, OpenAI-style, oldest first, as many as the profile has room for.
     """
 
     index: Index
     model: ChatModel | None
+    judge: Judge | None
     profile: Profile
     settings: Settings
     as_of: date

@@ -137,6 +137,8 @@ def probability(found: Signals) -> float:
 
     A question whose words no rule finds an answer to may have one in what is nearest to it in meaning, which is then told.
     """
+    if found.judged is not None:
+        return 1 / (1 + math.exp(-found.judged))
     if found.model is not None:
         return fitted().probability(found)
     return max(1 - found.ruled_out, BY_MEANING_ALONE * found.by_meaning)

