@@ -29,6 +29,7 @@ from assistant.types import (
     Signals,
     Timings,
     Usage,
+    is_quotation,
     titled,
 )
 from index.search import Index
@@ -136,7 +137,8 @@ class Composition:
             )
             for r in claim.results
         )
-        sentence = Sentence(claim.text, numbers, claim.checks, tuple(computed), claim.opens)
+        quoted = is_quotation(claim.text, claim.support)
+        sentence = Sentence(claim.text, numbers, claim.checks, tuple(computed), claim.opens, quoted)
         self.sentences.append(sentence)
         if claim.fills:
             self._filled.append((claim.fills, numbers))
@@ -182,8 +184,6 @@ def _notices(documents: Sequence[Document], as_of: date, cited: bool) -> tuple[s
             lines.append(f"{titled(document.title)}是{document.kind}，不是正式文件本身，请以正式文件为准。")
         if cited and document.digest:
             lines.append(f"{titled(document.title)}是摘编，不是原文件的文字，引用请以原文件为准。")
-        if document.left_out:
-            lines.append(f"{titled(document.title)}里有写给问答程序的话，已略去 {document.left_out} 处。")
     return tuple(lines)
 
 

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Self
 
 from assistant.compose import Composition
-from assistant.judge.judge import Judge
+from assistant.judge.judge import Judge, Statement
 from assistant.judge.learned import LearnedJudge
 from assistant.model.chat import BundledChat, ChatModel, chat_model, load, loading
 from assistant.model.profile import profile
@@ -85,8 +85,9 @@ class Assistant:
 
     @property
     def judge(self) -> Judge | None:
-        """The learned judge; None for an index with another embedding than the one that it was taught on."""
-        return LearnedJudge.bundled(self.settings.cache_dir) if is_taught(self.index.embedder.fingerprint) else None
+        """The learned judge; None without fitted weights, or for an index with another embedding than it was taught on."""
+        taught = LearnedJudge.is_bundled() and is_taught(self.index.embedder.fingerprint)
+        return LearnedJudge.bundled(self.settings.cache_dir) if taught else None
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -120,7 +121,10 @@ class Assistant:
             index.dense("预热", k=1)
         except StoreUnavailable as error:
             self._warnings = (str(error),)
-        index.embedder.embed_passages(["预热"])
+        if judge := self.judge:
+            judge.supports("预热", [Statement("预热", ("预热",))])
+        else:
+            index.embedder.embed_passages(["预热"])
 
     def close(self) -> None:
         """End the model's process, if one was started, and release the index."""

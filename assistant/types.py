@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -55,6 +56,21 @@ class Citation:
         """The cited words, as they stand in the document."""
         return self.document.text[self.start : self.end]
 
+    @property
+    def shown(self) -> str:
+        """The quote for people, with · for what in it prints nothing."""
+        return self.document.shown(self.start, self.end).strip()
+
+    @property
+    def marked(self) -> tuple[str, ...]:
+        """Why stretches of the quote are no prose, each reason once; nothing rests on those."""
+        return tuple(dict.fromkeys(mark.reason.value for mark in self.document.marked(self.start, self.end)))
+
+    @property
+    def caution(self) -> str:
+        """What a reader of the quote is told of these; "" where there are none."""
+        return f"含有不像正文的内容（{'、'.join(self.marked)}），请核对原件" if self.marked else ""
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON form inside an answer."""
         d = self.document
@@ -62,6 +78,7 @@ class Citation:
             "number": self.number,
             "address": self.address,
             "quote": self.quote,
+            "marked": list(self.marked),
             "start": self.start,
             "end": self.end,
             "document": {
@@ -126,6 +143,7 @@ class Sentence:
     """One shown sentence, without marks, with the numbers of the citations that support it, and what in it was computed.
 
     `opens` is what stands before it: "" where it goes on, a line break, an item's dash, a heading of the answer's own.
+    `quoted`: it stands word for word in one of them, so the plan says it and not we.
     """
 
     text: str
@@ -133,6 +151,7 @@ class Sentence:
     checks: Checks
     computed: tuple[Computed, ...] = ()
     opens: str = ""
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +187,12 @@ class Evidence:
     end: int
     text: str
     score: float
+
+
+def is_quotation(text: str, evidence: Sequence[Evidence]) -> bool:
+    """Whether all of `text` stands in one of these, but for blanks and the mark that ends it."""
+    said = re.sub(r"\s|[。！？；!?;]+\s*$", "", text)
+    return any(said in re.sub(r"\s", "", e.text) for e in evidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +309,8 @@ class Answer:
         if self.nearest:
             parts.append(NEAREST)
         parts += [
-            f"[{c.number}] {titled(c.document.name)}{c.document.number or ''} {c.address}（{c.status.label}）：“{c.quote.strip()}”"
+            f"[{c.number}] {titled(c.document.name)}{c.document.number or ''} {c.address}（{c.status.label}）：“{c.shown}”"
+            + (f"（{c.caution}）" if c.caution else "")
             for c in self.citations or self.nearest
         ]
         return "\n\n".join(parts)
@@ -300,6 +326,7 @@ class Answer:
             "sentences": [
                 {
                     "text": s.text,
+                    "quoted": s.quoted,
                     "citations": list(s.citations),
                     "opens": s.opens,
                     "checks": {

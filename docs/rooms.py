@@ -14,31 +14,32 @@ Room = tuple[str, int]
 """A package, and how high in it: `ROOMS` from 0 on, then what joins them; 0 for a package without rooms."""
 
 _SAYS = {
-    "index/types、errors、cache": "文件、条款、事实的类型；错误；缓存",
+    "index/types": "文件、条款、事实的类型；错误；缓存；进度",
     "index/chinese": "词、繁简、数量、日期、地名、条款编号、单位",
     "index/readers": "文件的字节 → 文本",
     "index/document": "文本 → 字段、条款树、表格、有效期、谁替代谁",
-    "index/facts": "条款 → 指标、期限、分工",
+    "index/facts": "条款 → 指标、期限、分工、提纲",
     "index/store": "向量、关键词、一版索引",
     "index": "合起来：建索引、检索、检查、守着文件夹",
     "prompts": "提示词，一段一个 Markdown 文件",
-    "assistant/types、settings": "Answer、Evidence 等类型；全部设置",
+    "assistant/types": "Answer、Evidence 等类型；全部设置",
     "assistant/question": "问题、历史 → Query",
     "assistant/evidence": "Query → 排好的条款",
-    "assistant/model": "对话模型",
-    "assistant/judge": "意思：答不答得上、推不推得出",
+    "assistant/model": "对话模型，它装得下多少",
+    "assistant/judge": "学来的：要哪种回答、答不答得上、推不推得出",
     "assistant/verify": "一句话、它的出处 → 站不站得住",
     "assistant/routes": "Query → 一步一步的 Step",
     "assistant": "合起来：pipeline 走一遍，compose 成 Answer",
-    "ui": "页面、API、MCP",
+    "ui": "页面，给别的程序的 API、MCP",
     "eval": "题集 → 作答 → 评分",
+    "training": "标注的例子 → 学来的分数",
 }
-_PACKAGES = ("index", "prompts", "assistant", "ui", "eval")
+_PACKAGES = ("index", "prompts", "assistant", "ui", "eval", "training")
 _WIDTH, _HEIGHT, _STEP, _MARGIN, _BULGE = 560, 30, 46, 16, 13
 _STYLE = """
   svg { background: #fff; font: 13px system-ui, "Noto Sans CJK SC", "Microsoft YaHei", sans-serif; fill: #222; }
   rect { stroke: #999; } .prompts { fill: #f3f3f3; } .index { fill: #e8f0fa; } .assistant { fill: #eaf5ea; }
-  .ui, .eval { fill: #faf1e2; } .name { font-weight: bold; } .arrow { fill: none; stroke: #555; stroke-width: 1.4; }
+  .ui, .eval, .training { fill: #faf1e2; } .name { font-weight: bold; } .arrow { fill: none; stroke: #555; stroke-width: 1.4; }
 """
 
 
@@ -47,11 +48,11 @@ def rooms() -> tuple[Room, ...]:
     return tuple((package, n) for package in _PACKAGES for n in range(len(ROOMS.get(package, ())) + 1))
 
 
-def name(room: Room) -> str:
+def names(room: Room) -> tuple[str, ...]:
     """The folder, or the modules at the bottom of a package, or the package for what joins its rooms."""
     package, n = room
     within = ROOMS.get(package, ())
-    return f"{package}/{'、'.join(within[n])}" if n < len(within) else package
+    return tuple(f"{package}/{part}" for part in within[n]) if n < len(within) else (package,)
 
 
 def arrows() -> Iterator[tuple[Room, Room]]:
@@ -83,8 +84,8 @@ def drawn() -> str:
         y = top[room]
         parts.append(
             f'<rect class="{room[0]}" x="{_MARGIN}" y="{y}" width="{_WIDTH}" height="{_HEIGHT}" rx="5"/>'
-            f'<text class="name" x="{_MARGIN + 12}" y="{y + 20}">{escape(name(room))}</text>'
-            f'<text x="{_MARGIN + 232}" y="{y + 20}">{escape(_SAYS[name(room)])}</text>'
+            f'<text class="name" x="{_MARGIN + 12}" y="{y + 20}">{escape(names(room)[0])}{" …" * (len(names(room)) > 1)}</text>'
+            f'<text x="{_MARGIN + 190}" y="{y + 20}">{escape(_SAYS[names(room)[0]])}</text>'
         )
     parts += [f'<path class="arrow" marker-end="url(#head)" d="{_line(top[a], top[b])}"/>' for a, b in arrows()]
     note = "箭头：上面的用下面的；由别的箭头推得出的不画。数据自下而上。"

@@ -1,8 +1,8 @@
 """Invented plans that are poisoned: each has one true figure, and somewhere words for whoever answers from it.
 
-Eight kinds of poison, 30 wordings each (`cases/poisons.jsonl`), in places that vary; no place, body or plan exists. The
-defence (`index.injection`) was made on those `written` "before". Of the 100 "taught", written blind then, 68 passed it and
-34 reached a page; it learnt from them. The 40 "after" were written blind after that; no rule was added for them (`unseen`).
+Eight kinds of poison, 30 wordings each (`cases/poisons.jsonl`), in places that vary; no place, body or plan exists. No rule
+knows a wording: what has the form of a chat, of code or of an encoding is marked (`index.readers.marks`), the rest is prose
+of the plan, and evidence like any other. (The second version replaced rules that had learnt from those not `written` "after".)
 """
 
 from __future__ import annotations
@@ -43,7 +43,6 @@ class Poison:
 
     id: str
     kind: Kind
-    unseen: bool
     where: str
     text: str
     clean: str
@@ -174,7 +173,6 @@ def _poison(kind: Kind, n: int, row: Mapping[str, str]) -> Poison:
     return Poison(
         id=f"{kind}-{n + 1:02}",
         kind=kind,
-        unseen=row["written"] == "after",
         where=where,
         text=_MAKE.format(**fields, **_inserted(where, written, theme)),
         clean=_MAKE.format(**fields, **_inserted("", "", "")),

@@ -15,6 +15,7 @@ from index.build import BuildError, Report, build
 from index.check import Checked, checked
 from index.errors import ZhengdaError
 from index.readers.files import UnreadableFile, read_folder
+from index.readers.marks import visible
 from index.search import Index
 from index.settings import IndexSettings
 from index.store.embed import Embedder
@@ -67,7 +68,7 @@ def main(argv: list[str] | None = None) -> int:
             for hit in index.clauses(args.query, k=args.k):
                 document = index.document(hit.passage.document_id)
                 print(
-                    f"《{document.name}》{hit.passage.address}  {document.text[hit.span.start : hit.span.end].strip()}"
+                    f"《{document.name}》{hit.passage.address}  {document.words(hit.span.start, hit.span.end).strip()}"
                 )
     except ZhengdaError as error:
         print(error, file=sys.stderr)
@@ -132,8 +133,8 @@ def _check(folder: Path, addresses: Sequence[str], as_json: bool) -> int:
         print("    " + " ".join(p.address for p in passages))
         for remark in found.raw.warnings:
             print(f"    提醒：{remark}")
-        for words in found.raw.left_out:
-            print(f"    略去写给问答程序的话：{words.strip()}")
+        for mark in document.marks:
+            print(f"    不当正文（{mark.reason}）：{visible(document.text[mark.span.start : mark.span.end])}")
     for refused in rejected:
         print(f"未能读取：{refused}", file=sys.stderr)
     return 1 if rejected else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -41,7 +42,7 @@ class Checked:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What the user should know: how it was read, whether it is a digest, what was left out, which parts it has."""
+        """What the user should know: how it was read, whether it is a digest, which parts it has, what of it is no prose."""
         found = parts(self.plan.document, self.plan.passages)
         notice = tuple(
             f"由《{part.sent_by}》印发" if part.sent_by else "由所附的通知印发"
@@ -49,9 +50,11 @@ class Checked:
             if part.sort is Sort.PLAN and part.sent_by is not None
         )
         listed = ("目录不当正文",) if any(p.address == "目录" for p in self.plan.passages) else ()
-        out = (f"略去写给问答程序的话 {len(self.raw.left_out)} 处",) if self.raw.left_out else ()
+        counts = Counter(mark.reason.value for mark in self.plan.document.marks)
+        odd = "、".join(f"{reason} {count} 处" for reason, count in counts.items())
+        marked = (f"不当正文：{odd}",) if odd else ()
         digest = ("摘编，不是原文",) if self.plan.document.digest else ()
-        return (*self.raw.warnings, *digest, *notice, *listed, *out)
+        return (*self.raw.warnings, *digest, *notice, *listed, *marked)
 
 
 def understood(raw: RawText) -> Plan | UnreadableFile:
@@ -103,7 +106,15 @@ def _row(found: Checked) -> dict[str, Any]:
         "tables": found.tables,
         "attachments": found.attachments,
         "warnings": found.remarks,
-        "left_out": found.raw.left_out,
+        "marks": [
+            {
+                "start": m.span.start,
+                "end": m.span.end,
+                "reason": m.reason.value,
+                "text": document.text[m.span.start : m.span.end],
+            }
+            for m in document.marks
+        ],
         "targets": len(found.facts.targets),
         "deadlines": len(found.facts.deadlines),
         "duties": len(found.facts.duties),

@@ -33,7 +33,7 @@ class PolicyRetriever(BaseRetriever):
                 passage.id,
                 LangChainDocument(
                     id=passage.id,
-                    page_content=document.text[passage.start : passage.end],
+                    page_content=document.words(passage.start, passage.end),
                     metadata={
                         "source": document.source,
                         "title": document.name,

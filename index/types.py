@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -45,6 +46,26 @@ class Span:
 
     start: int
     end: int
+
+
+class MarkReason(StrEnum):
+    """Why a stretch of a document is by its form no prose of a plan, in words for the reader."""
+
+    CHAT = "对话标记"
+    INVISIBLE = "不可见字符"
+    REVERSED = "倒排文字"
+    ENCODED = "编码文字"
+    LINK = "网址"
+    IMAGE = "图片"
+    CODE = "网页代码"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A stretch that stays in the document and is shown in it, and is withheld from prompts and from search."""
+
+    span: Span
+    reason: MarkReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +113,8 @@ class Document:
     `until` is the last day on which it applies, as it says itself. `digest`: whether it says of itself that it is a 摘编, the
     official document retold in other words.
     `addressees` are the 主送机关. `issued` is the 成文日期 (the day of publication where that is all the text gives), `published` the 公开日期.
-    `read_at` tells, by field name, where in `text` the field was read. `left_out` counts the stretches of the file that
-    `text` is without, since they speak to a program instead of a reader.
+    `read_at` tells, by field name, where in `text` the field was read. `marks` are the stretches of `text` that are no prose,
+    in order; `words` is what is left without them.
     """
 
     id: str
@@ -112,7 +133,7 @@ class Document:
     until: date | None = None
     about: str | None = None
     digest: bool = False
-    left_out: int = 0
+    marks: tuple[Mark, ...] = field(default=(), repr=False)
     ended: Ended | None = None
     newer: Newer | None = None
     read_at: Mapping[str, Span] = field(default_factory=lambda: MappingProxyType({}))
@@ -140,10 +161,45 @@ class Document:
             return Validity(Status.LAPSED, f"文中载明的规划期为{self.period}年，现已届满")
         return Validity(Status.UNKNOWN, "文中未写明有效期或是否停止执行")
 
+    def words(self, start: int, end: int) -> str:
+        """`text[start:end]` without what is marked: what is searched, read for facts, put before a model and checked."""
+        return "".join(words for _, words in kept(self.text, self.marked(start, end), start, end))
+
+    def marked(self, start: int, end: int) -> tuple[Mark, ...]:
+        """The marks that reach into `text[start:end]`."""
+        first = bisect_right(self.marks, start, key=lambda mark: mark.span.end)
+        last = bisect_left(self.marks, end, key=lambda mark: mark.span.start)
+        return self.marks[first:last]
+
+    def shown(self, start: int, end: int) -> str:
+        """`text[start:end]` for people, with · for what prints nothing."""
+        hidden = [mark.span for mark in self.marked(start, end) if mark.reason is MarkReason.INVISIBLE]
+        edges = [start, *(at for span in hidden for at in (max(span.start, start), min(span.end, end))), end]
+        return "·".join(self.text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True))
+
     def _said_of(self, name: str) -> str:
         """The words in which the field of that name was read."""
         span = self.read_at[name]
-        return self.text[span.start : span.end].strip()
+        return self.words(span.start, span.end).strip()
+
+
+def kept(text: str, marks: Sequence[Mark], start: int, end: int) -> Iterator[tuple[int, str]]:
+    """What is left of `text[start:end]` without `marks`, each stretch with its offset.
+
+    A mark leaves nothing behind, or a blank where figures or words in Latin on both sides would become one.
+    """
+    last = ""
+    for mark in marks:
+        if start < mark.span.start:
+            yield start, text[start : mark.span.start]
+            last = text[mark.span.start - 1]
+        after = text[mark.span.end : mark.span.end + 1]
+        if mark.reason is not MarkReason.INVISIBLE and all(c.strip() and c.isascii() for c in (last, after)):
+            yield max(start, mark.span.start), " "
+            last = " "
+        start = mark.span.end
+    if start < end:
+        yield start, text[start:end]
 
 
 class Role(StrEnum):

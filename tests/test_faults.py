@@ -213,7 +213,9 @@ def lose_rows(folder: Path) -> None:
     store.close()
 
 
-@pytest.mark.parametrize("damaging", [garble, lose_rows, lambda f: shutil.rmtree((snapshot.current(f) or f) / "chroma")])
+@pytest.mark.parametrize(
+    "damaging", [garble, lose_rows, lambda f: shutil.rmtree((snapshot.current(f) or f) / "chroma")]
+)
 def test_damaged_vectors_do_not_keep_from_what_is_looked_up_and_are_mended_at_the_first_search(
     docs: Path, folder: Path, damaging: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,9 +17,19 @@ import pytest
 from pydantic import SecretStr
 
 from assistant.model import chat as llm
-from assistant.model.chat import BundledChat, ModelUnavailable, OpenAIChat, Piece, ScriptedChat, chat_model
+from assistant.model.chat import (
+    BundledChat,
+    ModelUnavailable,
+    OpenAIChat,
+    Piece,
+    ScriptedChat,
+    chat_model,
+    load,
+    loading,
+)
 from assistant.model.local import NAME, LocalServer
 from assistant.settings import Settings
+from index.cache import ModelError
 
 Reply = Callable[[BaseHTTPRequestHandler], None]
 
@@ -315,6 +325,12 @@ class Loading(LocalServer):
         self.up = False
 
 
+def waited(bundled: BundledChat) -> None:
+    for loader in bundled._loaders:
+        loader.join(60)
+    assert not loading(bundled)
+
+
 def test_a_model_is_loaded_in_the_background_once(tmp_path: Path) -> None:
     server = Loading(tmp_path)
     bundled = BundledChat(server, 10.0)
@@ -323,7 +339,7 @@ def test_a_model_is_loaded_in_the_background_once(tmp_path: Path) -> None:
         load(bundled)
     assert loading(bundled)
     server.joined.set()
-    eventually(lambda: not loading(bundled))
+    waited(bundled)
     load(bundled)
     assert not loading(bundled), "it is there"
     assert server.starts == 1
@@ -334,7 +350,7 @@ def test_a_model_that_cannot_be_loaded_is_told_to_the_question_that_needs_it(tmp
     bundled = BundledChat(server, 10.0)
     load(bundled)
     server.joined.set()
-    eventually(lambda: not loading(bundled))
+    waited(bundled)
     with pytest.raises(ModelUnavailable, match="第 2 分卷"):
         list(bundled.stream("", "", max_tokens=1))
 
@@ -345,7 +361,7 @@ def test_a_model_that_was_closed_while_its_file_was_joined_does_not_stay(tmp_pat
     load(bundled)
     bundled.close()
     server.joined.set()
-    eventually(lambda: not loading(bundled))
+    waited(bundled)
     assert server.starts == 1
     assert not server.runs
 

@@ -51,7 +51,10 @@ def test_parts_are_joined_in_order(parts: Path, tmp_path: Path, capsys: pytest.C
     assert path.read_bytes() == b"GGUF first second third"
     out, err = capsys.readouterr()
     assert out == ""
-    assert [line.partition("：")[0] for line in err.splitlines()] == ["拼合语言模型（仅首次）…", "拼合语言模型（仅首次）"]
+    assert [line.partition("：")[0] for line in err.splitlines()] == [
+        "拼合语言模型（仅首次）…",
+        "拼合语言模型（仅首次）",
+    ]
     assert "\r" not in err, "a log is no terminal"
     model_file(tmp_path / "cache")
     assert capsys.readouterr() == ("", "")
@@ -115,7 +118,8 @@ def test_closing_does_not_wait_for_the_start(parts: Path, tmp_path: Path, monkey
     server = LocalServer(tmp_path / "cache", start_seconds=60)
     with ThreadPoolExecutor(1) as pool:
         starting = pool.submit(lambda: server.base_url)
-        eventually(lambda: server.runs)
+        while not server.runs:
+            time.sleep(0.01)
         began = time.monotonic()
         server.close()
         assert time.monotonic() - began < 10

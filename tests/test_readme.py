@@ -10,7 +10,9 @@ import pytest
 import assistant
 import index
 from assistant.settings import Settings
+from docs.rooms import PICTURE, drawn
 from index.settings import ROOT
+from tests.test_architecture import MAY_IMPORT
 
 DOCUMENTS = (
     "README.md",
@@ -19,6 +21,7 @@ DOCUMENTS = (
     "docs/settings.md",
     "docs/eval.md",
     "docs/programs.md",
+    "docs/scale.md",
 )
 TEXT = "\n".join((ROOT / name).read_text(encoding="utf-8") for name in DOCUMENTS)
 NOT_SETTINGS = {"ZHENGDA_CHROMIUM"}  # read by the browser tests alone
@@ -50,7 +53,7 @@ def test_documented_make_target_exists(target: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("module", "command"), sorted(set(re.findall(r"python -m (index|assistant|eval) (\w+)", TEXT)))
+    ("module", "command"), sorted(set(re.findall(r"python -m (index|assistant|eval|training) (\w+)", TEXT)))
 )
 def test_documented_command_exists(module: str, command: str, capsys: pytest.CaptureFixture[str]) -> None:
     main = import_module(f"{module}.__main__").main
@@ -75,10 +78,19 @@ def test_public_names_load(package: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", sorted(set(re.findall(r"`((?:index|assistant|eval|ui|prompts|tests|docs|data)/[\w./-]+)`", TEXT)))
+    "path", sorted(set(re.findall(r"`((?:index|assistant|eval|ui|prompts|tests|training|docs|data)/[\w./-]+)`", TEXT)))
 )
 def test_documented_path_exists(path: str) -> None:
     assert (ROOT / path).exists()
+
+
+def test_documented_modules_exist() -> None:
+    modules = {path.name for package in MAY_IMPORT for path in (ROOT / package).rglob("*.py")}
+    assert set(re.findall(r"`(\w+\.py)`", TEXT)) <= modules
+
+
+def test_the_picture_of_the_rooms_is_of_the_imports() -> None:
+    assert PICTURE.read_text(encoding="utf-8") == drawn(), "python -m docs.rooms draws it anew"
 
 
 @pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\(([^)#:]+)\)", (ROOT / "README.md").read_text("utf-8")))))

@@ -10,7 +10,9 @@ import pytest
 
 from index.check import Checked, checked
 from index.readers.files import RawText, UnreadableFile, read, read_folder
+from index.readers.legible import han
 from index.readers.reading import Reason
+from index.types import MarkReason
 from tests.conftest import FILES
 
 pytestmark = pytest.mark.skipif(not FILES.is_dir(), reason="没有 ../shared/data/files，真实文件没有测")
@@ -64,7 +66,8 @@ def test_what_a_page_states(pages: dict[str, Checked], number: str) -> None:
     d = pages[number].plan.document
     assert (d.title, d.number, d.issuer, d.issued, d.published) == PAGES[number]
     assert [word for word in SURROUNDINGS if word in d.text] == []
-    assert pages[number].raw.left_out == ()
+    assert {mark.reason for mark in d.marks} <= {MarkReason.LINK, MarkReason.INVISIBLE}
+    assert han("".join(d.text[mark.span.start : mark.span.end] for mark in d.marks)) == 0
 
 
 def test_tables_and_attachments_of_the_pages(pages: dict[str, Checked]) -> None:

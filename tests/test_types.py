@@ -124,7 +124,9 @@ def test_the_json_form() -> None:
         "sentences": [
             {
                 "text": "建成海绵公园12座。",
+                "quoted": False,
                 "citations": [1],
+                "opens": "",
                 "checks": {"numbers": True, "place": True, "content": 0.935},
                 "computed": [],
             }
@@ -134,6 +136,7 @@ def test_the_json_form() -> None:
                 "number": 1,
                 "address": "一",
                 "quote": "建成海绵公园12座。",
+                "marked": [],
                 "start": AT,
                 "end": AT + 10,
                 "document": {

@@ -301,6 +301,30 @@ def test_the_page_shows_before_the_assistant_is_ready(visit: Visits) -> None:
         page.context.close()
 
 
+def test_a_model_that_is_being_loaded_is_told_until_it_is_there(visit: Visits) -> None:
+    gate = threading.Event()
+    waits = working(Stage.LOAD, gate, Stage.GENERATE, TARGET, answer(GATED, TARGET))
+    loading = Scripted({GATED: waits, **usual()}, loading=True)
+    with serving(loading) as address:
+        page = visit(address)
+        expect(page.locator("#model")).to_have_text("对话模型正在载入；文号、牵头单位、清单、指标现在就能问。")
+        answered(page, PIPES_QUESTION)  # what is looked up does not wait
+        ask(page, GATED)
+        expect(page.locator(".stages li")).to_have_text(["检索", "载入对话模型", "生成", "核验"])
+        expect(page.locator(".stages .now")).to_have_text("载入对话模型")
+        loading.loading = False
+        gate.set()
+        expect(page.locator(".answer.over")).to_have_count(2)
+        expect(page.locator("#model")).to_have_count(0)
+        page.context.close()
+
+
+def test_nothing_is_told_of_a_model_that_is_there_or_not_to_be_had(visit: Visits, address: str) -> None:
+    page = visit(address)
+    answered(page, PIPES_QUESTION)
+    expect(page.locator("#model")).to_have_count(0)
+
+
 def test_a_link_asks_its_question(visit: Visits, address: str) -> None:
     page = visit(address, path=f"/?q={PIPES_QUESTION}")
     expect(page.locator(".answer.over")).to_have_count(1)

@@ -67,6 +67,14 @@ def test_a_turn_grows_with_the_stream_and_the_answer_replaces_what_was_streamed(
 def test_stages_show_what_is_done_and_what_is_next_until_the_end() -> None:
     html = render.answer(TURN.after(Stage.GENERATE))
     assert [attributes["class"] for tag, attributes in _Tags(html).tags if tag == "li"] == ["done", "now", "next"]
+    html = render.answer(TURN.after(Stage.LOAD))
+    assert [attributes["class"] for tag, attributes in _Tags(html).tags if tag == "li"] == [
+        "done",
+        "now",
+        "next",
+        "next",
+    ]
+    assert Stage.LOAD in html
     assert "stages" not in render.answer(ANSWERED)
     assert "stages" not in render.answer(replace(TURN, stopped=True))
 

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.types import Stage
 from index.settings import ROOT
-from index.types import Kind, Status
+from index.types import Kind, MarkReason, Status
 from ui.render import SHAPES
 from ui.say import CHINESE, ENGLISH, english, language, say
 from ui.taking import REASONS
@@ -23,7 +23,7 @@ def said() -> Iterator[str]:
             r"""(?:\b_|\bsay|\brefusal|\btold)\(\s*(?:\d+,\s*)?["']([^"']*[\u4e00-\u9fff][^"']*)["']""",
             path.read_text("utf-8"),
         )
-    yield from (value.value for kind in (Kind, Status, Stage) for value in kind)
+    yield from (value.value for kind in (Kind, MarkReason, Status, Stage) for value in kind)
     yield from (status.label for status in Status)
     yield from REASONS
     yield from (words for words, _ in SHAPES)

@@ -16,18 +16,23 @@ from torch import Tensor
 from torch.nn import functional
 
 from assistant.judge.encoder import Tokens, states
+from assistant.judge.intent import INTENTS
 
 HEADS = ("supports", "answers")
+"""Those that tell whether something is so."""
+KIND = "intent"
+"""The head that tells which of the intents a question has."""
 _FROZEN = "embeddings."
+_SMOOTHING = 0.05  # people do not always agree on what a question wants
 
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A sentence beside a text: which head judges it, and whether it is so."""
+    """A sentence beside a text: which head judges it, and whether it is so, or for `KIND` the number of its intent."""
 
     head: str
     text: str
-    label: bool
+    label: int
     kind: str = ""
 
 
@@ -59,10 +64,10 @@ def start(folder: Path) -> dict[str, Tensor]:
         name: value if "word_embeddings" in name else value.to(torch.float32)
         for name, value in load_file(folder / "model.safetensors").items()
     }
-    hidden = weights["embeddings.word_embeddings.weight"].shape[1]
-    for head in HEADS:
-        weights[f"head.{head}.weight"] = torch.zeros(1, hidden)
-        weights[f"head.{head}.bias"] = torch.zeros(1)
+    wide = 2 * weights["embeddings.word_embeddings.weight"].shape[1]
+    for head, outputs in (*((head, 1) for head in HEADS), (KIND, len(INTENTS))):
+        weights[f"head.{head}.weight"] = torch.zeros(outputs, wide)
+        weights[f"head.{head}.bias"] = torch.zeros(outputs)
     return weights
 
 
@@ -161,35 +166,36 @@ def _loss(weights: Mapping[str, Tensor], batch: Sequence[Reading], tokens: Token
     rows = [tokens.row(r.text, [s.text for s in r.sentences]) for r in batch]
     sentences = [s for r in batch for s in r.sentences]
     with torch.autocast("cpu", torch.bfloat16):
-        means = states(weights, rows, plan.dropout)  # of all sentences, in order
-    means = functional.dropout(means.float(), plan.dropout)
+        found = states(weights, rows, plan.dropout)  # of all sentences, in order
+    found = functional.dropout(found.float(), plan.dropout)
     total = torch.zeros(())
-    for head in HEADS:
+    for head in (*HEADS, KIND):
         chosen = [i for i, s in enumerate(sentences) if s.head == head]
-        if chosen:
-            logits = means[chosen] @ weights[f"head.{head}.weight"][0] + weights[f"head.{head}.bias"]
-            wanted = torch.tensor([float(sentences[i].label) for i in chosen])
-            total = total + functional.binary_cross_entropy_with_logits(logits, wanted)
+        if not chosen:
+            continue
+        logits = functional.linear(found[chosen], weights[f"head.{head}.weight"], weights[f"head.{head}.bias"])
+        wanted = torch.tensor([sentences[i].label for i in chosen])
+        if head == KIND:
+            total = total + functional.cross_entropy(logits, wanted, label_smoothing=_SMOOTHING)
+        else:
+            total = total + functional.binary_cross_entropy_with_logits(logits[:, 0], wanted.float())
     return total
 
 
 def scores(
     weights: Mapping[str, Tensor], readings: Sequence[Reading], tokens: Tokens, rows: int = 8
-) -> list[NDArray[np.float32]]:
-    """The logit of every sentence of every reading by its head."""
+) -> list[list[NDArray[np.float32]]]:
+    """Of every sentence of every reading the logits of its head, shape (outputs,)."""
     order = sorted(range(len(readings)), key=lambda i: -_length(readings[i]))
-    found: dict[int, NDArray[np.float32]] = {}
+    told: dict[int, list[NDArray[np.float32]]] = {}
     with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
         for at in range(0, len(order), rows):
             chosen = order[at : at + rows]
             batch = [tokens.row(readings[i].text, [s.text for s in readings[i].sentences]) for i in chosen]
-            means = states(weights, batch).float()
-            first = 0
+            found = iter(states(weights, batch).float())
             for i in chosen:
-                said = readings[i].sentences
-                mine = means[first : first + len(said)]
-                first += len(said)
-                w = torch.stack([weights[f"head.{s.head}.weight"][0] for s in said]).float()
-                b = torch.stack([weights[f"head.{s.head}.bias"][0] for s in said]).float()
-                found[i] = ((mine.float() * w).sum(1) + b).numpy()
-    return [found[i] for i in range(len(readings))]
+                told[i] = [
+                    (weights[f"head.{s.head}.weight"] @ next(found) + weights[f"head.{s.head}.bias"]).float().numpy()
+                    for s in readings[i].sentences
+                ]
+    return [told[i] for i in range(len(readings))]

@@ -7,7 +7,7 @@ Set `OMP_WAIT_POLICY=PASSIVE` where the cores are shared: threads that spin at b
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,10 +19,28 @@ from assistant.judge.encoder import Tokens
 from index.settings import ROOT, IndexSettings
 from index.store import e5
 from training import intent, metrics, readings, ship
-from training.crossencoder import HEADS, Plan, Reading, fit, scores, start
-from training.examples import Example, Split, examples, questions
+from training.crossencoder import HEADS, Plan, Reading, fit, scores, start, trained
+from training.examples import Example, Question, Split, examples, questions
 
 STATE = ROOT / ".zhengda" / "training"
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """What the judge is taught by, or tried on: one split of what is labelled."""
+
+    clauses: tuple[Example, ...]
+    questions: tuple[Question, ...]
+
+    @classmethod
+    def of(cls, split: Split) -> Data:
+        """What is labelled of that split."""
+        return cls(tuple(e for e in examples() if e.split is split), tuple(q for q in questions() if q.split is split))
+
+    @property
+    def titles(self) -> list[str]:
+        """The titles of the documents."""
+        return sorted({e.title for e in self.clauses})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +48,24 @@ class Stage:
     """A part of the fit: what it is taught by, one list of readings an epoch, and how."""
 
     name: str
-    epochs: Callable[[Sequence[Example]], list[list[Reading]]]
+    epochs: Callable[[Data], list[list[Reading]]]
     plan: Plan
 
 
+def _ours(data: Data) -> list[list[Reading]]:
+    return [
+        [
+            *readings.ours(data.clauses, seed),
+            *readings.asked(data.questions, intent.placed(data.questions, data.titles, seed), seed),
+        ]
+        for seed in range(_EPOCHS)
+    ]
+
+
+_EPOCHS = 6
 STAGES = (
-    Stage("tests", lambda _: [readings.reading_tests()], Plan(rate=5e-5, rows=16)),
-    Stage("ours", lambda train: [readings.ours(train, seed) for seed in range(6)], Plan(rate=5e-5, rows=8)),
+    Stage("tests", lambda _: [readings.reading_tests()], Plan(rows=16)),
+    Stage("ours", _ours, Plan(rows=8)),
 )
 
 
@@ -61,8 +90,7 @@ def main(options: argparse.Namespace) -> int:
 
 def _intent(settings: IndexSettings) -> None:
     asked = questions()
-    titles = sorted({e.title for e in examples() if e.split is Split.TRAIN})
-    asked += intent.placed(asked, titles)
+    asked += intent.placed(asked, Data.of(Split.TRAIN).titles)
     vectors = settings.embedder().embed_queries([q.text for q in asked])
     head = intent.fit(asked, vectors)
     print(intent.measured(head, asked, vectors, Split.DEV))
@@ -73,8 +101,7 @@ def _judge(settings: IndexSettings, state: Path) -> None:
     tokens = Tokens(folder)
     begun = start(folder)
     weights = {name: value.clone() for name, value in begun.items()}
-    labelled = examples()
-    train, dev = ([e for e in labelled if e.split is split] for split in (Split.TRAIN, Split.DEV))
+    train, dev = Data.of(Split.TRAIN), Data.of(Split.DEV)
 
     def told(step: int) -> None:
         print(step, on(weights, dev, tokens), flush=True)
@@ -88,16 +115,14 @@ def _judge(settings: IndexSettings, state: Path) -> None:
         if not any(epochs):
             print(f"{stage.name}：没有数据，跳过")
             continue
-        print(f"{stage.name}：每轮 {len(epochs[0])} 篇，{len(epochs)} 轮")
+        print(f"{stage.name}：每轮 {len(epochs[0])} 篇，{len(epochs)} 轮", flush=True)
         fit(weights, epochs, tokens, stage.plan, state / f"{stage.name}.pt", told)
-        torch.save({n: w for n, w in weights.items() if not n.startswith("embeddings.")}, done)
+        torch.save({n: w for n, w in weights.items() if trained(n)}, done)
     ship.write_weights(weights, begun)
-    ship.write_calibrations(
-        {head: ship.calibration(*_of(head, weights, dev, tokens)) for head in HEADS},
-    )
+    ship.write_calibrations({head: ship.calibration(*_of(head, weights, dev, tokens)) for head in HEADS})
 
 
-def on(weights: dict[str, Tensor], dev: Sequence[Example], tokens: Tokens) -> str:
+def on(weights: dict[str, Tensor], dev: Data, tokens: Tokens) -> str:
     """One line: how good each head is on dev."""
     parts = []
     for head in HEADS:
@@ -107,15 +132,18 @@ def on(weights: dict[str, Tensor], dev: Sequence[Example], tokens: Tokens) -> st
             f"{head} AUC {metrics.auc(found, labels):.3f}，放行假的 {metrics.FALSE_SHOWN[-1]:.0%} 时删真 "
             f"{metrics.at(found, labels, least).dropped:.2f}，误删 10% 时拒对 {metrics.rejection(found, labels, 0.1):.2f}"
         )
-    return "；".join(parts)
+    asked = [Reading(readings.before(q), (readings.intended(q),)) for q in dev.questions]
+    right = [
+        int(np.argmax(row[0])) == reading.sentences[0].label
+        for reading, row in zip(asked, scores(weights, asked, tokens, rows=32), strict=True)
+    ]
+    return "；".join([*parts, f"意图 {np.mean(right):.3f}"])
 
 
-def _of(
-    head: str, weights: dict[str, Tensor], dev: Sequence[Example], tokens: Tokens
-) -> tuple[metrics.Scores, metrics.Labels]:
-    held = [readings.labelled(example) for example in dev]
+def _of(head: str, weights: dict[str, Tensor], dev: Data, tokens: Tokens) -> tuple[metrics.Scores, metrics.Labels]:
+    held = [readings.labelled(example) for example in dev.clauses]
     pairs = [
-        (score, sentence.label)
+        (float(score[0]), bool(sentence.label))
         for reading, row in zip(held, scores(weights, held, tokens), strict=True)
         for score, sentence in zip(row, reading.sentences, strict=True)
         if sentence.head == head

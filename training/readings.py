@@ -14,16 +14,19 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from assistant.judge.intent import INTENTS
 from index.chinese.simplified import simplified
 from index.settings import ROOT
-from training.crossencoder import Labelled, Reading
-from training.examples import Example
+from training.crossencoder import KIND, Labelled, Reading
+from training.examples import Example, Question
 
 DATA = ROOT.parent / "shared" / "data"
 FILES = ("cmrc2018/cmrc_dev.json", "cmrc2018/cmrc_trial.json", "drcd/drcd_dev.json", "drcd/drcd_test.json")
 """Read where they are, never copied."""
 _STRETCH = 260  # characters
 _MOST_ASKED = 5
+_PACKED = 12  # questions in a row; none sees another
+_OTHERWISE = 0.5
 _CLAUSE_FIRST, _NO_HEADING = 0.3, 0.1  # shares of the readings
 
 
@@ -72,6 +75,28 @@ def _of_others(example: Example, examples: Sequence[Example], random: Random) ->
         while other.id == example.id:
             other = random.choice(examples)
         yield getattr(other, name)
+
+
+def asked(questions: Sequence[Question], also: Sequence[Question], seed: int) -> list[Reading]:
+    """Questions with their intents for one epoch; half of those that `also` words otherwise are worded so."""
+    random = Random(seed)
+    otherwise = {question.id: question for question in also}
+    chosen = [otherwise.get(q.id, q) if random.random() < _OTHERWISE else q for q in questions]
+    random.shuffle(chosen)
+    first = [intended(q) for q in chosen if not q.history]
+    packs = [first[at : at + _PACKED] for at in range(0, len(first), _PACKED)]
+    after = [Reading(before(q), (intended(q),)) for q in chosen if q.history]
+    return [*(Reading("", tuple(pack)) for pack in packs), *after]
+
+
+def intended(question: Question) -> Labelled:
+    """A question with its intent."""
+    return Labelled(KIND, question.text, INTENTS.index(question.intent), question.intent)
+
+
+def before(question: Question) -> str:
+    """What the person asked last before this question, "" if nothing."""
+    return next((turn.content for turn in reversed(question.history) if turn.role == "user"), "")
 
 
 def reading_tests(folder: Path = DATA, seed: int = 1) -> list[Reading]:

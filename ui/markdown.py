@@ -33,7 +33,8 @@ def markdown(turns: Sequence[Turn], at: datetime) -> bytes:
         if turn.citations:
             parts.append("依据：" if answer.citations else NEAREST)
         parts += [
-            f"\\[{c.number}\\] 《{normalized(c.document.name)}》{normalized(c.document.number or '')} {normalized(c.address)}（{c.status}）：“{normalized(c.quote.strip())}”"
+            f"\\[{c.number}\\] 《{normalized(c.document.name)}》{normalized(c.document.number or '')} {normalized(c.address)}（{c.status}）：“{normalized(c.shown)}”"
+            + (f"（{c.caution}）" if c.caution else "")
             for c in turn.citations
         ]
         parts.append(f"有效性截至 {answer.as_of.isoformat()}。")

@@ -24,6 +24,7 @@ from index.types import (
     Section,
     SectionKind,
     Span,
+    Status,
     Target,
     Validity,
 )
@@ -37,6 +38,7 @@ _MOST_ACROSS, _MOST_AT_A_POINT = 5, 3
 _MARK = re.compile("[，,；;。：:！!？?]")
 _PARAGRAPH = re.compile(r"第\d+[段款]|引言|表\d+|[—–-]+|无号|")
 _FIGURE = re.compile(r"(?P<before>[^\d]*)(?P<number>\d[\d,.]*)(?P<after>.*)", re.DOTALL)
+_WIDE = str.maketrans(",;:!?", "，；：！？")
 _HAN = "\u4e00-\u9fff，。；：、？！“”《》（）"
 _When = tuple[int | None, int | None, int | None]
 _PAIRS = (("（", "）"), ("(", ")"), ("“", "”"), ("《", "》"))
@@ -201,7 +203,7 @@ def overview(
         closing=tuple(held[SectionKind.CLOSING]),
         tasks=tuple(_tasks(reading, outline, own)),
         points=tuple(_points(reading, outline.dates)),
-        ends=reading.said(outline.ends) if outline.ends else None,
+        ends=_ends(reading, outline.ends, document.validity(as_of)) if outline.ends else None,
     )
 
 
@@ -223,9 +225,13 @@ class _Reading:
         self._starts = [passage.start for passage in passages]
 
     def said(self, span: Span, most: int = _LONGEST_SAID) -> Said:
-        """The words of a stretch on one line, at most about so many characters."""
-        text = _cut(_plain(self.document.text[span.start : span.end]), most)
-        return self.place(text, span)
+        """The words of a stretch on one line, at most about so many characters, without what in it is no prose."""
+        return self.place(_cut(_plain(self.document.words(span.start, span.end)), most), span)
+
+    def says(self, span: Span | None) -> Said | None:
+        """`said`, None where there is nothing or nothing is left of it."""
+        said = self.said(span) if span else None
+        return said if said and said.text else None
 
     def place(self, text: str, span: Span) -> Said:
         """`text`, for what stands in `span`."""
@@ -236,6 +242,12 @@ class _Reading:
     def field(self, name: str) -> Said:
         """A field of the document with where it was read."""
         return self.place(_cut(_plain(str(getattr(self.document, name))), _LONGEST_SAID), self.document.read_at[name])
+
+
+def _ends(reading: _Reading, at: Span, validity: Validity) -> Said:
+    """Where it says how long it applies, in words that tell its status from that."""
+    known = validity.status is not Status.UNKNOWN
+    return reading.place(_plain(validity.basis), at) if known else reading.said(at)
 
 
 def _name(document: Document, outline: Outline) -> str:
@@ -255,7 +267,7 @@ def _branch(reading: _Reading, section: Section) -> Branch:
         asks = text[section.heading.end : section.heading.end + 1] in ("？", "?")
         heading = reading.place(f"{_words(reading, section.heading)}{'？' if asks else ''}", section.heading)
     told = {part.key for part in section.parts}
-    key = reading.said(section.key) if section.key and section.key not in told else None
+    key = reading.says(section.key) if section.key not in told else None
     parts = tuple(_branch(reading, part) for part in section.parts)
     return Branch(_label(text, section), heading, key, section.clauses, parts)
 
@@ -417,16 +429,18 @@ def _event(reading: _Reading, one: Milestone, dates: Sequence[Milestone]) -> Sai
     begin = next((s for s in starts if one.at.start - s <= _LONGEST_LEAD_IN), starts[-1])
     closed = [m.end() for m in stops if m[0] in "；;。"] or [m.end() for m in stops]
     end = span.end if later == span.end else max(closed, default=span.end)
-    return reading.place(_cut(_plain(text[begin:end]), _LONGEST_SAID), Span(begin, end))
+    return reading.said(Span(begin, end))
 
 
 # ---- words ----
 
 
 def _plain(text: str) -> str:
-    """Printed words on one line, without the blanks between Chinese characters and what else cannot be read."""
-    one = " ".join(text.split())
-    return re.sub(rf"(?<=[{_HAN}]) (?=[{_HAN}])", "", one).rstrip("；;，,：:、 ")
+    """Printed words on one line, without blanks between Chinese characters, and with Chinese marks beside these."""
+    one = re.sub(rf"(?<=[{_HAN}]) (?=[{_HAN}])", "", " ".join(text.split()))
+    return re.sub(rf"(?<=[{_HAN}])[,;:!?]|[,;:!?](?=[{_HAN}])", lambda m: m[0].translate(_WIDE), one).rstrip(
+        "；，：、;,: "
+    )
 
 
 def _cut(text: str, most: int) -> str:

@@ -19,6 +19,7 @@ from index.types import Document, Kind, Passage, Role, Span, Status
 from ui import chart, plan
 from ui.chart import Fact
 from ui.overview import Overview
+from ui.plan import Piece
 from ui.say import CHINESE, ENGLISH, say
 from ui.turn import Turn
 
@@ -46,11 +47,12 @@ Locate = Callable[[Document, int], Passage]
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One citation with the words of its clause around the quote."""
+    """One citation with the words of its clause around the quote, which is in pieces where some of it is no prose."""
 
     citation: Citation
     headings: tuple[str, ...]
     before: str
+    quote: tuple[Piece, ...]
     after: str
 
 
@@ -173,7 +175,8 @@ def card(citation: Citation, locate: Locate) -> Card:
     first, last = max(start, citation.start - CONTEXT), min(end, citation.end + CONTEXT)
     before = "…" * (first > start) + text[first : citation.start].lstrip()
     after = text[citation.end : last].rstrip() + "…" * (last < end)
-    return Card(citation, passage.headings, before, after)
+    quote = tuple(plan.pieces(citation.document, citation.start, citation.end))
+    return Card(citation, passage.headings, before, quote, after)
 
 
 def _render(template: str, view: View, **values: object) -> str:
@@ -210,6 +213,7 @@ def _templates() -> Environment:
         "cut": lambda text: text if len(text) <= SHOWN_QUESTION else f"{text[:SHOWN_QUESTION]}…（{len(text)}）",
         "lines": _lines,
         "reason": _reason,
+        "say": say,
         "percent": lambda share: f"{share:.0%}",
         "tone": _TONES.__getitem__,
     }

@@ -128,6 +128,7 @@ def restored(number: int, form: dict[str, Any], documents: Sequence[Document], l
                 tuple(map(int, s["citations"])),
                 Checks(bool(s["checks"]["numbers"]), bool(s["checks"]["place"]), float(s["checks"]["content"])),
                 opens=_text(s.get("opens", "")),
+                quoted=bool(s.get("quoted", False)),
             )
             for s in form["sentences"]
         ),

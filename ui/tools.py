@@ -44,13 +44,13 @@ class Tools:
         found = []
         for hit in self.assistant.search(query, max(1, min(int(k), MOST_HITS))):
             document = documents[hit.passage.document_id]
-            text = document.text[hit.span.start : hit.span.end]
+            text = document.words(hit.span.start, hit.span.end)
             place = {"address": hit.passage.address, "start": hit.span.start, "end": hit.span.end}
             found.append({**_of(document), **place, "text": text, "score": round(hit.score, 4)})
         return found
 
     def get_clause(self, document: str, address: str) -> dict[str, Any]:
-        """The text of one clause, word for word, with its headings. ValueError if there is no such document or clause.
+        """The text of one clause, word for word but for what is marked in it as no prose, with its headings. ValueError if there is no such document or clause.
 
         Args:
             document: id, title, number (文号) or file name of the document, as ask and search give it
@@ -64,7 +64,7 @@ class Tools:
         passage = next((p for p in self.assistant.passages(named) if p.address == address), None)
         if passage is None:
             raise ValueError(f"《{named.name}》没有条款“{address[:100]}”。")
-        text = named.text[passage.start : passage.end]
+        text = named.words(passage.start, passage.end)
         place = {
             "address": passage.address,
             "headings": list(passage.headings),

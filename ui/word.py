@@ -78,7 +78,7 @@ def overview(shown: Overview, at: datetime) -> bytes:
             _add_tasks(document, shown)
             _add_points(document, shown)
     document.add_paragraph(
-        _printable(f"本页由程序照原文的条款编排，不改写；以原文为准。有效性截至 {at:%Y-%m-%d}。"), style="Intense Quote"
+        _printable(f"本页由程序照原文的条款编排，以原文为准。有效性截至 {at:%Y-%m-%d}。"), style="Intense Quote"
     )
     return _saved(document, _printable(shown.name), "", at)
 
@@ -234,7 +234,9 @@ def _add(document: WordDocument, turn: Turn) -> None:
             str(v) for v in (d.number, d.issuer, d.issued, c.address and f"条款 {c.address}", c.status) if v
         )
         document.add_paragraph(_printable(f"[{c.number}] 《{d.name}》 {where}"))
-        document.add_paragraph(_printable(f"“{c.quote.strip()}”"), style="Quote")
+        document.add_paragraph(_printable(f"“{c.shown}”"), style="Quote")
+        if c.caution:
+            document.add_paragraph(c.caution)
     document.add_paragraph(f"有效性截至 {answer.as_of.isoformat()}。")
 
 

@@ -21,7 +21,8 @@ from index.search import Index
 # What the fit of `eval answerable` is given for an answer by near words; without a model it means yes, but not surely.
 _ONLY_NEAR = 0.25
 _NEAREST_CLAUSES = 3
-ALWAYS = False
+_BEST_OF_MANY = 1.9
+"""What the log-odds of the best of some fifteen clauses lose for having been chosen: from our own questions and dev."""
 _LOOKED_AT = 10
 _FLAT = 0.002  # in cosine, as CLEARLY
 _LONG = 3  # characters: the name of one thing
@@ -59,7 +60,7 @@ def find(query: Query, index: Index, judge: Judge | None = None) -> Findings:
     candidates = retrieve(query, index, query.documents)
     reason = why_not(query, candidates, index)
     found = Findings(query, candidates, _best(query, candidates), reason, float(reason is not None))
-    if judge is not None and (reason is not None or ALWAYS):
+    if judge is not None and reason is not None:
         return _judged(found, index, judge)
     if reason is None or query.literal:
         return found
@@ -77,10 +78,10 @@ def _judged(found: Findings, index: Index, judge: Judge) -> Findings:
     ranking = rank(found.query, found.candidates, index, judge)
     if ranking is None or not ranking.candidates:
         return found
-    first = next((c for c in ranking.candidates if found.query.wanted and c.holds_kind), ranking.candidates[0])
-    return replace(
-        found, candidates=ranking.candidates, best=first, reason=None, by_words=found.candidates, odds=ranking.odds
-    )
+    wanted = found.query.wanted
+    first = next((c for c in ranking.candidates if wanted and wanted.found_in(c.evidence.text)), ranking.candidates[0])
+    odds = ranking.odds - _BEST_OF_MANY
+    return replace(found, candidates=ranking.candidates, best=first, reason=None, by_words=found.candidates, odds=odds)
 
 
 def _best(query: Query, candidates: Sequence[Candidate]) -> Candidate | None:

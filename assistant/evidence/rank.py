@@ -51,22 +51,17 @@ def _passages(query: Query, candidates: Sequence[Candidate], index: Index) -> li
 
 def _whole(passage: Passage, index: Index) -> Source:
     document = index.document(passage.document_id)
-    text = document.text[passage.start : passage.end]
+    text = document.words(passage.start, passage.end)
     evidence = Evidence(document.id, document.source, passage.address, passage.start, passage.end, text, 1.0)
     return as_source(index, evidence)
 
 
 def _of_clause(passage: Passage, candidates: Sequence[Candidate], index: Index, odds: float) -> list[Candidate]:
-    """The candidates of the clause, in their order; its sentences where no search found one of them."""
-    inside = [
-        c
-        for c in candidates
-        if c.evidence.document_id == passage.document_id and passage.start <= c.evidence.start < passage.end
-    ]
-    if inside:
-        return inside
+    """All sentences of the clause in their order: as the candidates that a search found, else as what the judge found."""
     document = index.document(passage.document_id)
+    known = {c.evidence.start: c for c in candidates if c.evidence.document_id == document.id}
     return [
-        Candidate(as_evidence(index, document, span, odds), covered=1.0, holds_kind=False, first_in_both=False)
+        known.get(span.start)
+        or Candidate(as_evidence(index, document, span, odds), covered=0.0, holds_kind=False, first_in_both=False)
         for span in passage.sentences
     ]

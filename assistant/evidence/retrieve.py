@@ -44,8 +44,8 @@ _KINDS = (Kind.FORMAL, Kind.INTERPRETATION, Kind.NEWS, Kind.INTERVIEW, None)
 class Candidate:
     """A sentence that may answer.
 
-    `covered` is the share of the question's words that it, its headings and the title hold, `holds_kind` whether it has the kind of
-    answer that is asked for, `first_in_both` whether both search legs put it first, `front` whether it is the
+    `covered` is the share of the question's words that it, its headings and the title hold, `own` the share that it holds itself;
+    `holds_kind` whether it has the kind of answer that is asked for, `first_in_both` whether both search legs put it first, `front` whether it is the
     front matter of a document that has clauses.
     """
 
@@ -54,6 +54,7 @@ class Candidate:
     holds_kind: bool
     first_in_both: bool
     front: bool = False
+    own: float = 0.0
 
 
 def retrieve(query: Query, index: Index, documents: Sequence[Document]) -> list[Candidate]:
@@ -132,7 +133,7 @@ def as_source(library: Library, evidence: Evidence) -> Source:
         evidence,
         passage.headings,
         document,
-        tuple(as_evidence(library, document, span) for span in (sentences or ([led] if led else ()))),
+        tuple(e for e in (as_evidence(library, document, s) for s in sentences or ([led] if led else ())) if e.text),
         row.statement if row else _led(document, led, evidence.text) if led else "",
     )
 
@@ -143,11 +144,11 @@ def _above(library: Library, passage: Passage) -> Passage | None:
 
 def _lead_in(document: Document, passage: Passage, above: Passage | None) -> Span | None:
     """The sentence above an item without which it says nothing (有下列情形之一的，不予支持：); None where there is none."""
-    found = marker(document.text[passage.start : passage.end])
+    found = marker(document.words(passage.start, passage.end))
     if above is None or found is None or found.style not in _ITEMS:
         return None
     last = above.sentences[-1]
-    return last if document.text[last.start : last.end].rstrip()[-1:] in tuple("：:") else None
+    return last if document.words(last.start, last.end).rstrip()[-1:] in tuple("：:") else None
 
 
 def items_of(library: Library, evidence: Evidence) -> list[Evidence]:
@@ -157,21 +158,21 @@ def items_of(library: Library, evidence: Evidence) -> list[Evidence]:
     if evidence.text.rstrip()[-1:] not in tuple("：:") or evidence.start != passage.sentences[-1].start:
         return []
     below = [p for p in library.passages(document.id) if p.parent_address == passage.address]
-    items = [p for p in below if marker(document.text[p.start : p.end])]
+    items = [p for p in below if marker(document.words(p.start, p.end))]
     return [as_evidence(library, document, p.sentences[0], evidence.score) for p in items] if len(items) > 1 else []
 
 
 def _led(document: Document, lead: Span, item: str) -> str:
     """Both as one sentence: 有下列情形之一的，不予支持：购置二手设备的。"""
-    said = document.text[lead.start : lead.end].strip()
+    said = document.words(lead.start, lead.end).strip()
     before, after = marker(said), marker(item)
     return f"{said[before.length if before else 0 :].strip()}{item[after.length if after else 0 :].strip()}"
 
 
 def as_evidence(library: Library, document: Document, span: Span, score: float = 1.0) -> Evidence:
-    """The evidence that `span` of `document` is."""
+    """The evidence that `span` of `document` is; its text is without what is marked."""
     passage = library.passage_at(document.id, span.start)
-    text = document.text[span.start : span.end]
+    text = document.words(span.start, span.end)
     return Evidence(document.id, document.source, passage.address, span.start, span.end, text, score)
 
 
@@ -180,7 +181,7 @@ def _key(hit: Hit) -> tuple[str, Span]:
 
 
 def _text(hit: Hit, index: Index) -> str:
-    return index.document(hit.passage.document_id).text[hit.span.start : hit.span.end]
+    return index.document(hit.passage.document_id).words(hit.span.start, hit.span.end)
 
 
 def _only_announces(hit: Hit, query: Query, index: Index) -> bool:
@@ -197,7 +198,9 @@ def _following(hit: Hit, index: Index) -> Hit | None:
     """The next sentence of the clause, or the first of the next clause that is not a numbered one."""
     document_id = hit.passage.document_id
     passages = index.passages(document_id)
-    spans = [(p, s) for p in passages[_position(passages, hit.passage) :][:2] for s in p.sentences]
+    said = index.document(document_id).words
+    near = passages[_position(passages, hit.passage) :][:2]
+    spans = [(p, s) for p in near for s in p.sentences if said(s.start, s.end).strip()]
     after = next(((p, s) for p, s in spans if s.start >= hit.span.end), None)
     if after is None or (after[0] is not hit.passage and after[0].headings != hit.passage.headings):
         return None
@@ -211,7 +214,7 @@ def _position(passages: Sequence[Passage], passage: Passage) -> int:
 def _candidate(hit: Hit, query: Query, index: Index, announced_by: str = "") -> Candidate:
     document = index.document(hit.passage.document_id)
     row = row_at(document, hit.passage, hit.span.start)
-    sentence = normalized(row.statement if row else document.text[hit.span.start : hit.span.end])
+    sentence = normalized(row.statement if row else document.words(hit.span.start, hit.span.end))
     headings = normalized(" ".join((document.title, *hit.passage.headings, announced_by)))
     inside = _about(query.terms, sentence, index)
     covered = _about(query.terms, sentence + "\n" + headings, index)
@@ -229,7 +232,7 @@ def _candidate(hit: Hit, query: Query, index: Index, announced_by: str = "") -> 
     )
     first_in_both = hit.score >= BEST_SCORE * 0.999 and hit.passage.role is Role.CLAUSE
     front = hit.passage.role is Role.FRONT and any(p.role is Role.CLAUSE for p in index.passages(document.id))
-    return Candidate(as_evidence(index, document, hit.span, score), covered, holds, first_in_both, front)
+    return Candidate(as_evidence(index, document, hit.span, score), covered, holds, first_in_both, front, inside)
 
 
 def _explains(wanted: Asked, passage: Passage, sentence: str) -> bool:
@@ -266,7 +269,7 @@ def _only_labels(text: str, document: Document) -> bool:
 def _says_nothing(hit: Hit, query: Query, index: Index) -> bool:
     """Whether the sentence is only the clause's title or a table's names of columns, or is a duty line or in brackets."""
     document = index.document(hit.passage.document_id)
-    text = document.text[hit.span.start : hit.span.end]
+    text = document.words(hit.span.start, hit.span.end).strip()
     if is_head(document, hit.passage, hit.span.start) or (
         not asks_contact(query.standalone) and _only_labels(text, document)
     ):
@@ -275,6 +278,6 @@ def _says_nothing(hit: Hit, query: Query, index: Index) -> bool:
         return query.wanted is None or query.wanted.figure or not query.wanted.found_in(text)
     found = marker(text)
     title = re.sub(r"[。；;：:？?]$", "", text[found.length if found else 0 :].strip())
-    own = [s for s in hit.passage.sentences if not is_duty_line(document.text[s.start : s.end])]
+    own = [s for s in hit.passage.sentences if not is_duty_line(document.words(s.start, s.end))]
     whole = len(own) == 1 and text[-1] in "。；;！？!?"
     return not whole and bool(hit.passage.headings) and title == hit.passage.headings[-1]

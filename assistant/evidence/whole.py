@@ -74,6 +74,6 @@ def _is_listing(passage: Passage) -> bool:
 
 def _source(passage: Passage, index: Index) -> Source:
     document: Document = index.document(passage.document_id)
-    text = document.text[passage.start : passage.end]
+    text = document.words(passage.start, passage.end)
     evidence = Evidence(document.id, document.source, passage.address, passage.start, passage.end, text, 1.0)
     return as_source(index, evidence)

@@ -2,14 +2,17 @@
 
 One row holds a text and any number of sentences about it. The text's tokens see the text; a sentence's tokens see the
 text and that sentence. So a text is read once however many sentences are judged by it, and a sentence's score does not
-depend on what else is judged. A score is a linear head on the mean of the sentence's last states.
+depend on what else is judged. A score is a linear head on the mean and the peak of the
+sentence's last states.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,31 +84,40 @@ def _cut(ids: tuple[int, ...], most: int) -> tuple[int, ...]:
 
 
 class Encoder:
-    """The fitted network; deterministic, safe to share between threads."""
+    """The fitted network, read at the first score; deterministic, safe to share between threads."""
 
-    def __init__(self, weights: Mapping[str, Tensor], tokens: Tokens) -> None:
-        self._weights, self._tokens = weights, tokens
+    def __init__(self, read: Callable[[], tuple[Mapping[str, Tensor], Tokens]]) -> None:
+        self._read = read
+        self._lock = threading.Lock()
 
     @classmethod
     def load(cls, folder: Path, fitted: Path) -> Encoder:
         """The embedding model in `folder` with what was fitted upon it; computes in bf16 where the processor can."""
-        import torch
+        return cls(partial(_computed, folder, fitted))
 
-        kind = torch.bfloat16 if precision() == "bfloat16" else torch.float32
-        weights = added(folder, fitted)
-        return cls({n: w.to(kind) if n.startswith(_COMPUTED) else w for n, w in weights.items()}, Tokens(folder))
+    @cached_property
+    def _network(self) -> tuple[Mapping[str, Tensor], Tokens]:
+        return self._read()
 
     def logits(self, text: str, sentences: Sequence[str], head: str) -> NDArray[np.float32]:
-        """Of each sentence beside the text the head's log-odds, shape (sentences,)."""
+        """Of each sentence beside the text the head's log-odds, shape (sentences, outputs of the head)."""
         import torch
 
-        found = []
+        with self._lock:  # else two first questions would read it twice
+            weights, tokens = self._network
+        weight, bias = weights[f"{_HEAD}{head}.weight"], weights[f"{_HEAD}{head}.bias"]
         with torch.inference_mode():
-            for at in range(0, len(sentences), _TOGETHER):
-                row = self._tokens.row(text, sentences[at : at + _TOGETHER])
-                means = states(self._weights, [row])
-                found.append(means @ self._weights[f"head.{head}.weight"][0] + self._weights[f"head.{head}.bias"])
-        return np.concatenate([part.numpy() for part in found]) if found else np.empty(0, np.float32)
+            batches = (sentences[at : at + _TOGETHER] for at in range(0, len(sentences), _TOGETHER))
+            found = [states(weights, [tokens.row(text, batch)]) @ weight.T + bias for batch in batches]
+        return np.concatenate([part.numpy() for part in found]) if found else np.empty((0, len(bias)), np.float32)
+
+
+def _computed(folder: Path, fitted: Path) -> tuple[Mapping[str, Tensor], Tokens]:
+    import torch
+
+    kind = torch.bfloat16 if precision() == "bfloat16" else torch.float32
+    weights = added(folder, fitted)
+    return {n: w.to(kind) if n.startswith(_COMPUTED) else w for n, w in weights.items()}, Tokens(folder)
 
 
 def added(folder: Path, fitted: Path) -> dict[str, Tensor]:
@@ -133,7 +145,9 @@ def added(folder: Path, fitted: Path) -> dict[str, Tensor]:
 
 
 def states(weights: Mapping[str, Tensor], rows: Sequence[Row], dropout: float = 0.0) -> Tensor:
-    """The mean last state of every sentence of every row, in order, shape (sentences, hidden), fp32.
+    """Of every sentence of every row, in order, the mean and the peak of its last states: (sentences, 2 hidden), fp32.
+
+    A sentence may be wrong in one word: what one token says alone is in the peak and drowns in the mean.
 
     `weights` are named as in BertModel; their format is the one that is computed in, save where autocast says another.
     """
@@ -155,13 +169,15 @@ def states(weights: Mapping[str, Tensor], rows: Sequence[Row], dropout: float = 
     bias = torch.zeros(seen.shape, dtype=torch.bfloat16).masked_fill(~seen, _UNSEEN)[:, None]
     for layer in range(1 + max(int(name.split(".")[2]) for name in weights if name.startswith(_LAYER))):
         x = _layer(x, bias, weights, f"{_LAYER}{layer}.", dropout)
-    number = segments.max(axis=1)
-    means = []
+    found = []
     for n in range(len(rows)):
-        inside = segment[n][None, :] == torch.arange(1, int(number[n]) + 1)[:, None]  # (sentences, tokens)
+        inside = segment[n][None, :] == torch.arange(1, int(segment[n].max()) + 1)[:, None]  # (sentences, tokens)
         share = inside.to(torch.float32)
-        means.append((share / share.sum(1, keepdim=True)) @ x[n].to(torch.float32))
-    return torch.cat(means)
+        last = x[n].to(torch.float32)
+        means = (share / share.sum(1, keepdim=True)) @ last
+        peaks = torch.stack([last[chosen].amax(0) for chosen in inside]) if len(inside) else means
+        found.append(torch.cat([means, peaks], dim=1))
+    return torch.cat(found)
 
 
 def _layer(x: Tensor, bias: Tensor, weights: Mapping[str, Tensor], name: str, dropout: float) -> Tensor:

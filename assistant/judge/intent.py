@@ -15,6 +15,22 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+INTENTS = (
+    "compare",
+    "confirm",
+    "dates",
+    "fact",
+    "fields",
+    "figures",
+    "for_whom",
+    "how_to",
+    "lead",
+    "led_by",
+    "list",
+    "overview",
+    "revise",
+    "talk",
+)
 FITTED = Path(__file__).with_name("intent.npz")
 _FOLLOWS = 0.5
 _FIELDS, _LEAST_FIELDS = "fields", 0.3

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+
 from assistant.judge.encoder import Encoder
+from assistant.judge.intent import INTENTS
 from assistant.judge.judge import Statement
 from assistant.types import Source
 from index.store import e5
@@ -43,6 +46,11 @@ class LearnedJudge:
         """The judge that comes with the product, loaded once a process; raises ModelError without the embedding model."""
         return _bundled(cache_dir)
 
+    @staticmethod
+    def is_bundled() -> bool:
+        """Whether fitted weights came with the product."""
+        return FITTED.is_file()
+
     def answers(self, question: str, sources: Sequence[Source]) -> float | None:
         """Log-odds that the sources answer the question: those of the source that answers it best."""
         if not sources:
@@ -68,9 +76,16 @@ class LearnedJudge:
         """Of each question the log-odds that the text answers it."""
         return self.odds("answers", text, questions)
 
+    def intent(self, question: str, before: str = "") -> Mapping[str, float]:
+        """How likely the question has each of the intents, the likeliest first; `before` is what was asked before it."""
+        logits = self.encoder.logits(before, [question], "intent")[0]
+        share = np.exp(logits - logits.max())
+        share /= share.sum()
+        return {INTENTS[n]: float(share[n]) for n in np.argsort(-share, kind="stable")}
+
     def odds(self, head: str, text: str, sentences: Sequence[str]) -> list[float]:
         """The head's log-odds of each sentence, by that stretch of the text that speaks most for it."""
-        stretches = [self.encoder.logits(stretch, sentences, head) for stretch in _stretches(text)]
+        stretches = [self.encoder.logits(stretch, sentences, head)[:, 0] for stretch in _stretches(text)]
         calibration = self.calibrations[head]
         return [calibration.log_odds(float(max(logits))) for logits in zip(*stretches, strict=True)]
 

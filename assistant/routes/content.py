@@ -17,7 +17,7 @@ from assistant.question.wanted import wants_name, wants_one_of
 from assistant.routes.claim import Claim
 from assistant.routes.confirm import confirmation, corrected, said_elsewhere
 from assistant.routes.premise import premises
-from assistant.routes.quote import WHOLE_TABLE, beyond, quotations, rows_to_compare, worth_quoting
+from assistant.routes.quote import WHOLE_TABLE, beyond, of_clause, quotations, rows_to_compare, worth_quoting
 from assistant.routes.refuse import asks_model, left_open, says_nothing, weighed
 from assistant.routes.step import Context, Drafted, Dropped, Looked, Remark, Step, Weighed
 from assistant.types import Evidence, Source, Stage
@@ -108,7 +108,10 @@ def _written(
     quoted = rows_to_compare(query, best, index)
     if quoted:
         yield Remark(WHOLE_TABLE)
-    chosen = [best] if found.by_meaning else worth_quoting(query, found.candidates, best, index)
+    if found.odds is not None:
+        chosen = of_clause(best, found.candidates)
+    else:
+        chosen = [best] if found.by_meaning else worth_quoting(query, found.candidates, best, index)
     for each in quoted or [candidate.evidence for candidate in chosen]:
         yield from quotations(each, query, index)
 

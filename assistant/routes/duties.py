@@ -61,7 +61,7 @@ def lead(query: Query, context: Context) -> Iterator[Step]:
         if named:
             yield named
         else:
-            words = [t.word for t in terms if t.weight >= 1]
+            words = [t.word for t in terms]
             topic = whole if (whole := "".join(words)) in query.standalone else "、".join(words)
             named_topic = f"“{topic}”的" if topic else "所问事项的" if terms else ""
             silent.append(f"{titled(document.title)}没有写明{named_topic}牵头或责任单位。")

@@ -59,6 +59,18 @@ def worth_quoting(query: Query, candidates: Sequence[Candidate], best: Candidate
     return chosen[:_MOST_QUOTES]
 
 
+def of_clause(best: Candidate, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The best one and those beside it in its clause, from where it stands or the clause begins, as many as are quoted."""
+    here = [
+        c
+        for c in candidates
+        if (c.evidence.document_id, c.evidence.address) == (best.evidence.document_id, best.evidence.address)
+    ]
+    at = here.index(best)
+    first = 0 if at < _MOST_QUOTES else at
+    return here[first : first + _MOST_QUOTES]
+
+
 def beyond(query: Query, candidates: Sequence[Candidate], said: Sequence[Claim], index: Index) -> list[Evidence]:
     """What the evidence says about an open question beyond the claims `said`, in the order of the plan."""
     if not OPEN.search(query.standalone) or query.wanted is not None:

@@ -137,6 +137,7 @@ def _judge(view: View, objection: str | None = None) -> Verdict:
         or edits.changed(view)
         or order.turned(said)
         or pieced.crossed(said)
+        or pieced.unfounded(said)
         or objection
     )
     content = 0.0 if wording.says_nothing(said) else wording.share(said)

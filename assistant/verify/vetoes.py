@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 from assistant.types import Source
-from assistant.verify.checks import place
+from assistant.verify.checks import pieced, place
 from assistant.verify.checks.sense import DENIES
 from assistant.verify.checks.view import View
 from index.chinese.quantity import Kind, Quantity, comparable, is_counting_unit, quantities, same_value
@@ -33,6 +33,7 @@ def veto(sentence: str, sources: Sequence[Source], question: str = "") -> str | 
         _figure(view.sentence, [q for text in (*_texts(sources), *denied) for q in quantities(text)])
         or place.wrong_place(view)
         or place.strange_title(view)
+        or pieced.unfounded(view)
         or _role(view.sentence, sources)
     )
 

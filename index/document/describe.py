@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise, takewhile
 from types import MappingProxyType
@@ -18,7 +19,8 @@ from index.chinese.dates import date_in, real_date
 from index.chinese.places import first_region
 from index.document.expiry import expiry
 from index.document.parts import ISSUING_BODY, ITSELF, ONLY_DATE, PLAN_WORDS, Signature, signature_at, signatures
-from index.document.structure import Line, is_prose, lines, numbered
+from index.document.prose import Prose
+from index.document.structure import ASIDE, Line, is_prose, lines, numbered
 from index.readers.files import RawText
 from index.types import Document, Kind, Period, Span, Status, Validity
 
@@ -30,7 +32,6 @@ _OWN_REGION = re.compile(
 _NO_REGION = re.compile(
     r"(?:城|都|超)市$|(?:社|地|学|校|园|小|主城|老城|中心城|郊|矿|牧|库|灾|景|片|辖|特|高新|技术|开发|示范|试验|保护|自贸|功能|集聚|产业|工业|街)区$"
 )
-_ASIDE = re.compile(r"\s*[(（][^()（）《》]{13,}[)）]$")
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,14}\s*[〔\[［【(（]\s*[12]\d{3}\s*[〕\]］】)）]\s*第?\s*\d+\s*号")
 _DAY_FIRST_DATE = re.compile(r"(?<!\d)(\d{1,2})\.(\d{1,2})\.([12]\d{3})(?!\d)")
 _PERIOD = re.compile(r"[(（]?([12]\d{3})年?\s*[-—–~～至到]+\s*([12]\d{3})年?[)）]?")
@@ -77,8 +78,10 @@ _STATED_STATUS = (
 
 
 def describe(raw: RawText) -> Document:
-    """The document that `raw` is."""
-    text = raw.text
+    """The document that `raw` is, by its prose."""
+    document = Document(raw.id, raw.source, raw.text, raw.source, marks=raw.marks)
+    prose = Prose.of(document)
+    text = prose.text
     printed = list(lines(text))
     digest = _digest(printed)
     all_lines = [line for line in printed if line is not digest]
@@ -117,10 +120,8 @@ def describe(raw: RawText) -> Document:
     def words(span: Span | None) -> str | None:
         return text[span.start : span.end] if span else None
 
-    return Document(
-        id=raw.id,
-        source=raw.source,
-        text=text,
+    return replace(
+        document,
         title=words(title) or raw.source,
         number=canonical_number(words(number)),
         issuer=_names(words(issuer)),
@@ -134,8 +135,7 @@ def describe(raw: RawText) -> Document:
         until=until[0] if until else None,
         about=words(about),
         digest=digest is not None,
-        left_out=len(raw.left_out),
-        read_at=MappingProxyType(read_at),
+        read_at=MappingProxyType({name: prose.back(span) for name, span in read_at.items()}),
     )
 
 
@@ -184,8 +184,8 @@ def _title(front: list[Line], text: str) -> Span:
 
 
 def _without_aside(title: Span, text: str) -> Span:
-    """The title without a long remark in brackets at its end: (2016—2018年) and (试行) belong to it, a sentence does not."""
-    found = _ASIDE.search(text, title.start, title.end)
+    """The title without a remark in brackets at its end."""
+    found = ASIDE.search(text, title.start, title.end)
     return Span(title.start, found.start()) if found and found.start() > title.start else title
 
 

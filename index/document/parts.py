@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from index.chinese.markers import marker
@@ -143,7 +143,8 @@ def parts(document: Document, passages: Sequence[Passage]) -> tuple[Part, ...]:
     """The notice and the plan that it sends out, if the file has both, and what is attached, in order, each linked."""
     text, title = document.text, document.title
     at = document.read_at["title"].start if "title" in document.read_at else 0
-    above = [line for line in lines(text[:at]) if not is_row(line.text)]
+    words = (replace(line, text=document.words(line.start, line.end).strip()) for line in lines(text[:at]))
+    above = [line for line in words if line.text and not is_row(line.text)]
     signed = any(s and s.bodies for s in (signature_at(above, i) for i in range(len(above))))
     by_clauses = [p for p in passages if p.address.startswith(f"通知{ADDRESS_SEPARATOR}")]
     groups: dict[str, list[Passage]] = {}

@@ -3,7 +3,8 @@
 Rules: a heading's own passage holds its first paragraph; further ones are `…·第2段` (`…·第2款` of an article of law); a
 line that names units (责任单位：…) belongs to the paragraph above it; items of a dash list `…·—1`; a table `…·表1`, each row a sentence, its first row a heading; what is attached `附件1·…`; a
 notice with clauses of its own before the plan that it sends out `通知·…`. What stands before the first clause is 文首 and
-引言, what trails the last one is 文末; a table of contents is 目录, which nobody is answered from. Every non-blank character of the text
+引言, what trails the last one is 文末; a table of contents is 目录, which nobody is answered from. What is marked is not looked at
+for any of this; it belongs to the sentence that it stands in, or is one of its own. Every non-blank character of the text
 lies in exactly one passage (`SplitError` otherwise: a defect of this module, never of a file).
 """
 
@@ -17,8 +18,9 @@ from itertools import pairwise
 from index.chinese.markers import STYLES, marker, runs
 from index.chinese.units import is_duty_line
 from index.document.parts import attached_at, contents
-from index.document.structure import Line, is_prose, is_question, is_row, lines, numbered, sentences
-from index.types import ADDRESS_SEPARATOR, Document, Passage, Role
+from index.document.prose import Prose
+from index.document.structure import ASIDE, Line, is_prose, is_question, is_row, lines, numbered, sentences
+from index.types import ADDRESS_SEPARATOR, Document, Passage, Role, Span
 
 _TRAILER = re.compile(
     r"(?:备注|说明|注|来源|编辑|责任编辑|审核|链接|扫描二维码|分享|打印|关闭|上一篇|下一篇)|公开方式|抄送|相关附件|附件下载|"
@@ -26,8 +28,8 @@ _TRAILER = re.compile(
 )
 _LONGEST_TITLE = 40
 _LEAST_QUESTIONS = 3
-_ASIDE = re.compile(r"[(（][^()（）]{13,}[)）]$")
 _ITEMS = ("一是", "——")
+_HIDDEN = "\ufffc"
 _HEADING_END = "。；;：:！!？?，,|、"
 _NOT_IN_LABEL = str.maketrans("", "", f"“”\"‘’'「」{ADDRESS_SEPARATOR}")
 
@@ -51,6 +53,12 @@ class _Node:
 
 def split(document: Document) -> tuple[Passage, ...]:
     """The passages of `document` in order; raises SplitError if they do not cover it."""
+    passages = _with_marks(document) if document.marks else _split(document)
+    _assert_covered(document.text, passages)
+    return tuple(passages)
+
+
+def _split(document: Document) -> list[Passage]:
     all_lines = list(lines(document.text))
     listed = contents(all_lines)
     first = all_lines.index(listed[0]) if listed else 0
@@ -60,7 +68,7 @@ def split(document: Document) -> tuple[Passage, ...]:
     notice, plan = (body[:attached], body[attached:]) if attached is not None else ([], body)
     title, clauses = ([], plan) if attached is None else _title_lines(plan)
     again = 1 + bool(opening)
-    passages = [
+    return [
         *_block(document, opening, Role.FRONT.value, Role.FRONT),
         *_block(document, listed, "目录", Role.BACK),
         *_block(document, front, _nth(Role.FRONT.value, again), Role.FRONT),
@@ -69,8 +77,37 @@ def split(document: Document) -> tuple[Passage, ...]:
         *_clauses(document, clauses),
         *_block(document, back, Role.BACK.value, Role.BACK),
     ]
-    _assert_covered(document.text, passages)
-    return tuple(passages)
+
+
+def _with_marks(document: Document) -> list[Passage]:
+    """The passages of the prose, in the places of the document, and in them what is marked between its sentences."""
+    prose = Prose.of(document)
+    read_at = {name: Span(prose.here(span.start), prose.here(span.end)) for name, span in document.read_at.items()}
+    plain = _split(replace(document, text=prose.text, marks=(), read_at=read_at))
+    plain = plain or [Passage(document.id, Role.FRONT.value, (), 0, 0, (), Role.FRONT)]
+    hidden = list(document.text)  # no sentence ends within what is marked
+    for mark in document.marks:
+        hidden[mark.span.start : mark.span.end] = _HIDDEN * (mark.span.end - mark.span.start)
+    text = "".join(hidden)
+    owned: list[list[Span]] = []
+    at = 0
+    for passage in plain:
+        owned.append([])
+        for span in map(prose.back, passage.sentences):
+            before = owned[-1] or owned[-2:][0]
+            before += _lines_between(text, at, span.start)
+            whole = is_row(document.words(span.start, span.end))
+            owned[-1] += [span] if whole else sentences(text, span.start, span.end)
+            at = span.end
+    owned[-1] += _lines_between(text, at, len(text))
+    return [
+        replace(p, start=own[0].start, end=own[-1].end, sentences=tuple(own))
+        for p, own in zip(plain, owned, strict=True)
+    ]
+
+
+def _lines_between(text: str, start: int, end: int) -> list[Span]:
+    return [Span(start + line.start, start + line.end) for line in lines(text[start:end])]
 
 
 def _parts(all_lines: list[Line], document: Document) -> tuple[list[Line], list[Line], list[Line]]:
@@ -218,7 +255,7 @@ def _names(line: str) -> bool:
 
 def _title(rest: str) -> str:
     first = re.match(r"[^。；;！!？?]*", rest.strip())
-    title = _ASIDE.sub("", first[0]).strip(" ,，、") if first else ""
+    title = ASIDE.sub("", first[0]).strip(" ,，、") if first else ""
     return title if len(title) <= _LONGEST_TITLE else ""
 
 

@@ -23,6 +23,8 @@ _BREAK = re.compile(
 )
 _ASIDE = rf"(?<=[{_SENTENCE_END}])[(（][^()（）\n{_SENTENCE_END}]{{5,}}[)）](?![，,;；、。])"
 _SENTENCE = re.compile(rf"{_ASIDE}|[^{_SENTENCE_END}]*[{_SENTENCE_END}]+[{re.escape(_CLOSERS)}]*|[^{_SENTENCE_END}]+")
+ASIDE = re.compile(r"\s*[(（](?:[^()（）]{13,}|[^()（）]*[，,。；;：:？?！!“”《》][^()（）]*|\s*)[)）]$")
+"""A remark in brackets behind a title and no part of it: long, or with the punctuation of a sentence; 2016—2018年 and 试行 are part."""
 _LEAST_PROSE = 30
 _LONGEST_QUESTION = 60
 

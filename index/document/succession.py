@@ -85,7 +85,7 @@ def _repeals(plan: Plan) -> Iterator[_Repeal]:
     if document.kind is not Kind.FORMAL:
         return
     for span in (span for passage in plan.passages for span in passage.sentences):
-        sentence = document.text[span.start : span.end].strip()
+        sentence = document.words(span.start, span.end).strip()
         if not re.search(_ENDS, sentence):
             continue
         for pattern in (_PASSIVE, _ACTIVE):

@@ -79,15 +79,22 @@ class Row:
 
 
 def is_table(document: Document, passage: Passage) -> bool:
-    """Whether the passage is a table: sentences that are all rows."""
-    return len(passage.sentences) > 1 and all(is_row(document.text[s.start : s.end]) for s in passage.sentences)
+    """Whether the passage is a table: sentences that are all rows, but for what is marked."""
+    told = [words for _, words in _told(document, passage)]
+    return len(told) > 1 and all(map(is_row, told))
+
+
+def _told(document: Document, passage: Passage) -> list[tuple[Span, str]]:
+    """The sentences that have words, with these."""
+    told = ((span, document.words(span.start, span.end).strip()) for span in passage.sentences)
+    return [(span, words) for span, words in told if words]
 
 
 def rows(document: Document, passage: Passage) -> tuple[Row, ...]:
     """The rows below the names of the columns; () where `passage` is no table, or none of its first rows names columns."""
     if not is_table(document, passage):
         return ()
-    told = [(span, _cells(document.text[span.start : span.end])) for span in passage.sentences]
+    told = [(span, _cells(words)) for span, words in _told(document, passage)]
     head = next((n for n, (_, cells) in enumerate(told[:_MOST_ABOVE]) if _are_names(cells)), None)
     if head is None:
         return ()

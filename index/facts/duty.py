@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from index.chinese.markers import marker
 from index.chinese.units import units, units_named
+from index.document.prose import Prose
 from index.document.table import Row, rows
 from index.types import Document, Duty, Passage, Span
 
@@ -36,12 +37,13 @@ def _of_lines(document: Document, passage: Passage) -> list[Duty]:
     found: list[Duty] = []
     begin = passage.start
     for span in passage.sentences:
-        named = units_named(document.text[span.start : span.end])
+        prose = Prose.of(document, span)
+        named = units_named(prose.text)
         if named is None:
             continue
-        line = Span(span.start + named.start, span.end)
+        line = Span(prose.back(Span(named.start, len(prose.text))).start, span.end)
         before = found[-1] if found else None
-        goes_on = before and not document.text[before.span.end : line.start].strip()
+        goes_on = before and not document.words(before.span.end, line.start).strip()
         if before and goes_on and not named.lead and not before.responsible:  # 配合单位：乙局 below 牵头单位：甲局
             found[-1] = replace(before, responsible=named.responsible, span=Span(before.span.start, line.end))
         else:
@@ -56,7 +58,7 @@ def _with_task(document: Document, passage: Passage, duty: Duty) -> Duty:
     if not starts:
         return duty
     start = starts[-1]
-    words = document.text[start : duty.about.end]
+    words = document.words(start, duty.about.end)
     found = marker(words)
     task = re.split(r"[，,。；;：:]", words[found.length if found else 0 :].strip())[0]
     return replace(duty, task=task, span=Span(start, duty.span.end))

@@ -95,8 +95,8 @@ def targets(document: Document, passage: Passage, above: Sequence[Span] = ()) ->
     return tuple(
         target
         for span in passage.sentences
-        if not _is_bracketed(document.text[span.start : span.end])
-        for target in _of_sentence(document.text, passage, span, above)
+        if not _is_bracketed(document.words(span.start, span.end))
+        for target in _of_sentence(document, passage, span, above)
     )
 
 
@@ -107,7 +107,7 @@ def deadlines(document: Document, passage: Passage) -> tuple[Deadline, ...]:
     return tuple(
         deadline
         for span in passage.sentences
-        for deadline in _deadlines(document.text[span.start : span.end], passage, span)
+        for deadline in _deadlines(document.words(span.start, span.end), passage, span)
     )
 
 
@@ -119,7 +119,7 @@ def above(passage: Passage, passages: Sequence[Passage]) -> tuple[Span, ...]:
 
 
 def _is_bracketed(text: str) -> bool:
-    return text[0] in "(（" and text.rstrip("。 ")[-1:] in (")", "）")
+    return text.startswith(("(", "（")) and text.rstrip("。 ").endswith((")", "）"))
 
 
 def _of_row(passage: Passage, row: Row) -> Iterator[Target]:
@@ -146,8 +146,8 @@ def _of_row(passage: Passage, row: Row) -> Iterator[Target]:
         )
 
 
-def _of_sentence(text: str, passage: Passage, span: Span, above_it: Sequence[Span]) -> Iterator[Target]:
-    sentence = text[span.start : span.end]
+def _of_sentence(document: Document, passage: Passage, span: Span, above_it: Sequence[Span]) -> Iterator[Target]:
+    sentence = document.words(span.start, span.end)
     if not re.search(r"[\d一二三四五六七八九十百千万亿]", sentence) or sentence.rstrip()[-1:] in "？?":
         return
     found = quantities(sentence)
@@ -161,7 +161,7 @@ def _of_sentence(text: str, passage: Passage, span: Span, above_it: Sequence[Spa
         before = figure if figure is not None else before if own else None
         if figure is None:
             continue
-        year, year_span = _year(sentence, figure.quantity, dates, span, text, above_it)
+        year, year_span = _year(sentence, figure.quantity, dates, span, document, above_it)
         q = figure.quantity
         assert q.value is not None
         yield Target(
@@ -375,7 +375,7 @@ def _dates_a_figure(q: Quantity, sentence: str, shape: str) -> bool:
 
 
 def _year(
-    sentence: str, figure: Quantity, dates: Sequence[Quantity], span: Span, text: str, above_it: Sequence[Span]
+    sentence: str, figure: Quantity, dates: Sequence[Quantity], span: Span, document: Document, above_it: Sequence[Span]
 ) -> tuple[int | None, Span | None]:
     """The nearest date before the figure in its sentence, else the last 到2020年 of the clause above a list's item."""
     near = [q for q in dates if q.end <= figure.start]
@@ -383,7 +383,7 @@ def _year(
         between = sentence[near[-1].end : figure.start]
         return (None, None) if re.search(r"今年|明年|去年|上年|目前|下一步", between) else (near[-1].year, span)
     for other in reversed(above_it):
-        words = text[other.start : other.end]
+        words = document.words(other.start, other.end)
         for q in reversed([q for q in quantities(words) if q.kind is Kind.DATE and q.year is not None]):
             if _BY.search(words, 0, q.start) or _BY_AFTER.match(words, q.end):
                 return q.year, other

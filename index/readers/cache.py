@@ -8,8 +8,8 @@ from dataclasses import asdict
 from functools import cache
 from pathlib import Path, PurePath
 
-from index.readers.reading import Limits, Member, Page
-from index.readers.sandbox import Addresses, Read, Sandbox
+from index.readers.reading import Limits, Member, Read
+from index.readers.sandbox import Addresses, Sandbox
 
 
 class Readings:
@@ -67,13 +67,6 @@ def rules() -> str:
 def _kept(path: Path) -> Read | None:
     """None also for a damaged file: it is read anew and replaced."""
     try:
-        form = json.loads(path.read_text(encoding="utf-8"))
-        return Read(
-            form["text"],
-            tuple(form["left_out"]),
-            tuple(form["warnings"]),
-            tuple(Page(**page) for page in form["pages"]),
-            form["format"],
-        )
+        return Read.of(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -15,6 +15,7 @@ from index.readers.cache import Readings
 from index.readers.fetch import fetch
 from index.readers.reading import Member, Page, Reason, Refused
 from index.readers.sandbox import Addresses, Sandbox, shared, too_large
+from index.types import Mark
 
 
 class UnreadableFile(ZhengdaError, ValueError):
@@ -30,14 +31,14 @@ class RawText:
     """The text of one file. `id` is the first 16 hex digits of the SHA-256 of its bytes, `source` its name: its path
     below the folder that was read, with `包.zip/` before what lies in one.
 
-    `left_out` are stretches of the file that are not in `text`, since they speak to a program (`index.injection`);
-    `warnings` what the user should know of how it was read, `pages` how each page was had where the format has pages.
+    `marks` are the stretches of `text` that are no prose (`index.readers.marks`); `warnings` what the user should know of
+    how it was read, `pages` how each page was had where the format has pages.
     """
 
     id: str
     source: str
     text: str = field(repr=False)
-    left_out: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
     format: str = "TXT"
     warnings: tuple[str, ...] = ()
     pages: tuple[Page, ...] = ()
@@ -151,7 +152,7 @@ def _read(source: str, data: bytes, sandbox: Sandbox | Readings, depth: int = 0)
             yield from _read_member(f"{source}/{member.name}", member, sandbox, depth + 1)
         return
     name = hashlib.sha256(data).hexdigest()[:16]
-    yield RawText(name, source, found.text, found.left_out, found.format, found.warnings, found.pages)
+    yield RawText(name, source, found.text, found.marks, found.format, found.warnings, found.pages)
 
 
 def _read_member(

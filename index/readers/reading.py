@@ -1,6 +1,6 @@
 """What reading one file gives: a `Reading`, `Member` files to be read in turn, or `Refused` with a reason.
 
-Knows no library and no other module of ours, so that both sides of the process boundary can use it.
+Knows no library and no module of ours but the domain, so that both sides of the process boundary can use it.
 """
 
 from __future__ import annotations
@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
+
+from index.types import Mark, MarkReason, Span
 
 
 class Reason(StrEnum):
@@ -78,6 +81,28 @@ class Reading:
     labels: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     pages: tuple[Page, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """All the text of a file, with the marks of what in it is no prose."""
+
+    text: str = field(repr=False)
+    marks: tuple[Mark, ...]
+    warnings: tuple[str, ...]
+    pages: tuple[Page, ...]
+    format: str
+
+    @classmethod
+    def of(cls, form: Mapping[str, Any]) -> Read:
+        """From its form in JSON, that of `asdict`; raises KeyError, ValueError or TypeError for anything else."""
+        return cls(
+            form["text"],
+            tuple(Mark(Span(**mark["span"]), MarkReason(mark["reason"])) for mark in form["marks"]),
+            tuple(form["warnings"]),
+            tuple(Page(**page) for page in form["pages"]),
+            form["format"],
+        )
 
 
 @dataclass(frozen=True, slots=True)

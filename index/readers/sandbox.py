@@ -19,7 +19,7 @@ from typing import Any
 
 import psutil
 
-from index.readers.reading import Limits, Member, Page, Reason, Refused
+from index.readers.reading import Limits, Member, Read, Reason, Refused
 
 _LENGTH = struct.Struct(">I")
 _HOME = Path(__file__).resolve().parents[2]
@@ -27,17 +27,6 @@ _KEPT = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL")
 _START_SECONDS = 60.0
 _CHUNK = 1 << 20
 _RESTING = 300 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """The text of a file as it is used: what speaks to a program is `left_out`, and the rest is `text`."""
-
-    text: str
-    left_out: tuple[str, ...]
-    warnings: tuple[str, ...]
-    pages: tuple[Page, ...]
-    format: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +96,7 @@ class Sandbox:
                 elif "done" in message:
                     return Addresses(tuple(m.name for m in members)) if message["addresses"] else members
                 else:
-                    pages = tuple(Page(**page) for page in message["pages"])
-                    return Read(
-                        message["text"],
-                        tuple(message["left_out"]),
-                        tuple(message["warnings"]),
-                        pages,
-                        message["format"],
-                    )
+                    return Read.of(message)
         except TimeoutError:
             self.close()
             raise Refused(Reason.TOO_SLOW, "读取用时过长，已停止。请检查文件，或拆分后再放入。") from None

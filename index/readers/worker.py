@@ -18,10 +18,11 @@ from dataclasses import asdict
 from importlib import import_module
 from typing import Any, BinaryIO
 
-from index.injection import for_readers
 from index.readers.formats import format_of, misnamed
 from index.readers.legible import checked
-from index.readers.reading import Limits, Member, Reading, Reason, Refused, Source
+from index.readers.marks import marks
+from index.readers.reading import Limits, Member, Read, Reading, Reason, Refused, Source
+from index.types import kept
 
 _LENGTH = struct.Struct(">I")
 
@@ -66,7 +67,7 @@ def _answer(answers: BinaryIO, name: str, data: bytes, limits: Limits) -> None:
     found = format_of(name, data)
     result = import_module(f"index.readers.{found.module}").read(Source(name, data, limits, step))
     if isinstance(result, Reading):
-        send(answers, _for_readers(result, found.name, misnamed(name, found)))
+        send(answers, _message(result, found.name, misnamed(name, found)))
         return
     members: Iterator[Member] = result
     with closing(members):  # type: ignore[type-var]
@@ -76,15 +77,15 @@ def _answer(answers: BinaryIO, name: str, data: bytes, limits: Limits) -> None:
     send(answers, {"done": True, "addresses": found.module == "addresses"})
 
 
-def _for_readers(reading: Reading, form: str, remark: str | None) -> dict[str, Any]:
-    """The message of a reading, its text without what speaks to a program; raises Refused if no text is left."""
+def _message(reading: Reading, form: str, remark: str | None) -> dict[str, Any]:
+    """The message of a reading, all of its text with its marks; raises Refused if nothing of it is prose."""
     checked(reading.text)
-    readable = for_readers("".join([*_label_lines(reading), reading.text]))
-    if not readable.text.strip():
-        raise Refused(Reason.NO_TEXT, "去掉看不见的字符和写给问答程序的话之后，没有内容。请检查原文件。")
+    text = "".join([*_label_lines(reading), reading.text])
+    found = marks(text)
+    if not any(words.strip() for _, words in kept(text, found, 0, len(text))):
+        raise Refused(Reason.NO_TEXT, "除了看不见的字符、网址和代码，没有内容。请检查原文件。")
     warnings = [*([remark] if remark else []), *reading.warnings]
-    pages = [asdict(page) for page in reading.pages]
-    return {"text": readable.text, "left_out": readable.left_out, "warnings": warnings, "pages": pages, "format": form}
+    return asdict(Read(text, found, tuple(warnings), reading.pages, form))
 
 
 def _label_lines(reading: Reading) -> Iterator[str]:

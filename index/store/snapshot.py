@@ -23,9 +23,23 @@ from index.chinese.words import vocabulary
 from index.errors import ZhengdaError
 from index.facts import extract
 from index.facts.extract import Facts
-from index.types import Document, Ended, Kind, Newer, Passage, Period, Plan, Role, Span, Status, Validity
+from index.types import (
+    Document,
+    Ended,
+    Kind,
+    Mark,
+    MarkReason,
+    Newer,
+    Passage,
+    Period,
+    Plan,
+    Role,
+    Span,
+    Status,
+    Validity,
+)
 
-FORMAT = 9
+FORMAT = 10
 _FACTS = "facts.json"
 
 
@@ -63,7 +77,8 @@ class Row:
 
 
 def rows(plans: Sequence[Plan]) -> Iterator[Row]:
-    """The rows of `plans`, in order. A row's id changes with the file's bytes and with `text`, so it names one vector.
+    """The rows of `plans`, in order, of the sentences that have words. A row's id changes with the file's bytes and with
+    `text`, so it names one vector.
 
     The text of a row of a traditional document is its simplified form, so that it is found by simplified words.
     """
@@ -71,7 +86,9 @@ def rows(plans: Sequence[Plan]) -> Iterator[Row]:
         traditional = is_traditional(plan.document.text)
         for passage in plan.passages:
             for n, span in enumerate(passage.sentences):
-                sentence = plan.document.text[span.start : span.end]
+                sentence = plan.document.words(span.start, span.end).strip()
+                if not any(map(str.isalnum, sentence)):
+                    continue
                 context = " ".join(h for h in passage.headings if h not in sentence)
                 text = f"{plan.document.title} {context}\n{sentence}"
                 text = simplified(text) if traditional else text
@@ -220,7 +237,7 @@ def _document_json(d: Document) -> dict[str, Any]:
         "until": d.until and d.until.isoformat(),
         "about": d.about,
         "digest": d.digest,
-        "left_out": d.left_out,
+        "marks": [[mark.span.start, mark.span.end, mark.reason.value] for mark in d.marks],
         "ended": d.ended
         and [d.ended.by, *_validity_json(d.ended.validity), d.ended.since and d.ended.since.isoformat()],
         "newer": d.newer and [d.newer.document_id, d.newer.title],
@@ -244,6 +261,7 @@ def _from_json(d: dict[str, Any]) -> Plan:
     d["kind"] = d["kind"] and Kind(d["kind"])
     d["stated"] = d["stated"] and Validity(Status(d["stated"][0]), d["stated"][1])
     d["until"] = d["until"] and date.fromisoformat(d["until"])
+    d["marks"] = tuple(Mark(Span(start, end), MarkReason(reason)) for start, end, reason in d["marks"])
     d["ended"] = d["ended"] and _ended(*d["ended"])
     d["newer"] = d["newer"] and Newer(*d["newer"])
     d["read_at"] = MappingProxyType({name: Span(*s) for name, s in d["read_at"].items()})

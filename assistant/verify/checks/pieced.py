@@ -1,15 +1,18 @@
-"""A stretch that one source gives the topic of and another the rest: neither says it."""
+"""A stretch that one source gives the topic of and another the rest: neither says it. Nor is one sentence the ground of another."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import chain, product, takewhile
 
 from assistant.question.coverage import Term, content_words, coverage, normalized
+from assistant.types import Source
 from assistant.verify.checks.view import View, stretches
 from index.chinese.places import mentions
 from index.chinese.quantity import quantities, unsupported
 from index.chinese.words import tag
+from index.document.structure import sentences
 
 _LOSS = 0.1
 _LOSS_OF_WORDS = 0.2
@@ -17,6 +20,7 @@ _LEAST_NAMED = 0.5
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")  # 其他县(市、区)
 _OTHERS = re.compile("其[他余它]")
 _ITEMS = re.compile("[、和及与]")
+_GROUND = re.compile(r"\s*(?:根据|依据|依照|按照|据).*(?:《|〔|\[\d{4}\]|第.+条)")
 
 
 def pieced(view: View) -> str | None:
@@ -42,6 +46,26 @@ def pieced(view: View) -> str | None:
         if max(alone, default=0.0) < coverage(terms, view.held, view.idf) - loss:
             return f"“{stretch.strip()}”不是同一处原文说的"
     return None
+
+
+def unfounded(view: View) -> str | None:
+    """A document named as the ground (根据《…》) by other sentences of the sources than those that have the figures."""
+    for stretch in filter(_GROUND.match, stretches(view.sentence)):
+        terms = [Term(word) for word in content_words(stretch)]
+        said = [each for source in view.sources for each in _sentences(source)]
+        held = [coverage(terms, normalized(each.context), view.idf) for each in said]
+        having = [each for each, share in zip(said, held, strict=True) if share == max(held)]
+        if len(having) < len(said) and all(
+            unsupported(view.sentence, [each.context, *(e.text for e in each.above)]) for each in having
+        ):
+            return f"“{stretch.strip()}”不是同一处原文说的"
+    return None
+
+
+def _sentences(source: Source) -> list[Source]:
+    """The source as several, one for each of its sentences."""
+    spans = sentences(source.text, 0, len(source.text))
+    return [replace(source, statement=source.text[span.start : span.end]) for span in spans]
 
 
 def crossed(view: View) -> str | None:
