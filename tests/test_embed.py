@@ -235,8 +235,9 @@ def test_queries_are_alike_by_the_wheels_engine_and_by_torch(
         monkeypatch.setattr(e5, "_CPU", processor)
     assert (e5.engine() is None) == ("avx2" not in e5._CPU.read_text())
     embedder = E5.bundled(tmp_path / "cache")
-    by_torch = SentenceEmbedder(embedder._folder).embed_queries(TEXTS)
-    assert cosines(embedder.embed_queries(TEXTS), by_torch).min() > 0.99
+    texts = [text for text in TEXTS if text]
+    by_torch = SentenceEmbedder(embedder._folder).embed_queries(texts)
+    assert cosines(embedder.embed_queries(texts), by_torch).min() > 0.999
     assert embedder.embed_queries([]).shape == (0, HIDDEN)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from eval.__main__ import main
-from eval.datasets import DATASETS, NoData, people
+from eval.datasets import DATASETS, NoData, dataset, people
 
 PEOPLE = DATASETS["people"]
 
@@ -24,7 +24,7 @@ def _forgotten() -> Iterator[None]:
 def test_missing_documents_are_named_and_nothing_is_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(people, "DATA", tmp_path / "none")
+    monkeypatch.setattr(dataset, "DATA", tmp_path / "none")
     assert main(["run", "--set", "people", "--out", str(tmp_path / "runs")]) == 2
     assert "没有数据 ../shared/" in capsys.readouterr().err
     assert not (tmp_path / "runs").exists()

@@ -35,7 +35,10 @@ def write_weights(weights: Mapping[str, Tensor], begun: Mapping[str, Tensor], fi
         step = difference.abs().amax(dim=1).clamp_min(1e-12) / _LEVELS
         kept[name] = torch.round(difference / step[:, None]).to(torch.int8)
         kept[f"{name}.step"] = step
-    save_file({name: value.detach().contiguous() for name, value in kept.items()}, file)
+    partial = file.with_suffix(".partial")
+    save_file({name: value.detach().contiguous() for name, value in kept.items()}, partial)
+    partial.chmod(0o644)
+    partial.replace(file)  # whoever reads meanwhile sees the old one or the new one
 
 
 def calibration(logits: Scores, labels: Labels) -> Calibration:

@@ -12,26 +12,30 @@ from assistant.evidence.find import CLEARLY, Findings, find, is_nearest
 from assistant.evidence.retrieve import Candidate, as_source, items_of, within_budget
 from assistant.model.chat import ChatModel, ModelUnavailable, load, loading
 from assistant.model.draft import Draft, write
+from assistant.question.coverage import coverage, normalized
+from assistant.question.intent import WHAT
 from assistant.question.understand import Query
 from assistant.question.wanted import wants_name, wants_one_of
 from assistant.routes.claim import Claim
 from assistant.routes.confirm import confirmation, corrected, said_elsewhere
 from assistant.routes.premise import premises
-from assistant.routes.quote import WHOLE_TABLE, beyond, of_clause, quotations, rows_to_compare, worth_quoting
+from assistant.routes.quote import WHOLE_TABLE, beyond, of_clause, quotation, quotations, rows_to_compare, worth_quoting
 from assistant.routes.refuse import asks_model, left_open, says_nothing, weighed
 from assistant.routes.step import Context, Drafted, Dropped, Looked, Remark, Step, Weighed
-from assistant.types import Evidence, Source, Stage
+from assistant.types import Evidence, Source, Stage, is_quotation
 from assistant.verify.answerable import answered, gives_back
 from assistant.verify.check import Verdict, check
 from index.chinese.quantity import Kind, quantities, same_quantity, unsupported
 from index.search import Index
 
+BESIDE = "没有说到所问的事"
 BY_MEANING = "照问题的原词没有找到，以下按整句意思最接近的条文作答，请核对原文。"
 MODEL_DOWN = "对话模型暂不可用，以下为原文摘录。"
 _BOUND_WORDS = {">=": "{}以上", "<=": "不超过{}", ">": "超过{}", "<": "不足{}"}
 _NAME = re.compile(r"[“《]([^“”《》]+)[”》]")
 _LOOK_AGAIN_SECONDS = 0.1
 _LEAST_OF_BEST = 0.6
+_LEAST_OWN = 0.3  # of what the best sentence itself has of the question's words
 _LEAST_MEANT = 0.5  # of the words of a dropped sentence
 
 
@@ -90,18 +94,20 @@ def _written(
             dropped.append((step.text, step.verdict))
             yield Dropped(step.text, str(step.verdict.problem))
         elif isinstance(step, Claim):
-            if problem := _says_too_little(step, query) or _off_the_point(step, found, index):
+            if problem := _says_too_little(step, query, index) or _off_the_point(step, found, index):
                 yield Dropped(step.text, problem)
                 continue
-            yield from map(Remark, _bounds_left_out(step))
-            said.append(step)
-            yield step
+            claim = _quoted(step, best, query, index)
+            if claim not in said:
+                yield from map(Remark, _bounds_left_out(claim))
+                said.append(claim)
+                yield claim
         else:
             yield step
     if any(query.wanted is None or query.wanted.found_in(claim.text) for claim in said):
         yield from (q for each in beyond(query, found.candidates, said, index) for q in quotations(each, query, index))
         return
-    best = _meant(dropped, found) or best
+    best = _meant(dropped, found, index) or best
     if says_nothing(best, dropped, found, evidence, index):
         yield from left_open(found, evidence, index)
         return
@@ -114,6 +120,13 @@ def _written(
         chosen = [best] if found.by_meaning else worth_quoting(query, found.candidates, best, index)
     for each in quoted or [candidate.evidence for candidate in chosen]:
         yield from quotations(each, query, index)
+
+
+def _quoted(claim: Claim, best: Candidate, query: Query, index: Index) -> Claim:
+    """The claim; where one thing is asked for, and it rests on another sentence than the best one, that sentence itself."""
+    if query.wanted is None or best.evidence in claim.support or is_quotation(claim.text, claim.support):
+        return claim
+    return quotation(claim.support[0], query, index, longest=len(claim.support[0].text))
 
 
 def _leads_in_the_answer(query: Query, best: Candidate, index: Index) -> Evidence | None:
@@ -148,8 +161,8 @@ def _bounds_left_out(claim: Claim) -> list[str]:
     return remarks
 
 
-def _says_too_little(claim: Claim, query: Query) -> str | None:
-    """That the claim only gives the question back, or leaves out the name that is asked for and that its source has."""
+def _says_too_little(claim: Claim, query: Query, index: Index) -> str | None:
+    """That the claim only gives the question back, has nothing to do with it, or leaves out the name that is asked for."""
     if gives_back(claim.text, query.standalone) and not wants_one_of(query.standalone):
         return "只是重复问题"
     if (
@@ -158,7 +171,13 @@ def _says_too_little(claim: Claim, query: Query) -> str | None:
         and any(_named(e.text, query) for e in claim.support)
     ):
         return "没有说出所问的名称"
-    return None
+    return BESIDE if is_beside(claim.text, query, index) else None
+
+
+def is_beside(text: str, query: Query, index: Index) -> bool:
+    """Whether one thing is asked for, and `text` neither gives one of its kind nor has a word of the question."""
+    wanted = query.wanted if len(WHAT.findall(query.standalone)) < 2 else None
+    return wanted is not None and not wanted.found_in(text) and not coverage(query.terms, normalized(text), index.idf)
 
 
 def _named(text: str, query: Query) -> bool:
@@ -173,23 +192,33 @@ def _off_the_point(claim: Claim, found: Findings, index: Index) -> str | None:
     """
     by_its_words = not found.reason
     near = by_its_words or found.by_meaning or any(is_nearest(e, found.query, index) for e in claim.support)
-    return None if near and _is_about(claim.support, found) else "所引条文不是最切题的"
+    return None if near and _is_about(claim.support, found, index) else "所引条文不是最切题的"
 
 
-def _is_about(support: Sequence[Evidence], found: Findings) -> bool:
+def _is_about(support: Sequence[Evidence], found: Findings, index: Index) -> bool:
+    """Whether what is cited is nearly as much about the question as the best one, some of it with its headings, and where
+
+    one thing is asked for, each by its own words: below a heading that names the thing, a sentence may be of anything.
+    """
     if found.by_meaning and found.best:
         least = found.best.evidence.score - CLEARLY
         return any(c.evidence in support and c.evidence.score >= least for c in found.candidates)
-    covered = {c.evidence: c.covered for c in found.candidates}
-    best = found.best.covered if found.best else 0.0
-    return max((covered[e] for e in support if e in covered), default=0.0) >= _LEAST_OF_BEST * best
+    held = [c for c in found.candidates if c.evidence in support]
+    best = found.best
+    if best is None:
+        return True
+    lead_in = {e for evidence in support for e in as_source(index, evidence).above}
+    own = [c.own for c in held if c.evidence not in lead_in]
+    if found.query.wanted and min(own, default=0.0) < _LEAST_OWN * best.own:
+        return False
+    return max((c.covered for c in held), default=0.0) >= _LEAST_OF_BEST * best.covered
 
 
-def _meant(dropped: Sequence[tuple[str, Verdict]], found: Findings) -> Candidate | None:
+def _meant(dropped: Sequence[tuple[str, Verdict]], found: Findings, index: Index) -> Candidate | None:
     """What a dropped sentence is nearest to whose figures, places and most words are there: the model had found the place."""
     for _, verdict in dropped:
         near = verdict.checks.numbers and verdict.checks.place and verdict.checks.content >= _LEAST_MEANT
-        if near and _is_about(verdict.support, found):
+        if near and _is_about(verdict.support, found, index):
             meant = next((c for c in found.candidates if c.evidence in verdict.support), None)
             return meant if meant and (found.query.wanted is None or meant.holds_kind) else None
     return None

@@ -108,7 +108,7 @@ def _duty_for(terms: Sequence[Term], document: Document, index: Index) -> tuple[
     for found in index.duties([document.id]):
         passage = index.passage(found.passage_id)
         heading = normalized(task_of(passage, found))
-        text = normalized(document.text[found.about.start : found.about.end]) + normalized("".join(passage.headings))
+        text = normalized(document.words(found.about.start, found.about.end)) + normalized("".join(passage.headings))
         in_text = coverage(terms, text, index.idf)
         together = max(coverage(terms, said, index.idf) for said in _sentences(passage, found, document))
         share = found_in.get(passage.id, 0.0) / most

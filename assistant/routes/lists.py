@@ -49,7 +49,7 @@ def items(query: Query, context: Context) -> Iterator[Step]:
             deeper = levels(passage, index)
             for depth, below in enumerate(deeper):
                 heading = re.split(r"[，,]", passage.headings[-1])[0] if passage.headings else ""
-                own = document.text[passage.start : passage.end]
+                own = document.words(passage.start, passage.end)
                 path = normalized(document.title + "".join(passage.headings) + own)
                 if not _is_of_places(query, document, path):
                     continue
@@ -133,4 +133,4 @@ def _item_text(passage: Passage, document: Document) -> str:
     if passage.headings and passage.headings[-1]:
         return passage.headings[-1]
     first = passage.sentences[0]
-    return document.text[first.start : first.end].strip(" 。；;\n")
+    return document.words(first.start, first.end).strip(" 。；;\n")

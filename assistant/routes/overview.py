@@ -264,7 +264,7 @@ class _Teller:
         at = self.outline.purpose
         if at is None:
             return None
-        clauses = re.split(r"[，；]", _clean(self.document.text[at.start : at.end]).strip("。"))
+        clauses = re.split(r"[，；]", _clean(self.document.words(at.start, at.end)).strip("。"))
         ordered = len(clauses)
         while ordered and _ORDERS.search(clauses[ordered - 1]):
             ordered -= 1
@@ -505,13 +505,13 @@ def _numbers(document: Document, index: Index) -> Iterator[_Line]:
     for passage in index.passages(document.id):
         for span in passage.sentences if passage.role is Role.CLAUSE else ():
             counted = [q for q in _quantities(document, span) if q.text[0].isdigit() and q.unit and q.unit[0] != "第"]
-            if counted and not is_duty_line(document.text[span.start : span.end]):
+            if counted and not is_duty_line(document.words(span.start, span.end)):
                 place = _place(document, outline, passage.start)
                 yield _Line(_cut(_said(document, span), _LONGEST_LINE), (span,), place)
 
 
 def _quantities(document: Document, span: Span) -> list[Quantity]:
-    return [q for q in quantities(document.text[span.start : span.end]) if q.kind is QuantityKind.NUMBER]
+    return [q for q in quantities(document.words(span.start, span.end)) if q.kind is QuantityKind.NUMBER]
 
 
 def _by_year(targets: Sequence[Target], outline: Outline, document: Document) -> Iterator[str]:
@@ -674,7 +674,7 @@ def _mentions(document: Document, unit: str, index: Index) -> Iterator[_Line]:
     """The sentences of clauses that name the unit and are no lines of units."""
     for passage in index.passages(document.id):
         for span in passage.sentences if passage.role is Role.CLAUSE else ():
-            said = document.text[span.start : span.end]
+            said = document.words(span.start, span.end)
             in_duties = any(d.span.start <= span.start < d.span.end for d in index.duties([document.id], unit))
             if unit in said and not in_duties and not is_duty_line(said):
                 yield _Line(_cut(_said(document, span), _LONGEST_LINE), (span,), "正文提到")
@@ -746,7 +746,7 @@ def _concerning(query: Query, document: Document, index: Index) -> Iterator[_Con
         path = outline.path(span.start)
         if passage.role is not Role.CLAUSE or span == outline.purpose or not _is_statement(document, span, path):
             continue
-        named = _names(document.text[span.start : span.end], names)
+        named = _names(document.words(span.start, span.end), names)
         frame = any(_is_frame(s) for s in path) and not named
         yield _Concerns(document, span, score + named + 0.5 * _names("".join(passage.headings), names) - 2 * frame)
 
@@ -773,7 +773,7 @@ def _nouns(query: Query, index: Index) -> list[str]:
 
 def _is_statement(document: Document, span: Span, path: Sequence[Section]) -> bool:
     """Whether a sentence says something: no heading, no line of units, nothing that only leads in."""
-    said = document.text[span.start : span.end].strip()
+    said = document.words(span.start, span.end).strip()
     heads = any(s.heading and span.start <= s.heading.start and span.end <= s.heading.end + 1 for s in path)
     return not heads and not is_duty_line(said) and said[-1] not in "：:？?" and len(said) > _LONGEST_ITEM // 2
 
@@ -828,7 +828,7 @@ def _named(document: Document, at: Span | None) -> str:
     """The title in 《》; where the document has none, the words that its text opens with."""
     if at is None or (document.title != document.source and len(document.title) <= at.end - at.start):
         return titled(document.title)
-    return titled(" ".join(document.text[at.start : at.end].split()))
+    return titled(" ".join(document.words(at.start, at.end).split()))
 
 
 def _label(section: Section) -> str:
@@ -882,12 +882,12 @@ def _joined_path(document: Document, path: Sequence[Section]) -> str:
 
 
 def _text(document: Document, span: Span | Evidence | None) -> str:
-    return _clean(document.text[span.start : span.end]) if span else ""
+    return _clean(document.words(span.start, span.end)) if span else ""
 
 
 def _said(document: Document, span: Span) -> str:
     """A sentence without the number that it opens with."""
-    found = marker(document.text[span.start : span.end])
+    found = marker(document.words(span.start, span.end))
     return _text(document, Span(span.start + (found.length if found else 0), span.end))
 
 

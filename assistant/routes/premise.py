@@ -113,7 +113,7 @@ def _says(target: Target, figure: Quantity) -> bool:
 
 
 def _stands(figure: Quantity, meant: Sequence[Target], index: Index) -> bool:
-    sentences = [index.document(t.document_id).text[t.span.start : t.span.end] for t in meant]
+    sentences = [index.document(t.document_id).words(t.span.start, t.span.end) for t in meant]
     return any(same_quantity(figure, q) for sentence in sentences for q in quantities(sentence))
 
 

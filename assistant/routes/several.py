@@ -133,7 +133,7 @@ def _covered(part: Part, claim: Claim, index: Index, whole: bool = True) -> floa
         passage = index.passage_at(document.id, evidence.start)
         held += passage.headings
         if whole and part.query.intent in EXACT:
-            held.append(document.text[passage.start : passage.end])
+            held.append(document.words(passage.start, passage.end))
     return _share(part, "\n".join(held), index)
 
 

@@ -14,10 +14,10 @@ from assistant.judge.judge import Statement
 from assistant.model.chat import ChatModel, ModelUnavailable, PromptTooLong
 from assistant.model.draft import Draft
 from assistant.model.writing import Written, write
-from assistant.question.coverage import normalized
+from assistant.question.coverage import coverage, normalized
 from assistant.question.understand import Query
 from assistant.routes.claim import Claim
-from assistant.routes.content import MODEL_DOWN, content
+from assistant.routes.content import BESIDE, MODEL_DOWN, content, is_beside
 from assistant.routes.quote import quotation
 from assistant.routes.step import Context, Drafted, Dropped, Looked, Missing, Nearest, Remark, Step
 from assistant.types import Checks, Evidence, Source, Stage, titled
@@ -121,10 +121,15 @@ def _checked(line: Written, sources: Sequence[Source], query: Query, index: Inde
     """The line with the clauses that it names, or that are nearest to it; dropped where the grammar is against it."""
     if not any("\u4e00" <= c <= "\u9fff" for c in line.text):
         return Dropped(line.text, _NOT_CHINESE)
+    if is_beside(line.text, query, index):
+        return Dropped(line.text, BESIDE)
     named = [sources[n - 1] for n in line.numbers if 0 < n <= len(sources)]
     problem = veto(line.text, named, query.question) if named else _UNMARKED
     if problem:
-        named = _closest(line.text, sources)
+        closest = _closest(line.text, sources)
+        named = next(
+            (few for n in range(1, len(closest)) if not veto(line.text, few := closest[:n], query.question)), closest
+        )
         problem = veto(line.text, named, query.question)
     if problem:
         return Dropped(line.text, problem)
@@ -159,7 +164,8 @@ def _judged(waiting: Sequence[_Checked], query: Query, context: Context, model: 
             continue
         yield Dropped(checked.written.text, _NO_SUPPORT)
         closest = _support(checked.written.text, checked.sources[:1], index)[0]
-        if _shared(checked.written.text, closest.text) >= _LEAST_SUPPORT:
+        near = query.wanted is None or coverage(query.terms, normalized(closest.text), index.idf)
+        if near and _shared(checked.written.text, closest.text) >= _LEAST_SUPPORT:
             yield replace(quotation(closest, query, index), opens=checked.written.opens)
 
 

@@ -135,7 +135,8 @@ class E5(SentenceEmbedder):
         """Unit rows, shape (n, d)."""
         with self._engine_lock:
             if self._engine:
-                return _unit(self._engine.query(list(texts)))
+                stripped = [text.strip() for text in texts]  # as torch's tokenizer does; it would keep a blank at the end
+                return _unit(self._engine.query(stripped))
         return super().embed_queries(texts)
 
     @cached_property
