@@ -191,7 +191,9 @@ def test_a_server_that_goes_and_comes_back(docs: Path, folder: Path, tmp_path: P
             late.prepare()
             assert "连不上" in late.warnings[0]
             assert late.ready
-            assert "已停止执行" in late.answer("青岛的文件还有效吗？").text, "what needs no vectors does without the server"
+            assert "已停止执行" in late.answer("青岛的文件还有效吗？").text, (
+                "what needs no vectors does without the server"
+            )
             assert "连不上" in (said(late).error or "")
             own.start()
             for one in (assistant, late):

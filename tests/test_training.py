@@ -177,7 +177,8 @@ def test_a_fit_that_was_stopped_goes_on_and_ends_alike(folder: Path, tmp_path: P
         assert torch.allclose(value.float(), resumed[name].float(), atol=1e-4), name
         assert name.startswith("embeddings.") == torch.equal(value, before[name]) or not value.any(), name
     found = scores(whole, told_apart(), tokens)
-    assert [len(row) for row in found] == [3] * 8 and found[0][0].shape == (1,)
+    assert [len(row) for row in found] == [3] * 8
+    assert found[0][0].shape == (1,)
     ship.write_weights(whole, before, tmp_path / "judge.safetensors")
     assert (tmp_path / "judge.safetensors").stat().st_size > 1000
 

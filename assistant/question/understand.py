@@ -48,7 +48,13 @@ _UNIT = re.compile(
 )
 
 _BY_WORDS_ALONE = (Intent.LIST, Intent.CONFIRM, Intent.CONTENT)
-_OF_THE_OUTLINE = (Intent.OVERVIEW, Intent.FIGURES, Intent.DATES, Intent.FOR_WHOM)
+_OF_THE_OUTLINE: dict[str, float] = {
+    Intent.OVERVIEW: 0.7,
+    Intent.FIGURES: 0.7,
+    Intent.DATES: 0.7,
+    Intent.FOR_WHOM: 0.55,
+}
+"""The intents that are answered from the whole of a plan, each with the least probability that it takes: chosen on dev."""
 _REVISES = "revise"
 _LEAST_SURE = 0.5
 _LEAST_SURE_OF_TALK = 0.8  # a policy question that is taken for talk gets no answer
@@ -104,7 +110,7 @@ def understand(
     before = next((turn["content"] for turn in reversed(history) if turn.get("role") == "user"), None)
     if wants.intent == _REVISES and isinstance(before, str):
         return replace(understand(before, (), index, scope), question=question, shape=wants.shape)
-    if wants.intent in _OF_THE_OUTLINE:
+    if wants.probability >= _OF_THE_OUTLINE.get(wants.intent, 2.0):
         return replace(query, intent=Intent(wants.intent), shape=wants.shape, wanted=None, confirms=False)
     return query
 

@@ -8,17 +8,19 @@ from what it cites is there. Whether the rest follows from the sources is the ju
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from itertools import combinations
 
 from assistant.types import Source
 from assistant.verify.checks import pieced, place
 from assistant.verify.checks.sense import DENIES
 from assistant.verify.checks.view import View
-from index.chinese.quantity import Kind, Quantity, comparable, is_counting_unit, quantities, same_value
+from index.chinese.quantity import PERIODS, Kind, Quantity, comparable, is_counting_unit, quantities, same_value
 from index.chinese.units import same_unit, units_named
 
 _MOST_COUNTED = 20
 _LEVELS = ("级", "档")
+_ORDER = "第"
 _AT_LEAST, _AT_MOST = (">=", ">"), ("<=", "<")
 
 
@@ -68,22 +70,30 @@ def _opposed(claim: Quantity, held: Quantity) -> bool:
 
 
 def _counts_items(claim: Quantity, held: Sequence[Quantity]) -> bool:
-    """Whether it may be a count of what the sources list: small, in a counting word of which they have no other number."""
-    if (
-        claim.kind is not Kind.NUMBER
-        or claim.value is None
-        or not (is_counting_unit(claim.unit) or claim.unit in _LEVELS)
-    ):
+    """Whether it may be a count of what the sources list: small, in a counting word of which they have no other
+    small number.
+
+    An order of what is listed (第一步, 排第一位) likewise; not the number of an article.
+    """
+    if claim.kind is not Kind.NUMBER or claim.value is None or claim.value > _MOST_COUNTED:
         return False
-    return 1 < claim.value <= _MOST_COUNTED and not any(q.unit == claim.unit and not q.indefinite for q in held)
+    if claim.unit == _ORDER:
+        return True
+    counted = is_counting_unit(claim.unit) or claim.unit in _LEVELS
+    rivals = (q for q in held if q.unit == claim.unit and not q.indefinite and (q.value or 0) <= _MOST_COUNTED)
+    return counted and claim.value > 1 and not any(rivals)
 
 
 def _is_computed(claim: Quantity, held: Sequence[Quantity]) -> bool:
-    """Whether it is the sum or the difference of two numbers of its unit."""
+    """Whether it is the sum or the difference of two numbers of its unit, or one of them times another number."""
     if claim.kind is not Kind.NUMBER:
         return False
-    values = [q.value for q in held if q.kind is Kind.NUMBER and comparable(claim.unit, q.unit) and q.value is not None]
-    return any(claim.value in (a + b, abs(a - b)) for a, b in combinations(values, 2))
+    numbers = [q for q in held if q.kind is Kind.NUMBER and q.value]
+    alike = [q.value or Decimal(0) for q in numbers if comparable(claim.unit, q.unit)]
+    if any(claim.value in (a + b, abs(a - b)) for a, b in combinations(alike, 2)):
+        return True
+    times = [q.value or Decimal(0) for q in numbers if is_counting_unit(q.unit) or q.unit in PERIODS]
+    return any(claim.value == a * b for a in alike for b in times)
 
 
 def _role(sentence: str, sources: Sequence[Source]) -> str | None:

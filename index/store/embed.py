@@ -135,8 +135,8 @@ class E5(SentenceEmbedder):
         """Unit rows, shape (n, d)."""
         with self._engine_lock:
             if self._engine:
-                stripped = [text.strip() for text in texts]  # as torch's tokenizer does; it would keep a blank at the end
-                return _unit(self._engine.query(stripped))
+                # It keeps a blank at the end, which torch's tokenizer does not.
+                return _unit(self._engine.query([text.strip() for text in texts]))
         return super().embed_queries(texts)
 
     @cached_property
