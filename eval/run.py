@@ -40,12 +40,13 @@ class Unfit(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which questions of a set to ask: all, or those of a part, of a type, with an id, the first so many."""
+    """Which questions of a set to ask: all, or those of a part, of a type, with an id, each n-th, the first so many."""
 
     split: str = ALL
     type: str | None = None
     only: str | None = None
     limit: int | None = None
+    every: int = 1
 
 
 def choose(cases: Iterable[Case], wanted: Wanted) -> tuple[Case, ...]:
@@ -55,7 +56,7 @@ def choose(cases: Iterable[Case], wanted: Wanted) -> tuple[Case, ...]:
         for case in cases
         if wanted.split in (ALL, case.split) and wanted.type in (None, case.type) and wanted.only in (None, case.id)
     ]
-    return tuple(chosen[: wanted.limit])
+    return tuple(chosen[:: wanted.every][: wanted.limit])
 
 
 def summarise(rows: Sequence[Row], dataset: Dataset, remarks: Sequence[str] = (), **about: str) -> dict[str, Any]:
@@ -104,6 +105,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--split", help="只跑哪一部分：dev、test、train 或 all（默认随题集）")
     parser.add_argument("--type", help="只跑哪一类题")
     parser.add_argument("--only", metavar="ID", help="只跑这一题")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="每 N 题只跑一题")
     parser.add_argument("--limit", type=int, metavar="N", help="只跑前 N 题")
     parser.add_argument("--docs", type=Path, metavar="DIR", help="政策文件所在文件夹（只用于自己的题）")
     parser.add_argument("--out", type=Path, metavar="DIR", default=Path("runs"), help="结果写到哪里（默认 runs）")
@@ -171,7 +173,7 @@ def _wanted(options: argparse.Namespace, dataset: Dataset) -> Wanted:
         raise Unfit(f"题集 {dataset.name} 没有 {split} 部分，只有 {'、'.join((*dataset.splits, ALL))}")
     if options.type not in (None, *dataset.types):
         raise Unfit(f"题集 {dataset.name} 没有 {options.type} 类的题，只有 {'、'.join(dataset.types)}")
-    return Wanted(split, options.type, options.only, options.limit)
+    return Wanted(split, options.type, options.only, options.limit, options.every)
 
 
 def _settings(options: argparse.Namespace, dataset: Dataset, cases: Sequence[Case]) -> Settings:

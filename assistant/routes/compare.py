@@ -198,7 +198,11 @@ def _aspects(query: Query, index: Index, operations: Sequence[Operation]) -> tup
     if query.intent is Intent.LEAD:
         return (Aspect("牵头单位"),)
     terms = "".join(t.word for t in query.terms)
-    return (Aspect(next((x for x in (_label_of(body), terms) if 2 <= len(x) <= _LONGEST_LABEL), "内容")),)
+    return (
+        Aspect(
+            next((x for x in (_label_of(body), terms) if 2 <= len(x) <= _LONGEST_LABEL and not quantities(x)), "内容")
+        ),
+    )
 
 
 def _unwrapped(query: Query) -> str:
