@@ -16,6 +16,7 @@ from assistant.question.intent import Intent
 from assistant.question.understand import Query
 from assistant.routes.claim import Claim, Filling
 from assistant.routes.comparison import Comparison
+from assistant.routes.content import MODEL_DOWN
 from assistant.routes.step import Compared, Drafted, Dropped, Looked, Missing, Nearest, Remark, Step, Weighed
 from assistant.types import (
     Answer,
@@ -114,7 +115,10 @@ class Composition:
             citations=tuple(citations),
             nearest=tuple(nearest.citations),
             table=self._comparison.table(self._filled, self.as_of) if self._comparison and found else None,
-            notices=(*(dict.fromkeys(self.remarks) if found else ()), *_notices(spoken_of, self.as_of, cited=found)),
+            notices=(
+                *dict.fromkeys(r for r in self.remarks if found or r == MODEL_DOWN),
+                *_notices(spoken_of, self.as_of, cited=found),
+            ),
             problems=tuple(self.problems),
             evidence=tuple(dict.fromkeys([*self._evidence, *self.cited.evidence])),
             route=query.intent.value,

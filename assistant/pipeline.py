@@ -234,7 +234,8 @@ def _understood(
     """The query, made self-contained by the chat model where it can do so, else by rules."""
     if context.profile.rewrites and context.model and history:
         standalone = rewritten(question, context.history, [d.title for d in scope], context.model)
-        return replace(understand(standalone, (), context.index, scope), question=question)
+        if standalone:
+            return replace(understand(standalone, (), context.index, scope), question=question)
     return understand(question, history, context.index, scope)
 
 

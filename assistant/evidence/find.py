@@ -81,7 +81,7 @@ def _judged(found: Findings, index: Index, judge: Judge) -> Findings:
     wanted = found.query.wanted
     first = next((c for c in ranking.candidates if wanted and wanted.found_in(c.evidence.text)), ranking.candidates[0])
     odds = ranking.odds - _BEST_OF_MANY
-    return replace(found, candidates=ranking.candidates, best=first, reason=None, by_words=found.candidates, odds=odds)
+    return replace(found, candidates=ranking.candidates, best=first, by_words=found.candidates, odds=odds)
 
 
 def _best(query: Query, candidates: Sequence[Candidate]) -> Candidate | None:

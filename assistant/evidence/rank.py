@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.evidence.retrieve import Candidate, as_evidence, as_source
 from assistant.judge.judge import Judge
@@ -59,9 +60,16 @@ def _whole(passage: Passage, index: Index) -> Source:
 def _of_clause(passage: Passage, candidates: Sequence[Candidate], index: Index, odds: float) -> list[Candidate]:
     """All sentences of the clause in their order: as the candidates that a search found, else as what the judge found."""
     document = index.document(passage.document_id)
+    score = 1 / (1 + math.exp(-odds))  # one scale for all
     known = {c.evidence.start: c for c in candidates if c.evidence.document_id == document.id}
-    return [
-        known.get(span.start)
-        or Candidate(as_evidence(index, document, span, odds), covered=0.0, holds_kind=False, first_in_both=False)
-        for span in passage.sentences
-    ]
+    found = []
+    for span in passage.sentences:
+        evidence = as_evidence(index, document, span, score)
+        if any(character.isalnum() for character in evidence.text):
+            held = known.get(span.start)
+            found.append(
+                replace(held, evidence=evidence)
+                if held
+                else Candidate(evidence, covered=0.0, holds_kind=False, first_in_both=False)
+            )
+    return found

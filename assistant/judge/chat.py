@@ -21,6 +21,7 @@ _LEAST_TOLD = 1e-4
 _VERDICT = re.compile(r"(\d+)\s*[.、：:]?\s*(不能|能)")
 _MOST_TOGETHER = 12
 _TOKENS_EACH = 8
+_TOKENS_TO_THINK = 1024
 _YES, _NO = ("能",), ("不", "否", "无", "没")
 
 
@@ -61,7 +62,7 @@ class ChatJudge:
                 for n, s in enumerate(statements, start=1)
             ),
         )
-        most = _TOKENS_EACH * (len(statements) + 1)
+        most = _TOKENS_EACH * len(statements) + _TOKENS_TO_THINK
         with closing(self.model.stream(prompts.render("supports_system"), user, max_tokens=most)) as pieces:  # type: ignore[type-var]
             said = "".join(piece.text for piece in pieces)
         verdicts = {int(number): float(word == "能") for number, word in _VERDICT.findall(said)}

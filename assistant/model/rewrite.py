@@ -10,20 +10,22 @@ from assistant.model.chat import ChatModel, ModelUnavailable
 from assistant.types import titled
 
 PROMPTS = ("rewrite_system", "rewrite_user")
-_MOST_TOKENS = 160
+_MOST_TOKENS = 1024  # a reasoning model thinks first
 _LONGEST_TURN = 400
 _MOST_TITLES = 20
 _SPEAKERS = {"user": "用户", "assistant": "助手"}
 
 
-def rewritten(question: str, history: Sequence[Mapping[str, str]], titles: Sequence[str], model: ChatModel) -> str:
-    """What `question` means after `history` (OpenAI-style turns); itself where there is none or the model is down.
+def rewritten(
+    question: str, history: Sequence[Mapping[str, str]], titles: Sequence[str], model: ChatModel
+) -> str | None:
+    """What `question` means after `history` (OpenAI-style turns); None where there is none or the model cannot say.
 
     `titles` are those of the documents that may be meant.
     """
     said = spoken(history)
     if not said:
-        return question
+        return None
     user = prompts.render(
         "rewrite_user", history=said, question=question, titles="".join(map(titled, titles[:_MOST_TITLES]))
     )
@@ -31,9 +33,9 @@ def rewritten(question: str, history: Sequence[Mapping[str, str]], titles: Seque
         with closing(model.stream(prompts.render("rewrite_system"), user, max_tokens=_MOST_TOKENS)) as pieces:  # type: ignore[type-var]
             text = "".join(piece.text for piece in pieces).strip()
     except ModelUnavailable:
-        return question
+        return None
     first = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    return first.removeprefix("【改写】").strip() or question
+    return first.removeprefix("【改写】").strip() or None
 
 
 def spoken(history: Sequence[Mapping[str, str]]) -> str:

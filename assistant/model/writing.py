@@ -19,9 +19,11 @@ PROMPTS = ("large_system", "large_user")
 MISSING = "【未写明】"
 """What opens a line on what the texts do not say, as the prompt asks for it."""
 _CHARACTERS_PER_TOKEN = 4
+_MOST_REPEATS = 3  # in a row: then it repeats itself
+_COLONS = ("：", ":")
 _MARK = re.compile(r"\s*[\[【](\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)[\]】]")
 _SENTENCE = re.compile(r"[^。！？!?]*[。！？!?]+[”’』」）)]*(?:\s*[\[【]\d[\d\s,，、]*[\]】])*|[^。！？!?]+$")
-_ITEM = re.compile(r"\s*(?:[-*•·]|\d{1,2}[.、)）]|[(（][一二三四五六七八九十\d]{1,2}[)）])\s*(?!\d)")
+_ITEM = re.compile(r"\s*(?:[-•·]|\*(?!\*)|\d{1,2}[.、)）]|[(（][一二三四五六七八九十\d]{1,2}[)）])\s*(?!\d)")
 _HEADING = re.compile(r"\s*#{1,6}\s*|\s*\*\*(?P<bold>[^*]+)\*\*[:：]?\s*$")
 
 
@@ -29,12 +31,14 @@ _HEADING = re.compile(r"\s*#{1,6}\s*|\s*\*\*(?P<bold>[^*]+)\*\*[:：]?\s*$")
 class Written:
     """A sentence or a list item: its text without marks, the numbers of the clauses that it names, how it is laid out.
 
-    `opens` is "" where it goes on in its paragraph, a line break before a new one, and "\\n- " before an item.
+    `opens` is "" where it goes on in its paragraph, a line break before a new one, and "\\n- " before an item; `heading` whether
+    it was written as one.
     """
 
     text: str
     numbers: tuple[int, ...]
     opens: str = ""
+    heading: bool = False
 
     @property
     def missing(self) -> str | None:
@@ -80,7 +84,7 @@ def write(
         question=question,
     )
     seen: set[str] = set()
-    rest = ""
+    rest, repeats = "", 0
     started = time.perf_counter()
     with closing(model.stream(system, user, max_tokens=tokens)) as pieces:  # type: ignore[type-var]
         for piece in pieces:
@@ -93,10 +97,12 @@ def write(
             while "\n" in rest:
                 line, _, rest = rest.partition("\n")
                 for written in sentences(line):
-                    if written.text in seen:
+                    repeats = repeats + 1 if written.text in seen else 0
+                    if repeats > _MOST_REPEATS:
                         return
-                    seen.add(written.text)
-                    yield written
+                    if not repeats or written.heading or written.text.endswith(_COLONS):
+                        seen.add(written.text)
+                        yield written
             if len(draft.text) > tokens * _CHARACTERS_PER_TOKEN:
                 return
     yield from (written for written in sentences(rest) if written.text not in seen)
@@ -121,5 +127,5 @@ def sentences(line: str) -> Iterator[Written]:
         numbers = tuple(int(n) for group in _MARK.findall(part) for n in re.findall(r"\d+", group))
         text = _MARK.sub("", part).strip()
         if any(c.isalnum() for c in text):
-            yield Written(text, numbers, opens)
+            yield Written(text, numbers, opens, heading is not None)
             opens = ""

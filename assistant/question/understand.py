@@ -107,9 +107,10 @@ def understand(
         return query
     if wants.intent == Intent.TALK and wants.probability >= _LEAST_SURE_OF_TALK:
         return replace(query, intent=Intent.TALK, standalone=said.strip())
-    before = next((turn["content"] for turn in reversed(history) if turn.get("role") == "user"), None)
-    if wants.intent == _REVISES and isinstance(before, str):
-        return replace(understand(before, (), index, scope), question=question, shape=wants.shape)
+    turns = [n for n, turn in enumerate(history) if turn.get("role") == "user" and isinstance(turn.get("content"), str)]
+    if wants.intent == _REVISES and turns:
+        asked = understand(history[turns[-1]]["content"], history[: turns[-1]], index, scope)
+        return replace(asked, question=question, shape=wants.shape)
     if wants.probability >= _OF_THE_OUTLINE.get(wants.intent, 2.0):
         return replace(query, intent=Intent(wants.intent), shape=wants.shape, wanted=None, confirms=False)
     return query

@@ -190,7 +190,7 @@ def _off_the_point(claim: Claim, found: Findings, index: Index) -> str | None:
 
     What was found by other words than the question's must be of a clause that is among the nearest in meaning.
     """
-    by_its_words = not found.reason
+    by_its_words = not found.reason or found.odds is not None
     near = by_its_words or found.by_meaning or any(is_nearest(e, found.query, index) for e in claim.support)
     return None if near and _is_about(claim.support, found, index) else "所引条文不是最切题的"
 

@@ -194,4 +194,6 @@ def led_by(query: Query, context: Context) -> Iterator[Step]:
 
 def _says_who_leads(query: Query) -> bool:
     """Whether the question names the unit that it takes for the lead: 由某局牵头，对吗, 既然由某局牵头，谁配合."""
-    return bool(query.unit) and (query.confirms or bool(re.search(f"{query.unit}(?:来)?牵头", query.standalone)))
+    return bool(query.unit) and (
+        query.confirms or bool(re.search(f"{re.escape(str(query.unit))}(?:来)?牵头", query.standalone))
+    )

@@ -63,7 +63,7 @@ def _only_near(candidate: Candidate, dropped: Sequence[tuple[str, Verdict]], fou
 
     It lacks the kind asked for, or was found by its meaning and contradicts what the model made of it.
     """
-    if found.reason is None:
+    if found.reason is None or found.odds is not None:
         return False
     lacks = found.query.wanted is not None and not candidate.holds_kind
     return lacks or (found.by_meaning and any(verdict.contradicted for _, verdict in dropped))

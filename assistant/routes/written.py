@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.evidence.find import nearest_clauses
 from assistant.evidence.retrieve import as_evidence, as_source
 from assistant.evidence.whole import whole_clauses
 from assistant.judge.chat import ChatJudge
@@ -30,10 +31,12 @@ _LEAST_SUPPORT = 0.5
 _MOST_QUOTED = 3
 _MOST_NEAREST = 2
 _LONGEST_FRAME = 24
+_ARRANGES, _MOST_ARRANGED = ("个", "项", "条", "类", "种"), 20  # 主要有两方面：
 _LEAST_CHARACTERS = 500
 _NO_SUPPORT = "核对原文后不能确认"
 _NOT_CHINESE = "不是中文"
 _UNMARKED = "没有标出依据"
+_MISSING = "所问的有一部分，文件没有写明。"
 
 
 def written(query: Query, context: Context) -> Iterator[Step]:
@@ -42,29 +45,28 @@ def written(query: Query, context: Context) -> Iterator[Step]:
         yield from content(query, context)
         return
     characters = context.profile.evidence_characters
+    shown = False
     while True:
         started = time.perf_counter()
         sources = whole_clauses(query, context.index, characters)
         yield Looked(tuple(s.evidence for s in sources), time.perf_counter() - started)
+        if not sources:
+            yield from content(query, replace(context, model=None))
+            return
         try:
-            yield from _answered(query, sources, context, context.model)
-        except PromptTooLong as error:
-            if characters > _LEAST_CHARACTERS:
+            for step in _answered(query, sources, context, context.model):
+                shown = shown or isinstance(step, Claim)
+                yield step
+        except ModelUnavailable as error:
+            if isinstance(error, PromptTooLong) and not shown and characters > _LEAST_CHARACTERS:
                 characters //= 2  # what fits is the server's to say
                 continue
+            # For the operator: the address may be nobody else's business.
             logging.getLogger(__name__).warning("%s", error)
-            yield from _quoted(query, context)
-        except ModelUnavailable as error:
-            logging.getLogger(__name__).warning(
-                "%s", error
-            )  # for the operator: the address may be nobody else's business
-            yield from _quoted(query, context)
+            yield Remark(MODEL_DOWN)
+            if not shown:
+                yield from content(query, replace(context, model=None))
         return
-
-
-def _quoted(query: Query, context: Context) -> Iterator[Step]:
-    yield Remark(MODEL_DOWN)
-    yield from content(query, replace(context, model=None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +85,21 @@ def _answered(query: Query, sources: Sequence[Source], context: Context, model: 
     waiting: list[_Checked] = []
     shown = told = False
     frame = ""
-    for step in write(query.standalone, sources, context.history, model, context.profile.answer_tokens, draft):
+    broken: ModelUnavailable | None = None
+    written = write(query.standalone, sources, context.history, model, context.profile.answer_tokens, draft)
+    while True:
+        try:
+            step = next(written, None)
+        except ModelUnavailable as error:
+            broken = error
+            break
+        if step is None:
+            break
         if isinstance(step, Stage):
             yield step
         elif (missing := step.missing) is not None:
             told = True
-            yield Missing(missing)
+            yield Missing(_MISSING if veto(missing, sources, f"{query.question}{query.standalone}") else missing)
         elif _frames(step):
             frame += step.opens + step.text
         elif isinstance(checked := _checked(step, sources, query, context.index), Dropped):
@@ -106,15 +117,19 @@ def _answered(query: Query, sources: Sequence[Source], context: Context, model: 
         for claim in _judged(waiting, query, context, model):
             shown = shown or isinstance(claim, Claim)
             yield claim
+    if broken:
+        raise broken
     if not shown and not told:
         yield from content(query, replace(context, model=None))
     elif not shown:
-        yield Nearest(tuple(s.evidence for s in sources if s.evidence.score)[:_MOST_NEAREST])
+        yield Nearest(tuple(c.evidence for c in nearest_clauses(query, context.index, _MOST_NEAREST)))
 
 
 def _frames(line: Written) -> bool:
     """Whether it is a heading, or leads in what follows, and states nothing that rests on a clause."""
-    return not line.numbers and len(line.text) <= _LONGEST_FRAME and line.text[-1] not in "。！？!?；;"
+    leads = line.heading or line.text.endswith(("：", ":"))
+    states = any(q.unit not in _ARRANGES or (q.value or 0) > _MOST_ARRANGED for q in quantities(line.text))
+    return leads and not line.numbers and len(line.text) <= _LONGEST_FRAME and not states
 
 
 def _checked(line: Written, sources: Sequence[Source], query: Query, index: Index) -> _Checked | Dropped:
@@ -123,14 +138,13 @@ def _checked(line: Written, sources: Sequence[Source], query: Query, index: Inde
         return Dropped(line.text, _NOT_CHINESE)
     if is_beside(line.text, query, index):
         return Dropped(line.text, BESIDE)
+    asked = f"{query.question}{query.standalone}"
     named = [sources[n - 1] for n in line.numbers if 0 < n <= len(sources)]
-    problem = veto(line.text, named, query.question) if named else _UNMARKED
+    problem = veto(line.text, named, asked) if named else _UNMARKED
     if problem:
         closest = _closest(line.text, sources)
-        named = next(
-            (few for n in range(1, len(closest)) if not veto(line.text, few := closest[:n], query.question)), closest
-        )
-        problem = veto(line.text, named, query.question)
+        named = next((few for n in range(1, len(closest)) if not veto(line.text, few := closest[:n], asked)), closest)
+        problem = veto(line.text, named, asked)
     if problem:
         return Dropped(line.text, problem)
     return _Checked(line, tuple(named), check(line.text, named, index.idf, question=query.standalone).stands)
@@ -156,7 +170,12 @@ def _judged(waiting: Sequence[_Checked], query: Query, context: Context, model: 
     """Those that stand, those that the judge lets stand, and the quotation that it rests on for each that it doubts."""
     free = [checked for checked in waiting if not checked.stands]
     statements = [Statement(c.written.text, tuple(_told(s, context) for s in c.sources)) for c in free]
-    verdicts = dict(zip(map(id, free), ChatJudge(model).supports(query.standalone, statements), strict=True))
+    try:
+        said = ChatJudge(model).supports(query.standalone, statements)
+    except ModelUnavailable as error:
+        logging.getLogger(__name__).warning("%s", error)
+        said = [None] * len(free)
+    verdicts = dict(zip(map(id, free), said, strict=True))
     index = context.index
     for checked in waiting:
         if checked.stands or (verdicts[id(checked)] or 0.0) >= _LEAST_SUPPORT:
