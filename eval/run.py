@@ -98,6 +98,13 @@ def write(folder: Path, rows: Sequence[Row], summary: Mapping[str, Any]) -> None
     report.write(folder)
 
 
+def _count(text: str) -> int:
+    """A number of at least 1, for argparse."""
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError("要写 1 以上的整数")
+    return int(text)
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `python -m eval run`."""
     parser.add_argument("--set", choices=sorted(DATASETS), default="cases", help="题集（见 docs/eval.md）")
@@ -105,8 +112,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--split", help="只跑哪一部分：dev、test、train 或 all（默认随题集）")
     parser.add_argument("--type", help="只跑哪一类题")
     parser.add_argument("--only", metavar="ID", help="只跑这一题")
-    parser.add_argument("--every", type=int, default=1, metavar="N", help="每 N 题只跑一题")
-    parser.add_argument("--limit", type=int, metavar="N", help="只跑前 N 题")
+    parser.add_argument("--every", type=_count, default=1, metavar="N", help="每 N 题只跑一题")
+    parser.add_argument("--limit", type=_count, metavar="N", help="只跑前 N 题")
     parser.add_argument("--docs", type=Path, metavar="DIR", help="政策文件所在文件夹（只用于自己的题）")
     parser.add_argument("--out", type=Path, metavar="DIR", default=Path("runs"), help="结果写到哪里（默认 runs）")
     parser.add_argument("--llm", choices=["bundled", "off"], help="off 只摘录原文")
@@ -114,7 +121,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--runner", choices=["product", "anchor"], default="product", help="anchor：同一模型读全文、一个提示词、不核对"
     )
-    parser.add_argument("--threads", type=int, default=1, metavar="N", help="同时问几题（只在远程模型上有用）")
+    parser.add_argument("--threads", type=_count, default=1, metavar="N", help="同时问几题（只在远程模型上有用）")
     parser.add_argument("--strict", action="store_true", help="有一项未达标即以 1 退出")
 
 

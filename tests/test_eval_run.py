@@ -142,6 +142,13 @@ def test_options_that_do_not_fit_the_set_are_explained(
     assert message in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("option", ["--every", "--limit", "--threads"])
+def test_a_count_below_one_is_explained(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["run", option, "0"])
+    assert "要写 1 以上的整数" in capsys.readouterr().err
+
+
 def test_the_page_escapes_text_puts_wrong_cases_first_and_needs_nothing_else(tmp_path: Path) -> None:
     hostile = said(f"{SCRIPT}“><img src=//evil.example/x>", citations=(FIGURE,), case=WRONG).answer
     evaluated(tmp_path / "run", CASES, GOOD | {WRONG.question: replace(hostile, draft=SCRIPT)})

@@ -166,8 +166,7 @@ def led_by(query: Query, context: Context) -> Iterator[Step]:
     index = context.index
     unit = query.unit or ""
     takes_part = bool(_TAKES_PART.search(query.standalone))
-    any_role = not takes_part and not _IS_LED.search(query.standalone)
-    if any_role and unit:
+    if not takes_part and not _IS_LED.search(query.standalone):
         yield from leads(query, context)
         return
     silent = []
@@ -177,7 +176,7 @@ def led_by(query: Query, context: Context) -> Iterator[Step]:
             passage = index.passage(named.passage_id)
             in_role = named.responsible if takes_part else named.lead
             heads = any(same_unit(unit, name) for name in named.lead)
-            if any_role or (not named.lead and "负责" in query.standalone):
+            if not named.lead and "负责" in query.standalone:
                 in_role = (*named.lead, *named.responsible)
             if any(same_unit(unit, name) for name in in_role):
                 found = True
@@ -186,7 +185,7 @@ def led_by(query: Query, context: Context) -> Iterator[Step]:
                 title = unquoted(task_of(passage, named)) or passage.address
                 yield Claim(f"{unit}{role}{document.region or ''}“{title}”。", support)
         if not found:
-            role = "配合" if takes_part else "承担" if any_role else "牵头"
+            role = "配合" if takes_part else "牵头"
             silent.append(f"{titled(document.title)}没有写明由{unit}{role}的任务。")
     if query.named or len(silent) == len(query.documents):
         yield from map(Missing, silent)
