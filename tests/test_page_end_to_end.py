@@ -77,7 +77,7 @@ def test_lead_unit_at_its_clause(page: Page) -> None:
 def test_each_suggestion_is_answered(page: Page) -> None:
     ask(page, "东莞的“互联网+教育”由哪个部门牵头？")
     suggestions = page.locator(".answer").last.locator(".suggestion")
-    expect(suggestions.first).to_be_visible()
+    expect(suggestions.first).to_be_visible(timeout=PATIENCE)  # they are asked first, beside a model that loads
     for text in suggestions.all_text_contents():
         ask(page, text)
         expect(page.locator(".answer").last.locator(".refusal")).to_have_count(0)
