@@ -9,10 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import numpy as np
-
 from assistant.judge.encoder import Encoder
-from assistant.judge.intent import INTENTS
 from assistant.judge.judge import Statement
 from assistant.types import Source
 from index.store import e5
@@ -75,13 +72,6 @@ class LearnedJudge:
     def answering(self, text: str, questions: Sequence[str]) -> list[float]:
         """Of each question the log-odds that the text answers it."""
         return self.odds("answers", text, questions)
-
-    def intent(self, question: str, before: str = "") -> Mapping[str, float]:
-        """How likely the question has each of the intents, the likeliest first; `before` is what was asked before it."""
-        logits = self.encoder.logits(before, [question], "intent")[0]
-        share = np.exp(logits - logits.max())
-        share /= share.sum()
-        return {INTENTS[n]: float(share[n]) for n in np.argsort(-share, kind="stable")}
 
     def odds(self, head: str, text: str, sentences: Sequence[str]) -> list[float]:
         """The head's log-odds of each sentence, by that stretch of the text that speaks most for it."""
