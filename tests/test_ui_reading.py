@@ -71,6 +71,18 @@ def test_a_mark_shows_its_card_when_it_is_pointed_at(visit: Visits, address: str
     expect(page.locator("#hover")).to_be_hidden()
 
 
+def test_a_mark_that_comes_beneath_a_resting_pointer_covers_nothing(visit: Visits, address: str) -> None:
+    page = visit(address)
+    answered(page, COMPARE)
+    mark = page.locator(".sentence .mark-link", has_text="[2]")
+    page.mouse.move(640, 5)
+    for kind in ("pointerover", "pointermove"):  # what the browser tells when the page scrolls, not the pointer
+        mark.dispatch_event(kind, {"pointerType": "mouse", "bubbles": True, "clientX": 640, "clientY": 5})
+    expect(page.locator("#hover")).to_be_hidden()
+    mark.hover()
+    expect(page.locator("#hover .card")).to_be_visible()
+
+
 def test_the_card_is_copied_as_a_reference(visit: Visits, address: str) -> None:
     page = visit(address)
     answered(page, PIPES_QUESTION)

@@ -39,11 +39,15 @@ const showCard = (mark, sheet = false) => {
 };
 
 let leaving = null;
+let pointer = [null, null];
 const stay = () => clearTimeout(leaving);
-document.addEventListener("pointerover", (event) => {
-  if (event.pointerType === "touch") return;
+// Only a pointer that moved points: a mark that scrolls beneath one at rest would cover what is about to be pressed.
+document.addEventListener("pointermove", (event) => {
+  const [x, y] = pointer;
+  pointer = [event.clientX, event.clientY];
+  if (event.pointerType === "touch" || (x === event.clientX && y === event.clientY)) return;
   const mark = event.target.closest(".mark-link");
-  if (mark) { stay(); showCard(mark); } else if (event.target.closest("#hover")) stay();
+  if (mark) { stay(); if (mark !== hovered || hover.hidden) showCard(mark); } else if (event.target.closest("#hover")) stay();
 });
 document.addEventListener("pointerout", (event) => {
   if (event.pointerType === "touch" || hover.classList.contains("sheet")) return;
