@@ -29,8 +29,6 @@ _KEPT_WHOLE = re.compile(r"《[^《》]*》|“[^“”]*”|「[^「」]*」|\"
 _IN_DOUBT = re.compile(
     r"我?(?:[对是]|没错|(?:没|有没有)(?:记|搞|弄|看)错|正确|属实|真的?)(?:[不没][对是])?[吗吧么呢]?[，,？?。！!\s]*$"
 )
-_FOR_EXAMPLE = re.compile(r"比如|例如|譬如|特别是|尤其是?|包括")
-_TELL_ME = re.compile(r"[\u4e00-\u9fff]{0,6}(?:能|可以|方便)(?:不能|不可以|不方便)?(?:告诉|说给|发给)我")
 _MOST = 4
 
 
@@ -111,12 +109,10 @@ def _names_what(clause: str) -> bool:
 
 
 def _stays_behind(clause: str) -> bool:
-    """Whether it only asks again what was asked before it, or gives an example of it: 对不对？, 请列一下, 比如普及率."""
-    if _IN_DOUBT.match(clause) or (_FOR_EXAMPLE.match(clause) and not WH_WORD.search(clause)):
+    """Whether it only asks again what was asked before it: 对不对？, 请列一下."""
+    if _IN_DOUBT.match(clause):
         return True
-    return bool(REQUESTS.match(clause) or _TELL_ME.match(clause)) and not (
-        WH_WORD.search(clause) or _names_what(clause)
-    )
+    return bool(REQUESTS.match(clause)) and not (WH_WORD.search(clause) or _names_what(clause))
 
 
 def apart(several: Sequence[Part]) -> bool:

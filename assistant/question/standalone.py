@@ -57,20 +57,16 @@ _LATTER = re.compile(r"后者|后一(?:个|份|者)")
 _YEAR = re.compile(r"(?:19|20)\d{2}年")
 _SAME_YEAR = re.compile(r"(?:同一?|当|那一?)年(?![度龄])")
 _HERE = re.compile(r"(?:那|这)(?:边|里|儿)|当地|(?:该|本|这个|那个|此)(?:市|省|地区|地|城市)|[他她]们(?:市|那)?")
-_THERE = re.compile(r"^([\u4e00-\u9fff]{2,8})[，,](?:它们?|那边|那里|其|当地)的?")
 _PLAN = re.compile(
     r"(?:该|这一?(?:份|个|篇)?|那一?(?:份|个|篇)?|此|上述|本)(计划|方案|文件|意见|材料|解读|报道|政策|通知|规定|稿子)"
 )
 _IT = re.compile(
     r"(?:上面|刚才|前面|之前)?(?:说|提|讲|问)?(?:过|到)?的?(?:这|那|该|此|上述)(?:个|项|条|件|些|方面)?(?:工作|任务|事情?|措施|政策|规定|指标|目标|工程|平台)|(?:这|那)(?:个|些|项|条|件)(?!月|年)|^这(?=是|由|归|要|该|还)|它们?"
 )
-_OF_IT = re.compile(r"的呢(?=[？?\s]*$)")
-_ONE_OF = re.compile(r"(?<=[\u4e00-\u9fff])(?:那|这)(?:条|个|项|块|一块|件|方面)([？?。\s]*)$")
 _BARE = re.compile(
     r"(?:的)?(?:情况)?(?:呢|怎么样|如何|又如何|怎么说|怎么讲|怎么看|[，,]?又(?:是|归|由|该)[谁哪什多几][^，,。？?]*)?(?:的)?[？?。！!\s]*$"
 )
 _CLINGS = re.compile(r"^(?:由|归|谁|是|要|在|到|从|靠|何|什么|哪|怎|为|有|多|几|还|都|也|能|会|给|把|应|需|该|打|准备)")
-_LIKEWISE = re.compile(r"类似|同样|相同|一样|这样|也|有没有|提没提")
 _OTHERS = re.compile(r"(?:其他|其它|别的|另外几个|剩下的?)(?:城市|地方|地区|市|省|计划|方案|文件)")
 _QUOTED = re.compile(r"[“「][^”」]{2,}[”」]")
 _FIGURE = re.compile(r"多少|几(?:家|所|座|成|个(?!方面))|多[大高]")
@@ -122,7 +118,6 @@ def _resolved(question: str, earlier: Sequence[Earlier], answer: str, index: Ind
 
 def _completed(text: str, places: Sequence[str], before: Earlier, shifts: bool, index: Index) -> str:
     """`text` with the place, the topic and the way of asking that it leaves out."""
-    text = _ONE_OF.sub(r"\1", _OF_IT.sub("呢", text)) if content_terms(text, places, index) else text
     text, pointed = _pronouns(text, places, before, index)
     places = places or place_names(text)
     terms = content_terms(text, places, index)
@@ -189,7 +184,7 @@ def _is_whole(text: str, places: Sequence[str]) -> bool:
     """Whether a question without a topic of its own is about a part that any plan has (its goals, its tasks) or itself."""
     rest = without_places(text, places)
     parts = generic_words()["组成"] | generic_words()["文件"]
-    return _about_the_plan(text) or (not _LIKEWISE.search(rest) and any(word in parts for word, _ in tag(rest)))
+    return _about_the_plan(text) or any(word in parts for word, _ in tag(rest))
 
 
 def _is_unrelated(text: str, index: Index) -> bool:
@@ -226,7 +221,7 @@ def _pronouns(text: str, places: Sequence[str], before: Earlier, index: Index) -
     """`text` with what it points at named, and whether it pointed at anything."""
     here = before.subject
     if not here or places:
-        return _THERE.sub(r"\1的", text), False
+        return text, False
     this = "这份" if len(before.places) == 1 else "的"
     if before.places and _HERE.search(text):
         return _HERE.sub(here, text, count=1), False

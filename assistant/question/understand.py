@@ -20,12 +20,10 @@ from assistant.question.intent import (
     LEAD,
     LED_BY,
     LIST,
-    ONE_OF_UNITS,
     REQUESTS,
     SPEAKS_OF_A_DOCUMENT,
     STATES,
     WH_WORD,
-    WHO_TAKES_PART,
     Intent,
 )
 from assistant.question.learned import learned
@@ -136,7 +134,7 @@ def _query(question: str, text: str, talk: bool, index: Index, scope: tuple[Docu
         intent = Intent.CONTENT
     elif fields and _about_documents(fields, text, places, documents, index):
         intent = Intent.FIELDS
-    elif unit and LED_BY.search(text) and not WHO_TAKES_PART.search(text):
+    elif unit and LED_BY.search(text):
         intent = Intent.LED_BY
     elif LEAD.search(text) and not asks_contact(text):
         intent = Intent.LEAD
@@ -250,7 +248,7 @@ def _about_documents(
 
 def _topic(text: str, unit: str | None, documents: Sequence[Document]) -> str:
     """`text` without what names a plan or the units that it asks about."""
-    return _without_names(ONE_OF_UNITS.sub(" ", text), documents).replace(unit or "\0", " ")
+    return _without_names(text, documents).replace(unit or "\0", " ")
 
 
 def _without_names(text: str, documents: Sequence[Document]) -> str:

@@ -43,9 +43,8 @@ _LONGEST_WRAPPING = 6
 
 _ADJECTIVE = "(?:高|多|大|快|强|长|低|少|小|慢|短|早|晚|迟|先)"
 _SUPERLATIVE = re.compile(
-    rf"[更最]{_ADJECTIVE}|(?:谁|哪(?:个|家|边|里|儿))[^，。？]{{0,10}}?(?:比较|要)?{_ADJECTIVE}(?=[一些点？?。]|$)|排第一|居首"
+    rf"[更最]{_ADJECTIVE}|(?:谁|哪(?:个|家|边|里|儿))[^，。？]{{0,10}}?(?:比较|要)?{_ADJECTIVE}(?=[一些点？?。]|$)"
 )
-_PLACE_IN_A_LIST = re.compile(r"(?<=[里中头])(?:的)?(?:排第一|居首)")  # 十大行动里排第一的
 _LESS = re.compile(r"[更最](?:低|少|小|慢|短)|(?:谁|哪(?:个|家|边))[^，。？]{0,10}(?:低|少|小)(?=[一些点？?。]|$)")
 _BY_TIME = re.compile(
     r"[更最](?:早|晚|迟|先)|(?:谁|哪[个份边])(?:先|早|晚|后)|(?:发布|印发|出台|发文|公布|成文|公开|下发|发表|发)得(?:早|晚)"
@@ -171,7 +170,7 @@ def compare(compared: Comparison, query: Query, context: Context) -> Iterator[St
 
 
 def _operations(query: Query) -> tuple[Operation, ...]:
-    text = _PLACE_IN_A_LIST.sub("", query.standalone)
+    text = query.standalone
     found: list[Operation] = []
     if _BY_TIME.search(text):
         found.append(Operation.LATEST if _LATE.search(text) else Operation.EARLIEST)

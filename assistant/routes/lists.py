@@ -26,7 +26,6 @@ _VERB_WEIGHT = 0.3
 _ONLY_REQUESTS = re.compile(
     r"(?:[请帮我您你]|麻烦|给我|替我|写\w{1,4}用|(?:逐[一条项])?(?:说|讲|列|问|介绍|告诉)(?:一下|出来?|[说讲明])?)+"
 )
-_HOW_LISTED = re.compile(r"(?:只|不)[要用需]|逐[一条项]|一条条|挨个")
 _LEAST_LIST_PRECISION = 0.3
 _ANNOUNCES = re.compile(r"[二三四五六七八九十\d]+个?(?:方面|项|条|点|大)|如下|以下")
 _ASKING = frozenset(
@@ -103,7 +102,7 @@ def levels(parent: Passage, index: Index) -> list[list[Passage]]:
 def _without_framing(text: str) -> str:
     """`text` without what it is wanted for and how: 写材料用：……，请逐条说，只要标题."""
     clauses = re.split(r"[，,；;。？?！!：:]", text)
-    return "".join(c for c in clauses if not (_ONLY_REQUESTS.fullmatch(c) or _HOW_LISTED.match(c))) or text
+    return "".join(c for c in clauses if not _ONLY_REQUESTS.fullmatch(c)) or text
 
 
 def _list_words(query: Query) -> list[Term]:
