@@ -31,7 +31,7 @@ _TYPES = {
     "premise": "错误前提",
     "messy": "杂乱",
 }
-_KEYS = {"id", "library", "persona", "type", "question", "expect", "facts", "evidence", "good_answer"}
+_KEYS = {"id", "library", "persona", "type", "question", "expect", "facts", "evidence"}
 
 
 def cases() -> tuple[Case, ...]:
