@@ -128,7 +128,7 @@ class Composition:
                 sum(d.usage.prompt_tokens for d in self._drafts), sum(d.usage.completion_tokens for d in self._drafts)
             ),
             models={"embedding": self.index.model, **({"chat": chat} if chat and wrote else {})},
-            prompts={name: prompts.digest(name) for name in _PROMPTS} if wrote else {},
+            prompts={name: prompts.version(name) for name in _PROMPTS} if wrote else {},
             signals=self._signals,
         )
 

@@ -84,6 +84,7 @@ class OpenIndex:
         try:
             newer = Index.open_snapshot(path, index.embedder, self._settings.chroma_url)
             newer.open_vectors()  # now, since the snapshot after the next one takes its folder away
+            self.warnings = ()
             return newer
         except StoreUnavailable:
             return index

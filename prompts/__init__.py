@@ -1,6 +1,6 @@
 """Prompts are Markdown files of this folder, with `{{variable}}` places.
 
-`render` refuses a missing or an unused variable before any model is called; `digest` names a prompt's exact wording.
+`render` refuses a missing or an unused variable before any model is called; `version` names a prompt's exact wording.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def render(name: str, /, **variables: str) -> str:
     return _PLACE.sub(lambda match: variables[match[1]], template).strip()
 
 
-def digest(name: str) -> str:
+def version(name: str) -> str:
     """First 8 hex digits of the SHA-256 of the prompt file; recorded with every answer and eval row."""
     return hashlib.sha256(_read(name).encode()).hexdigest()[:8]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import prompts
-from prompts import PromptError, digest, names, render
+from prompts import PromptError, names, render, version
 
 
 @pytest.fixture
@@ -39,17 +39,17 @@ def test_missing_and_unused_variables_are_refused(folder: Path, variables: dict[
 
 
 def test_unknown_prompt_names_the_known(folder: Path) -> None:
-    for use in (render, digest):
+    for use in (render, version):
         with pytest.raises(PromptError, match="no prompt 'other'; there are ask"):
             use("other")
 
 
 def test_digest_follows_the_wording(folder: Path) -> None:
-    before = digest("ask")
-    assert before == digest("ask")
+    before = version("ask")
+    assert before == version("ask")
     assert len(before) == 8
     (folder / "ask.md").write_text("别的", encoding="utf-8")
-    assert digest("ask") != before
+    assert version("ask") != before
 
 
 def test_the_prompts_of_the_product_are_in_chinese_and_used() -> None:
@@ -59,4 +59,4 @@ def test_the_prompts_of_the_product_are_in_chinese_and_used() -> None:
     )
     for name in names():
         assert f'"{name}"' in code, f"no module of assistant/ renders {name}"
-        assert len(digest(name)) == 8
+        assert len(version(name)) == 8

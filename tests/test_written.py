@@ -159,6 +159,16 @@ def test_thoughts_are_skipped_wherever_the_stream_is_cut() -> None:
         assert said == "答案<b>是</b>"
 
 
+def test_thoughts_whose_opening_the_server_kept_are_skipped_as_far_as_they_are_held() -> None:
+    thoughts = Thoughts()
+    assert thoughts.without("想一想1800</think>答案") == "答案"
+    for size in range(1, 9):
+        text = "想</think>答案"
+        thoughts = Thoughts()
+        said = "".join(thoughts.without(text[at : at + size]) for at in range(0, len(text), size)) + thoughts.rest()
+        assert said.removeprefix("想") == "答案"
+
+
 def test_profiles_follow_the_address_and_each_number_is_a_setting() -> None:
     assert profile(Settings()) == SMALL
     assert profile(Settings(llm_base_url="http://127.0.0.1:1/v1")) == LARGE

@@ -158,7 +158,10 @@ class OpenAIChat:
 
 
 class Thoughts:
-    """Leaves out of a stream what a reasoning model thinks before it answers: <think>…</think>."""
+    """Leaves out of a stream what a reasoning model thinks before it answers: <think>…</think>.
+
+    A server that keeps the opening mark to itself sends only the closing one: what has not been given yet goes with it.
+    """
 
     _OPEN, _CLOSE = "<think>", "</think>"
 
@@ -171,13 +174,15 @@ class Thoughts:
         self._held += piece
         shown = ""
         while self._held:
-            mark = self._CLOSE if self._thinking else self._OPEN
-            before, found, after = self._held.partition(mark)
-            if found:
-                shown += "" if self._thinking else before
-                self._held, self._thinking = after, not self._thinking
+            opened, closed = self._held.find(self._OPEN), self._held.find(self._CLOSE)
+            if closed >= 0 and (self._thinking or not 0 <= opened < closed):
+                shown, self._held, self._thinking = shown if self._thinking else "", self._held[closed + len(self._CLOSE) :], False
                 continue
-            kept = next((n for n in range(len(mark) - 1, 0, -1) if self._held.endswith(mark[:n])), 0)
+            if opened >= 0 and not self._thinking:
+                shown, self._held, self._thinking = shown + self._held[:opened], self._held[opened + len(self._OPEN) :], True
+                continue
+            marks = [mark[:n] for mark in (self._OPEN, self._CLOSE) for n in range(1, len(mark))]
+            kept = max((len(part) for part in marks if self._held.endswith(part)), default=0)
             at = len(self._held) - kept
             shown += "" if self._thinking else self._held[:at]
             self._held = self._held[at:]

@@ -145,7 +145,7 @@ def _who_says_it(found: Sequence[Found]) -> Iterator[Step]:
     saying = [f for f in found if f.claims]
     silent = [place(f.document) for f in found if not f.claims]
     if not saying:
-        yield Missing("已收录的文件都没有提到。")
+        yield Missing(f"{'、'.join(silent)}都没有提到。")
         return
     names = "、".join(place(f.document) for f in saying)
     text = f"提到的有{names}；{'、'.join(silent)}未提及。" if silent else f"{names}都提到了。"
