@@ -14,19 +14,6 @@ from index.types import Document, Outline, Plan, Section, SectionKind, Span
 from tests import plans
 from tests.conftest import document
 
-LAW = """河曲市渡船条例
-2021年3月4日河曲市人民代表大会常务委员会通过
-第一章 总则
-第一条 为了规范渡船营运，保障乘客安全，制定本条例。
-第二条 本条例适用于本市行政区域内的渡船。
-第二章 渡船
-第三条 有下列情形之一的，渡船不得开航：
-（一）风力超过六级的；
-（二）超过核定载客人数的。
-第四条 渡船应当配备救生衣。船员应当持证上岗。
-第三章 附则
-第五条 本条例自2021年6月1日起施行。
-"""
 NOTICE = """关于做好夏季防汛工作的通知
 各区县水利局：
 为进一步做好防汛工作，保障群众生命安全，结合本市实际，现就有关事项通知如下：
@@ -99,7 +86,7 @@ def test_a_purpose_is_told_without_whom_it_addresses_and_what_it_leads_in() -> N
 
 
 def test_a_law_is_outlined_by_chapters_and_articles() -> None:
-    read, outline = outlined(LAW)
+    read, outline = outlined(plans.FERRIES)
     assert heads(read, outline.sections) == ["总则", "渡船", "附则"]
     assert words(read, outline.purpose) == "为了规范渡船营运，保障乘客安全，制定本条例。"
     general, ships, closing = outline.sections
@@ -178,7 +165,7 @@ def test_an_offset_leads_to_its_sections() -> None:
 
 
 def test_it_comes_back_from_json() -> None:
-    for text in (*plans.TEXTS.values(), LAW, NOTICE, ONE_LINE):
+    for text in (*plans.TEXTS.values(), plans.FERRIES, NOTICE, ONE_LINE):
         read = document(text)
         found = facts(read, split(read))
         assert from_json(json.loads(json.dumps(to_json(found)))) == found

@@ -13,7 +13,10 @@ from assistant.model.profile import SMALL
 from assistant.question.coverage import normalized
 from assistant.question.understand import understand
 from assistant.routes.claim import Claim
-from assistant.routes.overview import Shape, dates, figures, for_whom, leads, overview
+from assistant.routes.for_whom import for_whom
+from assistant.routes.line import Shape
+from assistant.routes.listing import dates, figures, leads
+from assistant.routes.overview import overview
 from assistant.routes.step import Compared, Context, Missing, Remark, Route, Step
 from assistant.settings import Settings
 from index.chinese.quantity import unsupported
@@ -22,19 +25,6 @@ from tests import plans
 from tests.harbours import XIAMEN, YANTAI
 
 AS_OF = date(2026, 12, 1)
-LAW = """河曲市渡船条例
-2021年3月4日河曲市人民代表大会常务委员会通过
-第一章 总则
-第一条 为了规范渡船营运，保障乘客安全，制定本条例。
-第二条 本条例适用于本市行政区域内的渡船。
-第二章 渡船
-第三条 有下列情形之一的，渡船不得开航：
-（一）风力超过六级的；
-（二）超过核定载客人数的。
-第四条 渡船应当配备救生衣。船员应当持证上岗。
-第三章 附则
-第五条 本条例自2021年6月1日起施行。
-"""
 NEWS = (
     "滨州：七条措施帮渔民减负 海港日报4月2日讯（记者 王某）4月1日，滨州市渔业局出台措施，为渔民减免码头停泊费。 "
     "对长度在十二米以下的渔船，停泊费全部免收，已经收取的在一个月内退还给船主。 "
@@ -49,7 +39,7 @@ ARTICLES = "林州市护林办法\n林州市人民政府\n2021年3月4日\n" + "
 @pytest.fixture
 def two(tmp_path: Path) -> Iterator[Index]:
     """An index with a law, a report in one line, and ten articles beside the invented plans."""
-    built = plans.built(tmp_path, 渡船=LAW, 滨州=NEWS, 林州=ARTICLES)
+    built = plans.built(tmp_path, 渡船=plans.FERRIES, 滨州=NEWS, 林州=ARTICLES)
     yield built
     built.close()
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from index.chinese.markers import HAN_DIGITS, marker
 from index.facts.duty import task_of
+from index.facts.wording import apart, cut, heading, joined, label, name, of_date, plain
 from index.types import (
     Document,
     Duty,
@@ -31,17 +31,10 @@ from index.types import (
 
 _FIELDS = ("number", "issuer", "issued", "published", "period", "addressees", "about")
 _LONGEST_PURPOSE, _LONGEST_SAID, _LONGEST_TASK, _LONGEST_UNITS = 240, 130, 40, 400
-_LONGEST_LABEL = 10
-_LONGEST_LEAD_IN = 30  # characters of a sentence before its date that are still told
 _MANY_CLAUSES = 80
 _MOST_ACROSS, _MOST_AT_A_POINT = 5, 3
-_MARK = re.compile("[，,；;。：:！!？?]")
-_PARAGRAPH = re.compile(r"第\d+[段款]|引言|表\d+|[—–-]+|无号|")
 _FIGURE = re.compile(r"(?P<before>[^\d]*)(?P<number>\d[\d,.]*)(?P<after>.*)", re.DOTALL)
-_WIDE = str.maketrans(",;:!?", "，；：！？")
-_HAN = "\u4e00-\u9fff，。；：、？！“”《》（）"
 _When = tuple[int | None, int | None, int | None]
-_PAIRS = (("（", "）"), ("(", ")"), ("“", "”"), ("《", "》"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +185,7 @@ def overview(
         fields.pop("published", None)
     return Overview(
         document=document,
-        name=_name(document, outline),
+        name=document.name if document.title != document.source else name(document, outline.title),
         validity=document.validity(as_of),
         fields=fields,
         purpose=reading.said(outline.purpose, _LONGEST_PURPOSE) if outline.purpose else None,
@@ -226,7 +219,7 @@ class _Reading:
 
     def said(self, span: Span, most: int = _LONGEST_SAID) -> Said:
         """The words of a stretch on one line, at most about so many characters, without what in it is no prose."""
-        return self.place(_cut(_plain(self.document.words(span.start, span.end)), most), span)
+        return self.place(cut(plain(self.document.words(span.start, span.end)), most), span)
 
     def says(self, span: Span | None) -> Said | None:
         """`said`, None where there is nothing or nothing is left of it."""
@@ -239,67 +232,31 @@ class _Reading:
         address = self.passages[at].address if self.passages else ""
         return Said(text, span.start, span.end, address)
 
+    def numbered(self, section: Section) -> str:
+        """A heading with its number."""
+        return joined(label(self.document.text, section), heading(self.document, section))
+
     def field(self, name: str) -> Said:
         """A field of the document with where it was read."""
-        return self.place(_cut(_plain(str(getattr(self.document, name))), _LONGEST_SAID), self.document.read_at[name])
+        return self.place(cut(plain(str(getattr(self.document, name))), _LONGEST_SAID), self.document.read_at[name])
 
 
 def _ends(reading: _Reading, at: Span, validity: Validity) -> Said:
     """Where it says how long it applies, in words that tell its status from that."""
     known = validity.status is not Status.UNKNOWN
-    return reading.place(_plain(validity.basis), at) if known else reading.said(at)
-
-
-def _name(document: Document, outline: Outline) -> str:
-    """Its title; where it has none but the name of its file, the words that its text opens with."""
-    if document.title != document.source or outline.title is None:
-        return document.name
-    opening = _cut(_plain(document.text[outline.title.start : outline.title.end]), _LONGEST_SAID)
-    return document.name.replace(document.title, opening, 1)
+    return reading.place(plain(validity.basis), at) if known else reading.said(at)
 
 
 # ---- the tree ----
 
 
 def _branch(reading: _Reading, section: Section) -> Branch:
-    text, heading = reading.document.text, None
-    if section.heading:
-        asks = text[section.heading.end : section.heading.end + 1] in ("？", "?")
-        heading = reading.place(f"{_words(reading, section.heading)}{'？' if asks else ''}", section.heading)
+    words = heading(reading.document, section)
+    headed = reading.place(words, section.heading) if section.heading else None
     told = {part.key for part in section.parts}
     key = reading.says(section.key) if section.key not in told else None
     parts = tuple(_branch(reading, part) for part in section.parts)
-    return Branch(_label(text, section), heading, key, section.clauses, parts)
-
-
-def _words(reading: _Reading, heading: Span) -> str:
-    """A heading, without quotation marks where these are not in pairs."""
-    text = reading.said(heading).text
-    paired = all(text.count(a) == text.count(b) for a, b in _PAIRS)
-    return text if paired else text.translate(str.maketrans("", "", "“”《》"))
-
-
-def _label(text: str, section: Section) -> str:
-    """Its number as it is printed before what it says, or as its address has it; "" for what has none."""
-    if _PARAGRAPH.fullmatch(section.label):
-        return ""
-    first = section.heading or section.key
-    printed = re.sub(r"\s*[【〔]$", "", text[section.start : first.start if first else section.start].strip())
-    found = marker(f"{printed} ")
-    if found and len(printed) <= min(found.length, _LONGEST_LABEL):
-        return printed.rstrip("：: ")
-    own = re.sub(r"(?<=.)\(\d+\)$", "", section.label)
-    if own.startswith("("):
-        return f"（{own[1:-1]}）"
-    for form, close in ((rf"[{HAN_DIGITS}]+", "、"), (r"[\d.]+", "."), (r"第.+|附.+|问.+|.是|[①-⑳]", "")):
-        if re.fullmatch(form, own):
-            return f"{own}{close}"
-    return ""
-
-
-def _joined(label: str, words: str) -> str:
-    """A number and what it heads: 一、总体目标, 1. 强化创新驱动, 第一章 总则."""
-    return f"{label}{words}" if label.endswith(("、", ")", "）")) or not label else f"{label} {words}"
+    return Branch(label(reading.document.text, section), headed, key, section.clauses, parts)
 
 
 def _sayings(reading: _Reading, outline: Outline) -> Iterator[Branch]:
@@ -325,10 +282,10 @@ def _figures(reading: _Reading, goals: Sequence[Target]) -> Iterator[tuple[int |
 
 
 def _figure(reading: _Reading, target: Target) -> Figure:
-    found = _FIGURE.fullmatch(_plain(target.text))
-    before, number, after = found.groups() if found else ("", _plain(target.text), "")
+    found = _FIGURE.fullmatch(plain(target.text))
+    before, number, after = found.groups() if found else ("", plain(target.text), "")
     place = reading.said(target.span)
-    return Figure(_plain(target.indicator), before, number, after, place)
+    return Figure(plain(target.indicator), before, number, after, place)
 
 
 # ---- who does what ----
@@ -337,11 +294,8 @@ def _figure(reading: _Reading, target: Target) -> Figure:
 def _tasks(reading: _Reading, outline: Outline, duties: Sequence[Duty]) -> Iterator[Tasks]:
     rows = [(_above(outline, reading.by_id[duty.passage_id]), duty) for duty in duties]
     for above, group in groupby(rows, key=lambda row: row[0]):
-        heading = None
-        if above and above.heading:
-            label = _label(reading.document.text, above)
-            heading = reading.place(_joined(label, _words(reading, above.heading)), above.heading)
-        yield Tasks(heading, tuple(_task(reading, outline, duty) for _, duty in group))
+        headed = reading.place(reading.numbered(above), above.heading) if above and above.heading else None
+        yield Tasks(headed, tuple(_task(reading, outline, duty) for _, duty in group))
 
 
 def _above(outline: Outline, passage: Passage) -> Section | None:
@@ -357,17 +311,17 @@ def _task(reading: _Reading, outline: Outline, duty: Duty) -> Task:
     own = next((s for s in reversed(outline.path(passage.start)) if s.heading and s.start == passage.start), None)
     about = _inside(reading.document.text, duty.about)
     if duty.task:
-        words = _plain(duty.task)
+        words = plain(duty.task)
     elif own and own.heading:
-        words = _joined(_label(reading.document.text, own), _words(reading, own.heading))
+        words = reading.numbered(own)
         about = own.heading
     else:
-        words = _plain(task_of(passage, duty) or reading.document.text[about.start : about.end])
-    lead, responsible = ("、".join(map(_plain, units)) for units in (duty.lead, duty.responsible))
+        words = plain(task_of(passage, duty) or reading.document.text[about.start : about.end])
+    lead, responsible = ("、".join(map(plain, units)) for units in (duty.lead, duty.responsible))
     return Task(
-        reading.place(_cut(words, _LONGEST_TASK), about),
-        reading.place(_cut(lead, _LONGEST_UNITS), duty.span) if lead else None,
-        reading.place(_cut(responsible, _LONGEST_UNITS), duty.span) if responsible else None,
+        reading.place(cut(words, _LONGEST_TASK), about),
+        reading.place(cut(lead, _LONGEST_UNITS), duty.span) if lead else None,
+        reading.place(cut(responsible, _LONGEST_UNITS), duty.span) if responsible else None,
     )
 
 
@@ -384,11 +338,9 @@ def _points(reading: _Reading, dates: Sequence[Milestone]) -> Iterator[Point]:
     """The time line in order of time, what has no year last; with the days of the document itself where it has others."""
     if not dates:
         return
-    ends = {(m.span, m.at.end) for m in dates}
-    apart = [m for m in dates if not any((m.span, m.at.start - gap) in ends for gap in (0, 1))]  # 1月1日至3月31日
     events: dict[_When, dict[str, Said]] = {}
-    for one in apart:
-        event = _event(reading, one, dates)
+    for one in apart(dates):
+        event = reading.said(of_date(reading.document, one, dates))
         events.setdefault((_year(reading.document, one), one.month, one.day), {}).setdefault(event.text, event)
     issued, until = (_day(reading.document, name) for name in ("issued", "until"))
     for own in (issued, until):
@@ -414,39 +366,3 @@ def _year(document: Document, one: Milestone) -> int | None:
     said = one.year and str(one.year) in document.text[one.at.start : one.at.end]
     early = document.issued and one.year and one.year < document.issued.year
     return None if early and not said else one.year
-
-
-def _event(reading: _Reading, one: Milestone, dates: Sequence[Milestone]) -> Said:
-    """The sentence from shortly before its date on, between the date before and the date after it."""
-    text, span = reading.document.text, one.span
-    number = marker(text[span.start : span.end])
-    starts = [span.start + (number.length if number else 0)]
-    starts += [m.end() for m in _MARK.finditer(text, starts[0], one.at.start)]
-    former = max((m.at.end for m in dates if m.span == span and m.at.end <= one.at.start), default=span.start)
-    starts = [s for s in starts if s >= former] or [one.at.start]
-    later = min((m.at.start for m in dates if m.span == span and m.at.start > one.at.end), default=span.end)
-    stops = list(_MARK.finditer(text, one.at.end, later))
-    begin = next((s for s in starts if one.at.start - s <= _LONGEST_LEAD_IN), starts[-1])
-    closed = [m.end() for m in stops if m[0] in "；;。"] or [m.end() for m in stops]
-    end = span.end if later == span.end else max(closed, default=span.end)
-    return reading.said(Span(begin, end))
-
-
-# ---- words ----
-
-
-def _plain(text: str) -> str:
-    """Printed words on one line, without blanks between Chinese characters, and with Chinese marks beside these."""
-    one = re.sub(rf"(?<=[{_HAN}]) (?=[{_HAN}])", "", " ".join(text.split()))
-    return re.sub(rf"(?<=[{_HAN}])[,;:!?]|[,;:!?](?=[{_HAN}])", lambda m: m[0].translate(_WIDE), one).rstrip(
-        "；，：、;,: "
-    )
-
-
-def _cut(text: str, most: int) -> str:
-    """`text`, or what of it fits into `most` characters up to a mark outside of brackets and quotations, and ……."""
-    if len(text) <= most:
-        return text
-    ends = [m.start() for m in _MARK.finditer(text, most // 3, most)]
-    closed = [end for end in ends if all(text.count(a, 0, end) == text.count(b, 0, end) for a, b in _PAIRS)]
-    return f"{text[: closed[-1] if closed else most]}……"

@@ -10,7 +10,7 @@ from assistant.question.coverage import Term, coverage, normalized
 from assistant.question.learned import learned
 from assistant.question.understand import Query
 from assistant.routes.claim import Claim
-from assistant.routes.overview import leads
+from assistant.routes.listing import leads
 from assistant.routes.quote import unquoted
 from assistant.routes.step import Context, Missing, Remark, Step
 from assistant.types import Evidence, titled

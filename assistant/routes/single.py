@@ -14,8 +14,11 @@ from assistant.routes.claim import Claim
 from assistant.routes.content import content
 from assistant.routes.duties import lead, led_by
 from assistant.routes.fields import cells, fields
+from assistant.routes.for_whom import for_whom
+from assistant.routes.line import Shape
+from assistant.routes.listing import dates, figures
 from assistant.routes.lists import items
-from assistant.routes.overview import Shape, dates, figures, for_whom, overview
+from assistant.routes.overview import overview
 from assistant.routes.step import Context, Missing, Route, Step
 from index.chinese.quantity import quantities
 from index.search import Index

@@ -45,7 +45,7 @@ _HEADING = re.compile(r"[^。；;！!？?\n]*")
 _OWN_NUMBER = re.compile(rf"(?<=[{_HAN}”）)])[^\S\n]+(?=[(（]?[一二三四五六七八九十\d]+[)）、.．])")
 _WIDE_BLANK = re.compile(rf"(?<=[{_HAN}”）)])[^\S\n]+(?=[{_HAN}])")
 _NAMED_ARTICLE = re.compile(r"\s*[【〔(（]([^】〕)）\n]{2,20})[】〕)）]")
-_SAYS_WHAT_FOR = re.compile(
+WHAT_FOR = re.compile(
     r"(?:制定|制订|编制|提出|出台|拟定|印发|作出)[^，。；]{0,3}(?:[本此]|以下|如下|下列|该)|(?:特|现)(?:制定|通知|公告|通告)|"
     r"(?:通知|公告|通告|意见|措施|规定)(?:如下|下)"
 )
@@ -342,13 +342,13 @@ def _first_article(document: Document, top: Sequence[_Node]) -> Span | None:
 
 
 def _says_what_for(document: Document, span: Span) -> bool:
-    return bool(_SAYS_WHAT_FOR.search(document.text, span.start, span.end))
+    return bool(WHAT_FOR.search(document.text, span.start, span.end))
 
 
 def _without_frame(document: Document, span: Span) -> Span:
     """The sentence without those whom it addresses (各区县：) and what it leads in (现公告如下：一、…)."""
     text = document.text
-    what_for = _SAYS_WHAT_FOR.search(text, span.start, span.end)
+    what_for = WHAT_FOR.search(text, span.start, span.end)
     colons = [m.start() for m in re.compile("[：:]").finditer(text, span.start, span.end)]
     start = next((c + 1 for c in colons if what_for and c < what_for.start()), span.start)
     comma = re.compile("[，,。]").search(text, start, span.end)
