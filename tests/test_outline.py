@@ -138,6 +138,13 @@ def test_the_time_line_is_in_order_and_leaves_out_what_is_past_or_comes_every_ye
     assert [words(read, d.at) for d in outline.dates] == ["2021年6月底前", "到2023年"]
 
 
+def test_a_month_has_the_year_of_what_is_to_come_not_of_what_is_past() -> None:
+    _, outline = outlined(
+        "岛城市数字渔港方案\n岛城市人民政府\n2020年1月2日\n一、渔港\n截至2018年底，已建成码头三座。6月底前完成改造。\n"
+    )
+    assert [(d.year, d.month) for d in outline.dates] == [(2020, 6)]
+
+
 def test_where_it_says_how_long_it_applies_is_kept() -> None:
     read, outline = outlined(plans.QINGDAO)
     assert words(read, outline.ends) == "备注:该文件自2020年6月1日起停止执行"

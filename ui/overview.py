@@ -183,10 +183,14 @@ def overview(
     fields = {name: reading.field(name) for name in _FIELDS if name in document.read_at and getattr(document, name)}
     if document.published == document.issued:
         fields.pop("published", None)
+    validity, ends = document.validity(as_of), outline.ends
+    told = plain(
+        validity.basis if validity.status is not Status.UNKNOWN or not ends else document.words(ends.start, ends.end)
+    )
     return Overview(
         document=document,
         name=document.name if document.title != document.source else name(document, outline.title),
-        validity=document.validity(as_of),
+        validity=validity,
         fields=fields,
         purpose=reading.said(outline.purpose, _LONGEST_PURPOSE) if outline.purpose else None,
         figures=tuple(_figures(reading, outline.goals)),
@@ -196,7 +200,7 @@ def overview(
         closing=tuple(held[SectionKind.CLOSING]),
         tasks=tuple(_tasks(reading, outline, own)),
         points=tuple(_points(reading, outline.dates)),
-        ends=_ends(reading, outline.ends, document.validity(as_of)) if outline.ends else None,
+        ends=reading.place(told, ends) if ends else None,
     )
 
 
@@ -221,11 +225,6 @@ class _Reading:
         """The words of a stretch on one line, at most about so many characters, without what in it is no prose."""
         return self.place(cut(plain(self.document.words(span.start, span.end)), most), span)
 
-    def says(self, span: Span | None) -> Said | None:
-        """`said`, None where there is nothing or nothing is left of it."""
-        said = self.said(span) if span else None
-        return said if said and said.text else None
-
     def place(self, text: str, span: Span) -> Said:
         """`text`, for what stands in `span`."""
         at = max(0, bisect_right(self._starts, span.start) - 1)
@@ -241,12 +240,6 @@ class _Reading:
         return self.place(cut(plain(str(getattr(self.document, name))), _LONGEST_SAID), self.document.read_at[name])
 
 
-def _ends(reading: _Reading, at: Span, validity: Validity) -> Said:
-    """Where it says how long it applies, in words that tell its status from that."""
-    known = validity.status is not Status.UNKNOWN
-    return reading.place(plain(validity.basis), at) if known else reading.said(at)
-
-
 # ---- the tree ----
 
 
@@ -254,9 +247,11 @@ def _branch(reading: _Reading, section: Section) -> Branch:
     words = heading(reading.document, section)
     headed = reading.place(words, section.heading) if section.heading else None
     told = {part.key for part in section.parts}
-    key = reading.says(section.key) if section.key not in told else None
+    key = reading.said(section.key) if section.key and section.key not in told else None
     parts = tuple(_branch(reading, part) for part in section.parts)
-    return Branch(label(reading.document.text, section), headed, key, section.clauses, parts)
+    return Branch(
+        label(reading.document.text, section), headed, key if key and key.text else None, section.clauses, parts
+    )
 
 
 def _sayings(reading: _Reading, outline: Outline) -> Iterator[Branch]:
@@ -278,14 +273,9 @@ def _figures(reading: _Reading, goals: Sequence[Target]) -> Iterator[tuple[int |
     """The figures by year, those without one last."""
     ordered = sorted(goals, key=lambda t: (t.year is None, t.year or 0))
     for year, group in groupby(ordered, key=lambda t: t.year):
-        yield year, tuple(_figure(reading, target) for target in group)
-
-
-def _figure(reading: _Reading, target: Target) -> Figure:
-    found = _FIGURE.fullmatch(plain(target.text))
-    before, number, after = found.groups() if found else ("", plain(target.text), "")
-    place = reading.said(target.span)
-    return Figure(plain(target.indicator), before, number, after, place)
+        told = [(t, _FIGURE.fullmatch(plain(t.text))) for t in group]
+        parts = [(t, found.groups() if found else ("", plain(t.text), "")) for t, found in told]
+        yield year, tuple(Figure(plain(t.indicator), f[0], f[1], f[2], reading.said(t.span)) for t, f in parts)
 
 
 # ---- who does what ----
@@ -307,28 +297,15 @@ def _above(outline: Outline, passage: Passage) -> Section | None:
 
 
 def _task(reading: _Reading, outline: Outline, duty: Duty) -> Task:
-    passage = reading.by_id[duty.passage_id]
+    passage, text = reading.by_id[duty.passage_id], reading.document.text
     own = next((s for s in reversed(outline.path(passage.start)) if s.heading and s.start == passage.start), None)
-    about = _inside(reading.document.text, duty.about)
-    if duty.task:
-        words = plain(duty.task)
-    elif own and own.heading:
-        words = reading.numbered(own)
-        about = own.heading
-    else:
-        words = plain(task_of(passage, duty) or reading.document.text[about.start : about.end])
-    lead, responsible = ("、".join(map(plain, units)) for units in (duty.lead, duty.responsible))
-    return Task(
-        reading.place(cut(words, _LONGEST_TASK), about),
-        reading.place(cut(lead, _LONGEST_UNITS), duty.span) if lead else None,
-        reading.place(cut(responsible, _LONGEST_UNITS), duty.span) if responsible else None,
-    )
-
-
-def _inside(text: str, span: Span) -> Span:
-    """A stretch without the blanks at its ends."""
-    words = text[span.start : span.end]
-    return Span(span.start + len(words) - len(words.lstrip()), span.end - len(words) + len(words.rstrip()))
+    about = Span(duty.about.end - len(text[duty.about.start : duty.about.end].lstrip()), duty.about.end)
+    words = plain(duty.task or task_of(passage, duty) or text[about.start : about.end])
+    if own and own.heading and not duty.task:
+        words, about = reading.numbered(own), own.heading
+    units = ("、".join(map(plain, named)) for named in (duty.lead, duty.responsible))
+    lead, responsible = (reading.place(cut(named, _LONGEST_UNITS), duty.span) if named else None for named in units)
+    return Task(reading.place(cut(words, _LONGEST_TASK), about), lead, responsible)
 
 
 # ---- dates ----
@@ -341,28 +318,15 @@ def _points(reading: _Reading, dates: Sequence[Milestone]) -> Iterator[Point]:
     events: dict[_When, dict[str, Said]] = {}
     for one in apart(dates):
         event = reading.said(of_date(reading.document, one, dates))
-        events.setdefault((_year(reading.document, one), one.month, one.day), {}).setdefault(event.text, event)
-    issued, until = (_day(reading.document, name) for name in ("issued", "until"))
-    for own in (issued, until):
-        if own:
-            events.setdefault(own, {})
+        events.setdefault((one.year, one.month, one.day), {}).setdefault(event.text, event)
+    document = reading.document
+    days = [getattr(document, name) if name in document.read_at else None for name in ("issued", "until")]
+    issued, until = ((day.year, day.month, day.day) if day else None for day in days)
+    events |= {own: {} for own in (issued, until) if own and own not in events}
     for when in sorted(events, key=lambda w: (w[0] is None, w[0] or 0, w[1] or 13, w[2] or 32)):
         yield Point(
             *when,
             tuple(events[when].values()),
             issued=reading.field("issued") if when == issued else None,
-            until=reading.said(reading.document.read_at["until"]) if when == until else None,
+            until=reading.said(document.read_at["until"]) if when == until else None,
         )
-
-
-def _day(document: Document, name: str) -> _When | None:
-    """A date among the fields of the document, where its text gives it."""
-    day: date | None = getattr(document, name)
-    return (day.year, day.month, day.day) if day and name in document.read_at else None
-
-
-def _year(document: Document, one: Milestone) -> int | None:
-    """Its year, unless that was taken from a clause before and lies before the document."""
-    said = one.year and str(one.year) in document.text[one.at.start : one.at.end]
-    early = document.issued and one.year and one.year < document.issued.year
-    return None if early and not said else one.year

@@ -22,8 +22,8 @@ def milestones(document: Document, passages: Sequence[Passage]) -> tuple[Milesto
     for passage in passages:
         for span in passage.sentences if passage.role is Role.CLAUSE else ():
             for one in _of_sentence(document, passage, span):
-                year = one.year or year
                 if not (issued and one.year and one.year < issued):
+                    year = one.year or year
                     dated.append(replace(one, year=year))
     return tuple(sorted(dated, key=lambda m: (m.year or 0, m.month or 13, m.day or 32, m.at.start)))
 

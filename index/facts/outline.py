@@ -166,14 +166,10 @@ def _section(
 
 def _is_list_of_attached(document: Document, node: _Node) -> bool:
     """Whether it only names what is attached: 附件：1.甲表 2.乙表."""
-    words = document.text[node.own[0].start : max(p.end for p in node.passages())] if node.own else ""
-    found = marker(words)
-    return (
-        found is not None
-        and found.style == "附件"
-        and "。" not in words
-        and bool(marker(words[found.length :].strip()))
-    )
+    first = document.text[node.own[0].start : node.own[0].end] if node.own else ""
+    found = marker(first)
+    listed = found is not None and found.style == "附件" and marker(first[found.length :].strip()) is not None
+    return listed and not any("。" in document.text[p.start : p.end] for p in node.passages())
 
 
 # ---- headings and sentences ----
