@@ -111,7 +111,8 @@ def head_of(section: Section) -> Span:
 def number(document: Document, section: Section, digits: bool = True) -> str:
     """The number as it is printed, with wide brackets; one in digits, which within a sentence read like figures, if `digits`."""
     own = clean(f"{label(document.text, section)}|")[:-1]
-    return own if digits or not own.lstrip("（")[:1].isdigit() else ""
+    in_text = own.endswith("是") or (own.lstrip("（")[:1].isdigit() and not digits)
+    return "" if in_text else own
 
 
 def brief(document: Document, section: Section, most: int = LONGEST_ITEM) -> str:

@@ -36,7 +36,7 @@ from assistant.routes.listing import figures_of
 from assistant.routes.step import Compared, Context, Remark, Step
 from assistant.types import titled
 from index.facts.outline import WHAT_FOR
-from index.facts.wording import apart, clean, cut, heading, joined, of_date
+from index.facts.wording import MARK, apart, clean, cut, heading, joined, of_date
 from index.types import Document, Kind, Section, SectionKind, Span, Status
 
 _LINES_OF_MANY = 3
@@ -191,8 +191,7 @@ class _Teller:
         key = self.goal_said(section) if section else None
         if section is None or not (key or goals):
             spans = list(dict.fromkeys(t.year_span or t.span for t in goals))[:2]
-            dated = [next((m for m in self.outline.dates if m.span == s), None) for s in spans]
-            whole = [of_date(d, m, self.outline.dates) if m else s for s, m in zip(spans, dated, strict=True)]
+            whole = [Span(self.dated_from(s), s.end) for s in spans]
             words = "；".join(cut(text(d, s), most // len(spans)) for s in whole)
             return [Line(f"目标：{words}", tuple(spans), "目标")] if spans else []
         lines = []
@@ -208,6 +207,11 @@ class _Teller:
             return lines
         (figures,) = figures_of(shown, self.outline, d, "目标")
         return [*lines, replace(figures, text=f"主要指标：{figures.text}{'等' if len(goals) > len(shown) else ''}")]
+
+    def dated_from(self, span: Span) -> int:
+        """Where the clause of a sentence begins that has its first date."""
+        at = min((m.at.start for m in self.outline.dates if m.span == span), default=span.start)
+        return max((m.end() for m in MARK.finditer(self.document.text, span.start, at)), default=span.start)
 
     def goal_said(self, section: Section) -> Span | None:
         """What a section for goals says of its own, the sentence that leads in its items among it; else its first item."""

@@ -91,12 +91,10 @@ def label(text: str, section: Section) -> str:
 
 
 def joined(number: str, words: str) -> str:
-    """A number and what it heads: 一、总体目标, 1. 强化创新驱动, 第一章 总则."""
-    return (
-        f"{number}{words}"
-        if number.endswith(("、", ")", "）", "是")) or not (number and words)
-        else f"{number} {words}"
-    )
+    """A number and what it heads: 一、总体目标, 1. 强化创新驱动, 第一章 总则, 附件1：名单."""
+    if not (number and words) or number.endswith(("、", ")", "）")):
+        return f"{number}{words}"
+    return f"{number}{'：' if number[0] in '附问' else ' '}{words}"
 
 
 def without_number(document: Document, span: Span) -> Span:
