@@ -89,7 +89,7 @@ class _Teller:
         """At most `room` lines."""
         lines, missing = self.shortly(room, self.told_apart(bool(self.outline.goals)), LONGEST_SHORT_LINE)
         yield from (self.claim(line, "\n" if n else "\n\n", as_cells) for n, line in enumerate(lines))
-        if missing and room > _LINES_OF_MANY:
+        if missing and len(self.query.documents) == 1:
             yield Remark(f"{self.name}还有{missing}，没有逐一概括。")
 
     def in_sentences(self, count: int) -> Iterator[Step]:
