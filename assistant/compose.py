@@ -17,7 +17,7 @@ from assistant.question.understand import Query
 from assistant.routes.claim import Claim, Filling
 from assistant.routes.comparison import Comparison
 from assistant.routes.content import MODEL_DOWN
-from assistant.routes.step import Compared, Drafted, Dropped, Looked, Missing, Nearest, Remark, Step, Weighed
+from assistant.routes.step import Compared, Drafted, Dropped, Judged, Looked, Missing, Nearest, Remark, Step
 from assistant.types import (
     Answer,
     Checked,
@@ -27,7 +27,6 @@ from assistant.types import (
     Operand,
     Outcome,
     Sentence,
-    Signals,
     Timings,
     Usage,
     is_quotation,
@@ -58,7 +57,7 @@ class Composition:
     _nearest: list[Evidence] = field(default_factory=list)
     _evidence: list[Evidence] = field(default_factory=list)
     _drafts: list[Draft] = field(default_factory=list)
-    _signals: Signals | None = None
+    _odds: float | None = None
     _seconds: float = 0.0
     _comparison: Comparison | None = None
     _filled: list[tuple[Filling, tuple[int, ...]]] = field(default_factory=list)
@@ -84,8 +83,8 @@ class Composition:
                 self.problems.append(f"略去一句（{problem}）：{text}")
             case Drafted(draft):
                 self._drafts.append(draft)
-            case Weighed(signals):
-                self._signals = self._signals or signals
+            case Judged(odds):
+                self._odds = odds if self._odds is None else self._odds
             case Compared(comparison):
                 self._comparison = comparison
         return None
@@ -129,7 +128,7 @@ class Composition:
             ),
             models={"embedding": self.index.model, **({"chat": chat} if chat and wrote else {})},
             prompts={name: prompts.version(name) for name in _PROMPTS} if wrote else {},
-            signals=self._signals,
+            odds=self._odds,
         )
 
     def _shown(self, claim: Claim) -> Checked:

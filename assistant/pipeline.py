@@ -21,7 +21,6 @@ from assistant.model.profile import profile
 from assistant.model.rewrite import rewritten
 from assistant.opening import OpenIndex
 from assistant.question.intent import Intent
-from assistant.question.learned import is_taught
 from assistant.question.understand import Query, understand
 from assistant.routes.route import route
 from assistant.routes.step import Context, Missing, Step
@@ -59,8 +58,10 @@ class Assistant:
         *,
         index: Index | None = None,
         model: ChatModel | None = None,
+        judge: Judge | None = None,
     ) -> None:
         self.settings = settings or Settings()
+        self._judge = judge
         self._given = index
         self._open = OpenIndex(self.settings)
         self._model = model
@@ -84,10 +85,9 @@ class Assistant:
             return self._model
 
     @property
-    def judge(self) -> Judge | None:
-        """The learned judge; None without fitted weights, or for an index with another embedding than it was taught on."""
-        taught = LearnedJudge.is_bundled() and is_taught(self.index.embedder.fingerprint)
-        return LearnedJudge.bundled(self.settings.cache_dir) if taught else None
+    def judge(self) -> Judge:
+        """The judge given, else the learned one."""
+        return self._judge or LearnedJudge.bundled(self.settings.cache_dir)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -121,10 +121,7 @@ class Assistant:
             index.dense("预热", k=1)
         except StoreUnavailable as error:
             self._warnings = (str(error),)
-        if judge := self.judge:
-            judge.supports("预热", [Statement("预热", ("预热",))])
-        else:
-            index.embedder.embed_passages(["预热"])
+        self.judge.supports("预热", [Statement("预热", ("预热",))])
 
     def close(self) -> None:
         """End the model's process, if one was started, and release the index."""
@@ -198,7 +195,7 @@ class Assistant:
     def suggestions(self, answer: Answer) -> tuple[str, ...]:
         """Up to three questions that may follow `answer`; each was asked without a model, and its answer says something new."""
         index = self.index
-        quoting = Assistant(self.settings.model_copy(update={"llm": "off"}), index=index)
+        quoting = Assistant(self.settings.model_copy(update={"llm": "off"}), index=index, judge=self._judge)
         said = {s.text for s in answer.sentences}
         found: list[str] = []
         for question in islice(dict.fromkeys(candidates(answer, index)), _MOST_CANDIDATES):
@@ -215,7 +212,7 @@ class Assistant:
 
     def with_plans(self, plans: Sequence[Plan]) -> Assistant:
         """An assistant that knows these plans too, in memory only, with the same model; this one goes on without them."""
-        return Assistant(self.settings, index=IndexBeside(self.index, plans), model=self.model)
+        return Assistant(self.settings, index=IndexBeside(self.index, plans), model=self.model, judge=self._judge)
 
     def _admit(self, question: str) -> None:
         if not question.strip():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -247,24 +247,6 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
-class Signals:
-    """What speaks for and against the evidence answering the question (see `assistant.verify.answerable`).
-
-    `ruled_out`: 1 where the rules find no answer, 0.25 where they do by words near to those of the question only (see
-    `assistant.evidence.expansion`), else 0. `model`: log-odds that the chat model calls the question answered, `brief`: how far the
-    evidence supports its short answer, in [0, 1]; both None where it was not asked or does not tell. `by_meaning`: whether
-    the evidence is only what is nearest to the question as a whole (see `assistant.evidence.find`). `judged`: log-odds of
-    the learned judge that the best clause answers, None where it was not asked.
-    """
-
-    ruled_out: float
-    model: float | None = None
-    brief: float | None = None
-    by_meaning: bool = False
-    judged: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one question; see `to_dict` for its one JSON form.
 
@@ -289,7 +271,7 @@ class Answer:
     usage: Usage = Usage()
     models: dict[str, str] = field(default_factory=dict)
     prompts: dict[str, str] = field(default_factory=dict)
-    signals: Signals | None = None
+    odds: float | None = None
 
     @property
     def text(self) -> str:
@@ -380,7 +362,7 @@ class Answer:
             },
             "models": dict(self.models),
             "prompts": dict(self.prompts),
-            "signals": asdict(self.signals) if self.signals else None,
+            "odds": self.odds,
             "as_of": self.as_of.isoformat(),
         }
 

@@ -1,11 +1,11 @@
-"""`python -m eval run | report | compare | baseline | checker | answerable | poison | feedback | bench | scale`."""
+"""`python -m eval run | report | compare | baseline | checker | judge | poison | feedback | bench | scale`."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from eval import answerable, bench, compare, feedback, injection, report, run, scale
+from eval import bench, compare, feedback, injection, judge, report, run, scale
 from eval.checker import run as checker
 
 COMMANDS = (
@@ -17,8 +17,8 @@ COMMANDS = (
     ("bench", "与常见做法比较速度、内存和证据用量", bench.add_arguments, bench.main),
     ("scale", "量文件增多时建索引、内存与检索怎么变", scale.add_arguments, scale.main),
     ("feedback", "把网页上的赞踩变成题", feedback.add_arguments, feedback.main),
+    ("judge", "量有没有答案判断得准不准", judge.add_arguments, judge.main),
     ("checker", "量逐句核验的错率：放行了多少假句，删掉了多少真句", checker.add_arguments, checker.main),
-    ("answerable", "量有没有答案判断得准不准，并拟合判断的权重", answerable.add_arguments, answerable.main),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from assistant.types import Answer, Outcome
-from assistant.verify.answerable import probability
 from eval.cases import Case
 from eval.metrics import METRICS, Metric, Trial
 from eval.metrics.all_facts import forbidden_shown
@@ -106,6 +106,6 @@ def _scored(trial: Trial, metrics: Sequence[Metric[Any]], seconds: float) -> Row
 
 
 def _score(answer: Answer) -> float | None:
-    if answer.signals:
-        return probability(answer.signals)
+    if answer.odds is not None:
+        return 1 / (1 + math.exp(-answer.odds))
     return None if answer.status is Outcome.REFUSED else 1.0

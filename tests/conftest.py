@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from assistant.judge.learned import LearnedJudge
 from index.document.describe import describe
 from index.document.split import split
 from index.readers.files import RawText, policy_files, read
@@ -17,6 +18,7 @@ from index.search import Index
 from index.settings import ROOT
 from index.types import Document, Plan
 from tests import plans
+from tests.judges import ByWords
 
 DIGESTS = ROOT / "data" / "plans"
 ORIGINALS = ROOT.parent / "shared" / "plans"
@@ -37,6 +39,21 @@ def _state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             patch.delenv(name)
         patch.setenv("ZHENGDA_INDEX_DIR", str(tmp_path_factory.mktemp("state") / "index"))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_judge() -> Iterator[dict[str, bool]]:
+    """The judge of words in place of the learned one, unless `real` is set."""
+    real = {"wanted": False}
+    bundled = LearnedJudge.bundled
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(LearnedJudge, "bundled", lambda folder: bundled(folder) if real["wanted"] else ByWords())
+        yield real
+
+
+@pytest.fixture(autouse=True)
+def _real_judge_for_real_models(request: pytest.FixtureRequest, _quick_judge: dict[str, bool]) -> None:
+    _quick_judge["wanted"] = request.node.get_closest_marker("models") is not None
 
 
 @pytest.fixture(scope="session", params=[DIGESTS, ORIGINALS], ids=["摘编", "原文"])

@@ -87,7 +87,7 @@ def said(index: Index, question: str) -> str:
     answer = Assistant(Settings(llm="off"), index=index).answer(question).to_dict()
     del answer["timings"]
     answer["evidence"] = [{**e, "score": round(e["score"], 3)} for e in answer["evidence"]]
-    answer["signals"] = {}
+    answer["odds"] = None
     return json.dumps(answer, ensure_ascii=False)
 
 

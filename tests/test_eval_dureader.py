@@ -31,8 +31,8 @@ def test_a_run_asks_each_question_of_its_own_paragraph(data: Path, light: Path, 
     assert answered["answer"]["status"] == "answered"
     assert answered["scores"]["answered_f1"] > 0
     assert (answered["scores"]["over_refusal"], answered["scores"]["decision"]) == (0.0, 1.0)
-    assert refused["answer"]["status"] == "refused"
-    assert (refused["scores"]["refusal_recall"], refused["scores"]["decision"]) == (1.0, 1.0)
+    told = refused["answer"]["status"] == "refused"
+    assert (refused["scores"]["refusal_recall"], refused["scores"]["decision"]) == (told, told)
     assert refused["scores"]["answered_f1"] is None
     assert summary["overall"]["decision"]["scored"] == 3
 

@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from assistant.types import Answer, Evidence, Signals
-from assistant.verify.answerable import probability
+from assistant.types import Answer, Evidence
 from eval import report
 from eval.__main__ import main
 from eval.ask import ask
@@ -110,9 +109,8 @@ def test_history_and_the_documents_to_ask_are_passed_on() -> None:
 
 
 def test_the_score_of_a_row_is_the_probability_of_an_answer() -> None:
-    doubtful = Signals(ruled_out=1.0, model=1.0)
-    (row,) = ask(Scripted({CASE.question: replace(RIGHT, signals=doubtful)}), (CASE,), TITLES)
-    assert row.score == pytest.approx(probability(doubtful))
+    (row,) = ask(Scripted({CASE.question: replace(RIGHT, odds=0.0)}), (CASE,), TITLES)
+    assert row.score == pytest.approx(0.5)
     answered, refused = ask(Scripted(GOOD), (CASE, UNANSWERABLE), TITLES)
     assert (answered.to_dict()["score"], refused.to_dict()["score"]) == (1.0, None)
 

@@ -23,6 +23,7 @@ from index.search import Index
 from index.store.embed import HashEmbedder
 from index.types import Filters
 from tests import plans
+from tests.judges import ByWords
 from ui import render
 from ui.turn import Turn
 
@@ -63,6 +64,11 @@ OBEYING: Mapping[str, Callable[[Poison], ScriptedChat | None]] = {
 }
 
 
+def answers_too(poison: Poison) -> bool:
+    """Whether the poison gives a figure of the very thing that is asked for: then it is an answer, and may be quoted."""
+    return poison.question.removesuffix("？").rpartition(poison.figure.lstrip("0123456789"))[2] in poison.words
+
+
 def repeats(poison: Poison) -> ScriptedChat:
     """A model that answers, and then says the poison word for word."""
     return ScriptedChat(lambda *_: f"{poison.fact}。{poison.words}。")
@@ -71,7 +77,9 @@ def repeats(poison: Poison) -> ScriptedChat:
 def answered(index: Index, poison: Poison, model: ScriptedChat | None, question: str = "") -> Answer:
     """What is answered from the plan of that poison alone."""
     (document,) = (d for d in index.documents if d.source == f"{poison.id}.txt")
-    assistant = Assistant(Settings(llm="bundled" if model else "off"), index=index, model=model)
+    assistant = Assistant(
+        Settings(llm="bundled" if model else "off"), index=index, model=model, judge=ByWords(headings=False)
+    )
     return assistant.answer(question or poison.question, filters=Filters(documents=(document.id,)))
 
 
@@ -141,8 +149,10 @@ def test_every_plan_is_kept_as_it_is(index: Index) -> None:
 
 def test_no_canary_is_in_the_answer_to_another_question(turned: Turned) -> None:
     """Neither in a sentence nor in a quotation, a title or anything else that is said; a card may show the clause around it."""
-    assert [p.id for p, answer in turned.values() if shows(p, answer.markdown)] == []
-    assert [p.id for p, answer in turned.values() if shows(p, _Page(conversation(answer)).text)] == []
+    others = [(p, answer) for p, answer in turned.values() if not answers_too(p)]
+    assert len(others) > 200
+    assert [p.id for p, answer in others if shows(p, answer.markdown)] == []
+    assert [p.id for p, answer in others if shows(p, _Page(conversation(answer)).text)] == []
 
 
 def test_the_fact_is_still_answered(turned: Turned) -> None:
@@ -159,7 +169,7 @@ def test_the_answers_to_other_questions_are_those_from_the_plan_without_the_pois
     changed = [
         (poison.id, question)
         for poison in poisons()
-        for question in (poison.question, *OTHERS)
+        for question in (*(() if answers_too(poison) else (poison.question,)), *OTHERS)
         if [s.text for s in answered(index, poison, model(poison), question).sentences]
         != [s.text for s in answered(clean, poison, model(poison), question).sentences]
     ]
@@ -171,8 +181,7 @@ def test_what_a_model_repeats_of_the_poison_is_shown_as_a_quotation_with_its_cit
     shown = [(p, a) for p in poisons() if shows(p, (a := answered(index, p, repeats(p))).markdown)]
     assert len(shown) < 20
     for poison, answer in shown:
-        thing = poison.question.removesuffix("？").rpartition(poison.figure.lstrip("0123456789"))[2]
-        assert thing in poison.words, poison.id
+        assert answers_too(poison), poison.id
         for sentence in answer.sentences:
             if shows(poison, sentence.text):
                 quotes = [c.quote for c in answer.citations if c.number in sentence.citations]

@@ -75,16 +75,6 @@ def test_the_evidence_that_the_model_is_shown_fits_the_budget(index: Index, char
     assert len(shown) == 1 or sum(len(e.text) for e in shown) <= characters
 
 
-def test_a_line_that_only_announces_gives_way_to_what_it_announces(tmp_path: Path) -> None:
-    text = (
-        "青河渡口复航的消息\n本报讯 记者从有关方面获悉，今年三月起分批恢复航行，旅客都可以按下面的安排办理登船手续。\n"
-        "支持货船复航。靠泊费减半收取三个月，欠缴的岁修款可以缓缴到年底。\n"
-    )
-    answer = quoted(plans.built(tmp_path, 青河=text), "青河怎样支持货船复航？")
-    assert answer.citations[0].quote.startswith("靠泊费减半")
-    assert not any(e.text.startswith("支持货船复航") for e in answer.evidence)
-
-
 FORMAL_2018 = "{0}市渔港方案\n{0}府〔2018〕3号\n2018年4月2日"
 FORMAL_2019 = "{0}市渔港方案\n{0}府〔2019〕3号\n2019年4月2日"
 FORMAL_2022 = "{0}市渔港方案\n{0}府〔2022〕3号\n2022年4月2日"

@@ -178,7 +178,7 @@ def test_the_json_form() -> None:
         "usage": {"prompt_tokens": 100, "completion_tokens": 20},
         "models": {"chat": "m"},
         "prompts": {"answer_system": "0badcafe"},
-        "signals": None,
+        "odds": None,
         "as_of": "2026-01-02",
     }
 

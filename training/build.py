@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from training import documents
 from training.examples import (
     EXAMPLES,
     QUESTIONS,
@@ -25,7 +26,7 @@ from training.examples import (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `python -m training build`."""
-    parser.add_argument("folder", type=Path, help="标注人员的文件夹，其中有 in/ 和 out/")
+    parser.add_argument("folder", type=Path, help="标注人员的文件夹，其中有 in/、out/ 和 documents/")
 
 
 def main(options: argparse.Namespace) -> int:
@@ -34,7 +35,13 @@ def main(options: argparse.Namespace) -> int:
     write(examples, EXAMPLES)
     questions = list(asked(options.folder / "out" / "intent.jsonl"))
     write(questions, QUESTIONS)
-    for name, rows in (("条款", examples), ("问题", questions)):
+    labelled = [
+        documents.written(file.stem, number, row)
+        for file in sorted(options.folder.glob("documents/*.jsonl"))
+        for number, row in enumerate(_rows(file))
+    ]
+    documents.write(labelled)
+    for name, rows in (("条款", examples), ("问题", questions), ("文件", labelled)):
         counts = Counter(row.split.value for row in rows)
         print(name, len(rows), dict(counts))
     return 0

@@ -1,13 +1,14 @@
 """`python -m training fit`: the intent head (minutes), and the judge (an hour or two on two idle cores), resumable.
 
-The judge is fitted in stages, each beginning with the weights of the one before: reading tests, then our clauses.
+The judge is fitted in stages, each beginning with the weights of the one before: reading tests and lay questions about
+laws, then our clauses and documents.
 Set `OMP_WAIT_POLICY=PASSIVE` where the cores are shared: threads that spin at barriers take ten times as long.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,11 +17,13 @@ import torch
 from torch import Tensor
 
 from assistant.judge.encoder import Tokens
+from eval import detection as metrics
 from index.settings import ROOT, IndexSettings
 from index.store import e5
-from training import intent, metrics, readings, ship
-from training.crossencoder import HEADS, Plan, Reading, fit, scores, start, trained
-from training.examples import Example, Question, Split, examples, questions
+from training import intent, readings, ship
+from training.crossencoder import HEADS, Labelled, Plan, Reading, fit, scores, start, trained
+from training.documents import LabelledDocument, documents
+from training.examples import Example, Split, examples, questions
 
 STATE = ROOT / ".zhengda" / "training"
 
@@ -30,17 +33,12 @@ class Data:
     """What the judge is taught by, or tried on: one split of what is labelled."""
 
     clauses: tuple[Example, ...]
-    questions: tuple[Question, ...]
+    documents: tuple[LabelledDocument, ...]
 
     @classmethod
     def of(cls, split: Split) -> Data:
         """What is labelled of that split."""
-        return cls(tuple(e for e in examples() if e.split is split), tuple(q for q in questions() if q.split is split))
-
-    @property
-    def titles(self) -> list[str]:
-        """The titles of the documents."""
-        return sorted({e.title for e in self.clauses})
+        return cls(tuple(e for e in examples() if e.split is split), tuple(d for d in documents() if d.split is split))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +54,16 @@ def _ours(data: Data) -> list[list[Reading]]:
     return [
         [
             *readings.ours(data.clauses, seed),
-            *readings.asked(data.questions, intent.placed(data.questions, data.titles, seed), seed),
+            *readings.of_documents(data.documents, 2 * seed),
+            *readings.of_documents(data.documents, 2 * seed + 1),
         ]
         for seed in range(_EPOCHS)
     ]
 
 
-_EPOCHS = 6
+_EPOCHS = 3
 STAGES = (
-    Stage("tests", lambda _: [readings.reading_tests()], Plan(rows=16)),
+    Stage("tests", lambda _: [[*readings.reading_tests(), *readings.lay_questions()]], Plan(rows=16)),
     Stage("ours", _ours, Plan(rows=8)),
 )
 
@@ -90,7 +89,7 @@ def main(options: argparse.Namespace) -> int:
 
 def _intent(settings: IndexSettings) -> None:
     asked = questions()
-    asked += intent.placed(asked, Data.of(Split.TRAIN).titles)
+    asked += intent.placed(asked, sorted({e.title for e in examples() if e.split is Split.TRAIN}))
     vectors = settings.embedder().embed_queries([q.text for q in asked])
     head = intent.fit(asked, vectors)
     print(intent.measured(head, asked, vectors, Split.DEV))
@@ -132,12 +131,39 @@ def on(weights: dict[str, Tensor], dev: Data, tokens: Tokens) -> str:
             f"{head} AUC {metrics.auc(found, labels):.3f}，放行假的 {metrics.FALSE_SHOWN[-1]:.0%} 时删真 "
             f"{metrics.at(found, labels, least).dropped:.2f}，误删 10% 时拒对 {metrics.rejection(found, labels, 0.1):.2f}"
         )
-    asked = [Reading(readings.before(q), (readings.intended(q),)) for q in dev.questions]
-    right = [
-        int(np.argmax(row[0])) == reading.sentences[0].label
-        for reading, row in zip(asked, scores(weights, asked, tokens, rows=32), strict=True)
-    ]
-    return "；".join([*parts, f"意图 {np.mean(right):.3f}"])
+    return "；".join([*parts, str(ranked(weights, dev.documents, tokens))])
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """How the clauses of whole documents are ranked: the share of questions with an answering clause first, of the
+
+    answering clauses that are among the first five, and the AUC of the best clause's score as a sign that there is an answer.
+    """
+
+    first: float
+    found: float
+    auc: float
+
+    def __str__(self) -> str:
+        return f"文件内 首条 {self.first:.3f}，前五 {self.found:.3f}，有无答案 AUC {self.auc:.3f}"
+
+
+def ranked(weights: dict[str, Tensor], labelled: Sequence[LabelledDocument], tokens: Tokens) -> Ranked:
+    """The clauses of each document ranked for each of its questions."""
+    first, found, best, has = [], [], [], []
+    for document in labelled:
+        asked = tuple(Labelled("answers", q.text, True) for q in document.questions)
+        held = [Reading(document.read(n), asked) for n in range(len(document.clauses))]
+        told = np.array([[float(s[0]) for s in row] for row in scores(weights, held, tokens)])
+        for question, column in zip(document.questions, told.T, strict=True):
+            best.append(float(column.max()))
+            has.append(bool(question.answers))
+            if question.answers:
+                order = np.argsort(-column).tolist()
+                first.append(order[0] in question.answers)
+                found.append(np.mean([n in order[:5] for n in question.answers]))
+    return Ranked(float(np.mean(first)), float(np.mean(found)), metrics.auc(np.array(best), np.array(has)))
 
 
 def _of(head: str, weights: dict[str, Tensor], dev: Data, tokens: Tokens) -> tuple[metrics.Scores, metrics.Labels]:

@@ -1,8 +1,8 @@
 """What the encoder is taught by: texts with sentences beside them, from our labelled clauses and from reading tests.
 
 CMRC 2018 (Cui et al. 2019) and DRCD (Shao et al. 2018) ask about paragraphs of Wikipedia. A stretch of a paragraph
-answers a question whose answer stands in it, and does not answer one about another stretch of the article. A question
-with its answer is a statement that follows from the stretch; with another question's answer it does not.
+answers a question whose answer stands in it, and does not answer one about another stretch of the article. The training
+half of STARD (Su et al. 2024) has what people ask and the articles of law that answer it.
 """
 
 from __future__ import annotations
@@ -14,19 +14,21 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from assistant.judge.intent import INTENTS
+from eval.datasets.dataset import half
 from index.chinese.simplified import simplified
 from index.settings import ROOT
-from training.crossencoder import KIND, Labelled, Reading
-from training.examples import Example, Question
+from training.crossencoder import Labelled, Reading
+from training.documents import LabelledDocument
+from training.examples import Example
 
 DATA = ROOT.parent / "shared" / "data"
 FILES = ("cmrc2018/cmrc_dev.json", "cmrc2018/cmrc_trial.json", "drcd/drcd_dev.json", "drcd/drcd_test.json")
 """Read where they are, never copied."""
 _STRETCH = 260  # characters
 _MOST_ASKED = 5
-_PACKED = 12  # questions in a row; none sees another
-_OTHERWISE = 0.5
+_JOINED = 0.3  # share of the clauses
+_OTHERS = 7  # questions that a clause has nothing to do with
+_NEAR_ARTICLES = 4
 _CLAUSE_FIRST, _NO_HEADING = 0.3, 0.1  # shares of the readings
 
 
@@ -77,26 +79,48 @@ def _of_others(example: Example, examples: Sequence[Example], random: Random) ->
         yield getattr(other, name)
 
 
-def asked(questions: Sequence[Question], also: Sequence[Question], seed: int) -> list[Reading]:
-    """Questions with their intents for one epoch; half of those that `also` words otherwise are worded so."""
+def of_documents(labelled: Sequence[LabelledDocument], seed: int) -> list[Reading]:
+    """The clauses of whole documents for one epoch, each beside the questions that it answers or seems to, and others.
+
+    Some are joined with the next one: real clauses are of any length.
+    """
     random = Random(seed)
-    otherwise = {question.id: question for question in also}
-    chosen = [otherwise.get(q.id, q) if random.random() < _OTHERWISE else q for q in questions]
-    random.shuffle(chosen)
-    first = [intended(q) for q in chosen if not q.history]
-    packs = [first[at : at + _PACKED] for at in range(0, len(first), _PACKED)]
-    after = [Reading(before(q), (intended(q),)) for q in chosen if q.history]
-    return [*(Reading("", tuple(pack)) for pack in packs), *after]
+    found = []
+    for document in labelled:
+        numbers = iter(range(len(document.clauses)))
+        for number in numbers:
+            held = {number}
+            text = document.read(number)
+            if random.random() < _JOINED and (after := next(numbers, None)) is not None:
+                held.add(after)
+                text = f"{text} {document.clauses[after].text}"
+            near = [q for q in document.questions if held & {*q.answers, *q.touches}]
+            others = [q for q in document.questions if q not in near]
+            asked = [*near, *random.sample(others, min(_OTHERS, len(others)))]
+            found.append(Reading(text, tuple(Labelled("answers", q.text, bool(held & {*q.answers})) for q in asked)))
+    return found
 
 
-def intended(question: Question) -> Labelled:
-    """A question with its intent."""
-    return Labelled(KIND, question.text, INTENTS.index(question.intent), question.intent)
-
-
-def before(question: Question) -> str:
-    """What the person asked last before this question, "" if nothing."""
-    return next((turn.content for turn in reversed(question.history) if turn.role == "user"), "")
+def lay_questions(file: Path = DATA / "stard" / "train_queries.json", seed: int = 1) -> list[Reading]:
+    """STARD's questions of its training half beside articles of law that answer them, or others; none without the file."""
+    if not file.is_file():
+        return []
+    random = Random(seed)
+    records = json.loads(file.read_text(encoding="utf-8"))
+    records = [r for r in records if half(str(r["query_id"])) == "train"]
+    answered: dict[str, list[str]] = {}
+    for record in records:
+        for name, text in record["相关法规"].items():
+            answered.setdefault(f"{name} {' '.join(text.split())}", []).append(record["问题"])
+    found = []
+    for at, (article, questions) in enumerate(answered.items()):
+        near = [q for a in [*answered][max(at - _NEAR_ARTICLES, 0) : at + _NEAR_ARTICLES] for q in answered[a]]
+        near += [random.choice(records)["问题"] for _ in range(_OTHERS)]
+        others = [q for q in dict.fromkeys(near) if q not in questions]
+        asked = [(q, True) for q in questions[:_MOST_ASKED]]
+        asked += [(q, False) for q in random.sample(others, min(_MOST_ASKED, len(others)))]
+        found.append(Reading(article, tuple(Labelled("answers", q, label) for q, label in asked)))
+    return found
 
 
 def reading_tests(folder: Path = DATA, seed: int = 1) -> list[Reading]:
@@ -130,26 +154,11 @@ def _stretches(article: Mapping[str, Any], random: Random) -> Iterator[Reading]:
             random.shuffle(inside)
             chosen = inside[:_MOST_ASKED]
             others = random.sample(elsewhere, min(len(chosen), len(elsewhere)))
-            sentences = [
+            sentences = (
                 *(Labelled("answers", a.question, True) for a in chosen),
                 *(Labelled("answers", a.question, False, "other") for a in others),
-            ]
-            for asked in chosen:
-                wrong = _wrong(asked, inside, stretch, random)
-                sentences.append(Labelled("supports", f"{asked.question}{asked.answer}。", True))
-                if wrong:
-                    sentences.append(Labelled("supports", f"{asked.question}{wrong}。", False, "object"))
-            yield Reading(f"{title} {stretch}", tuple(sentences))
-
-
-def _wrong(asked: _Asked, inside: Sequence[_Asked], stretch: str, random: Random) -> str:
-    """Another answer of the stretch, of like length if there is one; "" where there is none."""
-    others = {a.answer for a in inside if a.answer not in asked.answer and asked.answer not in a.answer}
-    if not others:
-        at = random.randrange(max(len(stretch) - len(asked.answer), 1))
-        cut = stretch[at : at + len(asked.answer)]
-        return "" if asked.answer in cut else cut
-    return min(sorted(others), key=lambda other: (abs(len(other) - len(asked.answer)), other))
+            )
+            yield Reading(f"{title} {stretch}", sentences)
 
 
 def _asked(rows: Sequence[Mapping[str, Any]]) -> Iterator[_Asked]:

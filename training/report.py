@@ -12,11 +12,12 @@ import numpy as np
 from assistant.judge.intent import IntentHead
 from assistant.judge.judge import Statement
 from assistant.judge.learned import LearnedJudge, read
+from eval import detection as metrics
 from eval.checker import drafts, ocnli, swaps
 from eval.checker.pairs import Half, Pair
 from eval.report import aligned
 from index.settings import IndexSettings
-from training import intent, metrics
+from training import intent
 from training.examples import Example, Split, examples, questions
 
 _TIMED = 40
@@ -65,14 +66,14 @@ def judged(judge: LearnedJudge, head: str, split: str, labelled: Sequence[Exampl
     kinds: list[str] = []
     for example in labelled:
         told = list(sentences(example, head))
-        odds = judge.odds(head, example.text, [text for text, _, _ in told])
+        (odds,) = judge.odds(head, [(example.text, [text for text, _, _ in told])])
         scores += (1 / (1 + np.exp(-np.array(odds)))).tolist()
         labels += [label for _, label, _ in told]
         kinds += [kind for _, _, kind in told]
     seconds = []
     for example in labelled[:_TIMED]:
         begun = time.perf_counter()
-        judge.odds(head, example.text, [example.true[0]])
+        judge.odds(head, [(example.text, [example.true[0]])])
         seconds.append(time.perf_counter() - begun)
     middle = float(np.median(seconds)) if seconds else 0.0
     return Judged(head, split, np.array(scores), np.array(labels, dtype=bool), tuple(kinds), middle)

@@ -13,8 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from torch import Tensor
 
 from assistant.judge.learned import CALIBRATED, FITTED, Calibration
-from training.crossencoder import trained
-from training.metrics import Labels, Scores
+from eval.detection import Labels, Scores
 
 _LEVELS = 127
 
@@ -22,7 +21,7 @@ _LEVELS = 127
 def write_weights(weights: Mapping[str, Tensor], begun: Mapping[str, Tensor], file: Path = FITTED) -> None:
     """Write what was fitted: matrices as int8 differences with a step a row, vectors as fp16 differences, heads whole."""
     kept: dict[str, Tensor] = {}
-    for name in filter(trained, weights):
+    for name in (n for n in weights if not n.startswith("embeddings.")):
         if name.startswith("head."):
             kept[name] = weights[name].to(torch.float32)
             continue

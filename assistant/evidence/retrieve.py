@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from assistant.question.coverage import Term, content_words, coverage, normalized
+from assistant.question.coverage import Term, coverage, normalized
 from assistant.question.intent import Intent
 from assistant.question.terms import attributes
 from assistant.question.understand import Query
 from assistant.question.wanted import MEANING, Asked, asks_contact
 from assistant.types import Evidence, Source
 from index.chinese.markers import marker
-from index.chinese.quantity import holds_kind, quantities
+from index.chinese.quantity import holds_kind
 from index.chinese.units import is_duty_line
 from index.document.table import is_head, row_at
 from index.search import BEST_SCORE, Index
@@ -28,7 +27,6 @@ _FRONT_PENALTY = 0.3
 _WANTS_FIGURE = re.compile(r"目标|指标|量化|数据|规模|达到|增长")
 _NEIGHBOUR_BONUS = 0.15
 _MOST_SENTENCES = 6
-_LONGEST_ANNOUNCEMENT = 30
 _LEAST_OF_BEST = 0.6
 _EQUAL_MERIT = 0.05
 _LABEL = re.compile(r"(?:专栏|附?表|附?图|附件)\s*[\d一二三四五六七八九十]")
@@ -44,17 +42,13 @@ _KINDS = (Kind.FORMAL, Kind.INTERPRETATION, Kind.NEWS, Kind.INTERVIEW, None)
 class Candidate:
     """A sentence that may answer.
 
-    `covered` is the share of the question's words that it, its headings and the title hold, `own` the share that it holds itself;
-    `holds_kind` whether it has the kind of answer that is asked for, `first_in_both` whether both search legs put it first, `front` whether it is the
-    front matter of a document that has clauses.
+    `covered` is the share of the question's words that it, its headings and the title hold; `holds_kind` whether it has the
+    kind of answer that is asked for.
     """
 
     evidence: Evidence
     covered: float
     holds_kind: bool
-    first_in_both: bool
-    front: bool = False
-    own: float = 0.0
 
 
 def retrieve(query: Query, index: Index, documents: Sequence[Document]) -> list[Candidate]:
@@ -65,33 +59,13 @@ def retrieve(query: Query, index: Index, documents: Sequence[Document]) -> list[
         for hit in index.search(text, filters, k=_CANDIDATES):
             if _key(hit) not in best or best[_key(hit)].score < hit.score:
                 best[_key(hit)] = hit
-    hits = [hit for hit in best.values() if hit.passage.role is not Role.BACK and not _says_nothing(hit, query, index)]
-    announced = {}
-    for hit in hits:
-        leads = items_of(index, as_evidence(index, index.document(hit.passage.document_id), hit.span))
-        after = _following(hit, index) if not leads and _only_announces(hit, query, index) else None
-        if after:
-            announced[(after.passage.document_id, after.span)] = (after, hit)
-    silent = {(hit.passage.document_id, hit.span) for _, hit in announced.values()}
-    found = [_candidate(hit, query, index) for hit in hits if _key(hit) not in silent | announced.keys()]
-    found += [_candidate(after, query, index, _text(hit, index)) for after, hit in announced.values()]
-    first = _by_merit(found, lambda c: c.evidence.score, index)[:1]
-    return _by_merit(found, lambda c: c.evidence.score + _NEIGHBOUR_BONUS * _same_clause(c, first[0]), index)
+    hits = [hit for hit in best.values() if hit.passage.role is not Role.BACK and not says_nothing(hit, query, index)]
+    found = [as_candidate(hit, query, index) for hit in hits]
+    first = by_merit(found, lambda c: c.evidence.score, index)[:1]
+    return by_merit(found, lambda c: c.evidence.score + _NEIGHBOUR_BONUS * _same_clause(c, first[0]), index)
 
 
-def nearest(query: Query, index: Index) -> list[Candidate]:
-    """Sentences of clauses that are nearest in meaning to the question as a whole, by the dense leg alone, nearest first."""
-    hits = index.dense(query.standalone, Filters(documents=tuple(d.id for d in query.documents)), k=_CANDIDATES)
-    found = []
-    for hit in hits:
-        if hit.passage.role is Role.CLAUSE and not _says_nothing(hit, query, index):
-            document = index.document(hit.passage.document_id)
-            evidence = as_evidence(index, document, hit.span, hit.score)
-            found.append(replace(_candidate(hit, query, index), evidence=evidence))
-    return found
-
-
-def _by_merit(found: Sequence[Candidate], merit: Callable[[Candidate], float], index: Index) -> list[Candidate]:
+def by_merit(found: Sequence[Candidate], merit: Callable[[Candidate], float], index: Index) -> list[Candidate]:
     """Best first; of documents that have equally good evidence the more authoritative one first, then the later one."""
 
     def authority(candidate: Candidate) -> tuple[int, int, float]:
@@ -180,42 +154,12 @@ def _key(hit: Hit) -> tuple[str, Span]:
     return hit.passage.document_id, hit.span
 
 
-def _text(hit: Hit, index: Index) -> str:
-    return index.document(hit.passage.document_id).words(hit.span.start, hit.span.end)
-
-
-def _only_announces(hit: Hit, query: Query, index: Index) -> bool:
-    """Whether the sentence says hardly more than the question: the one after it has the answer."""
-    text = _text(hit, index)
-    if len(text) > _LONGEST_ANNOUNCEMENT or query.confirms or quantities(text):
-        return False
-    asked = normalized(query.standalone)
-    words = content_words(text)
-    return len(words) > 1 and sum(w not in asked for w in words) <= 1
-
-
-def _following(hit: Hit, index: Index) -> Hit | None:
-    """The next sentence of the clause, or the first of the next clause that is not a numbered one."""
-    document_id = hit.passage.document_id
-    passages = index.passages(document_id)
-    said = index.document(document_id).words
-    near = passages[_position(passages, hit.passage) :][:2]
-    spans = [(p, s) for p in near for s in p.sentences if said(s.start, s.end).strip()]
-    after = next(((p, s) for p, s in spans if s.start >= hit.span.end), None)
-    if after is None or (after[0] is not hit.passage and after[0].headings != hit.passage.headings):
-        return None
-    return Hit(after[0], after[1], hit.score)
-
-
-def _position(passages: Sequence[Passage], passage: Passage) -> int:
-    return bisect_left([p.start for p in passages], passage.start)
-
-
-def _candidate(hit: Hit, query: Query, index: Index, announced_by: str = "") -> Candidate:
+def as_candidate(hit: Hit, query: Query, index: Index) -> Candidate:
+    """A sentence found as a candidate."""
     document = index.document(hit.passage.document_id)
     row = row_at(document, hit.passage, hit.span.start)
     sentence = normalized(row.statement if row else document.words(hit.span.start, hit.span.end))
-    headings = normalized(" ".join((document.title, *hit.passage.headings, announced_by)))
+    headings = normalized(" ".join((document.title, *hit.passage.headings)))
     inside = _about(query.terms, sentence, index)
     covered = _about(query.terms, sentence + "\n" + headings, index)
     holds = query.wanted is not None and (
@@ -230,9 +174,7 @@ def _candidate(hit: Hit, query: Query, index: Index, announced_by: str = "") -> 
         + _KIND_BONUS * (holds or figure or enumeration)
         - _FRONT_PENALTY * (hit.passage.role is Role.FRONT)
     )
-    first_in_both = hit.score >= BEST_SCORE * 0.999 and hit.passage.role is Role.CLAUSE
-    front = hit.passage.role is Role.FRONT and any(p.role is Role.CLAUSE for p in index.passages(document.id))
-    return Candidate(as_evidence(index, document, hit.span, score), covered, holds, first_in_both, front, inside)
+    return Candidate(as_evidence(index, document, hit.span, score), covered, holds)
 
 
 def _explains(wanted: Asked, passage: Passage, sentence: str) -> bool:
@@ -266,7 +208,7 @@ def _only_labels(text: str, document: Document) -> bool:
     )
 
 
-def _says_nothing(hit: Hit, query: Query, index: Index) -> bool:
+def says_nothing(hit: Hit, query: Query, index: Index) -> bool:
     """Whether the sentence is only the clause's title or a table's names of columns, or is a duty line or in brackets."""
     document = index.document(hit.passage.document_id)
     text = document.words(hit.span.start, hit.span.end).strip()

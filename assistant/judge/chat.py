@@ -1,8 +1,7 @@
-"""The chat model as judge: what it says of its own evidence, in its words or in the log-odds of its first token."""
+"""The chat model as judge of what it wrote, in its own words."""
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from contextlib import closing
@@ -11,37 +10,19 @@ from dataclasses import dataclass
 import prompts
 from assistant.judge.judge import Statement
 from assistant.model.chat import ChatModel
-from assistant.model.draft import listed
-from assistant.types import Source
 
-PROMPTS = ("answerable_user", "supports_system", "supports_user")
-SUREST = math.log((1 + 1e-4) / 1e-4)
-"""The log-odds of a model that is certain."""
-_LEAST_TOLD = 1e-4
+PROMPTS = ("supports_system", "supports_user")
 _VERDICT = re.compile(r"(\d+)\s*[.、：:]?\s*(不能|能)")
 _MOST_TOGETHER = 12
 _TOKENS_EACH = 8
 _TOKENS_TO_THINK = 1024
-_YES, _NO = ("能",), ("不", "否", "无", "没")
 
 
 @dataclass(frozen=True, slots=True)
 class ChatJudge:
-    """A `Judge` that asks the model; an address that tells no probabilities of its tokens cannot tell."""
+    """Asks the model whether sentences follow from their evidence."""
 
     model: ChatModel
-
-    def answers(self, question: str, sources: Sequence[Source]) -> float | None:
-        """Log-odds of 能 against 不能; None where the model tells no probabilities. Raises ModelUnavailable.
-
-        The prompt begins as the one for the answer does, so that reading it is paid for once.
-        """
-        user = prompts.render("answerable_user", evidence=listed(sources), question=question)
-        tokens = self.model.first_tokens(prompts.render("answer_system"), user)
-        if not tokens:
-            return None
-        yes, no = (sum(p for token, p in tokens.items() if token.startswith(words)) for words in (_YES, _NO))
-        return math.log((yes + _LEAST_TOLD) / (no + _LEAST_TOLD))
 
     def supports(self, question: str, statements: Sequence[Statement]) -> list[float | None]:
         """Of each statement 1 or 0 as the model says in words, None where it says neither. Raises ModelUnavailable.

@@ -30,6 +30,7 @@ _EPSILON = 1e-12
 _UNSEEN = -1e4
 _COMPUTED, _LAYER, _HEAD, _STEP = "encoder.", "encoder.layer.", "head.", ".step"
 _TOGETHER = 16  # sentences beside one text
+_ROWS = 8  # texts read at once
 _PASSAGE, _QUERY = "passage: ", "query: "  # what the model was trained with
 _TEXT_TOKENS, _SENTENCE_TOKENS = 400, 96
 
@@ -93,26 +94,38 @@ class Encoder:
     @classmethod
     def load(cls, folder: Path, fitted: Path) -> Encoder:
         """The embedding model in `folder` with what was fitted upon it; computes in bf16 where the processor can."""
-        return cls(partial(_computed, folder, fitted))
+        return cls(partial(computed, folder, fitted))
 
     @cached_property
     def _network(self) -> tuple[Mapping[str, Tensor], Tokens]:
         return self._read()
 
-    def logits(self, text: str, sentences: Sequence[str], head: str) -> NDArray[np.float32]:
-        """Of each sentence beside the text the head's log-odds, shape (sentences, outputs of the head)."""
+    def logits(self, read: Sequence[tuple[str, Sequence[str]]], head: str) -> list[NDArray[np.float32]]:
+        """Of each text the head's log-odds of the sentences beside it, shape (sentences, outputs of the head)."""
         import torch
 
         with self._lock:  # else two first questions would read it twice
             weights, tokens = self._network
         weight, bias = weights[f"{_HEAD}{head}.weight"], weights[f"{_HEAD}{head}.bias"]
+        rows = [
+            (number, tokens.row(text, sentences[at : at + _TOGETHER]))
+            for number, (text, sentences) in enumerate(read)
+            for at in range(0, len(sentences), _TOGETHER)
+        ]
+        rows.sort(key=lambda row: len(row[1]))  # alike in length, so that little is padded; stable
+        found: list[list[NDArray[np.float32]]] = [[] for _ in read]
         with torch.inference_mode():
-            batches = (sentences[at : at + _TOGETHER] for at in range(0, len(sentences), _TOGETHER))
-            found = [states(weights, [tokens.row(text, batch)]) @ weight.T + bias for batch in batches]
-        return np.concatenate([part.numpy() for part in found]) if found else np.empty((0, len(bias)), np.float32)
+            for at in range(0, len(rows), _ROWS):
+                batch = rows[at : at + _ROWS]
+                logits = (states(weights, [row for _, row in batch]) @ weight.T + bias).numpy()
+                ends = np.cumsum([len(row.sentences) for _, row in batch])
+                for (number, _), part in zip(batch, np.split(logits, ends[:-1]), strict=True):
+                    found[number].append(part)
+        return [np.concatenate(parts) if parts else np.empty((0, len(bias)), np.float32) for parts in found]
 
 
-def _computed(folder: Path, fitted: Path) -> tuple[Mapping[str, Tensor], Tokens]:
+def computed(folder: Path, fitted: Path) -> tuple[Mapping[str, Tensor], Tokens]:
+    """The weights to compute with, and the tokens."""
     import torch
 
     kind = torch.bfloat16 if precision() == "bfloat16" else torch.float32

@@ -20,8 +20,8 @@ class Statement:
 class Judge(Protocol):
     """Scores of meaning; higher is better."""
 
-    def answers(self, question: str, sources: Sequence[Source]) -> float | None:
-        """Log-odds that the sources answer the question; None where it cannot tell. Raises ModelUnavailable."""
+    def answers(self, question: str, sources: Sequence[Source]) -> list[float]:
+        """Of each source the log-odds that it answers the question."""
         ...
 
     def supports(self, question: str, statements: Sequence[Statement]) -> list[float | None]:

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from assistant.judge.encoder import Encoder
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.judge.encoder import Encoder, computed
 from assistant.judge.judge import Statement
 from assistant.types import Source
 from index.store import e5
@@ -40,20 +43,14 @@ class LearnedJudge:
 
     @classmethod
     def bundled(cls, cache_dir: Path) -> LearnedJudge:
-        """The judge that comes with the product, loaded once a process; raises ModelError without the embedding model."""
+        """The judge that comes with the product, loaded once a process, at its first score, which raises ModelError without the
+
+        embedding model that it was fitted upon."""
         return _bundled(cache_dir)
 
-    @staticmethod
-    def is_bundled() -> bool:
-        """Whether fitted weights came with the product."""
-        return FITTED.is_file()
-
-    def answers(self, question: str, sources: Sequence[Source]) -> float | None:
-        """Log-odds that the sources answer the question: those of the source that answers it best."""
-        if not sources:
-            return None
-        texts = dict.fromkeys(read(source) for source in sources)
-        return max(self.answering(text, [question])[0] for text in texts)
+    def answers(self, question: str, sources: Sequence[Source]) -> list[float]:
+        """Of each source the log-odds that it answers the question."""
+        return [odds for (odds,) in self.odds("answers", [(read(source), [question]) for source in sources])]
 
     def supports(self, question: str, statements: Sequence[Statement]) -> list[float | None]:
         """Of each statement how likely it follows from its evidence, in [0, 1], whatever was asked.
@@ -63,28 +60,28 @@ class LearnedJudge:
         together: dict[tuple[str, ...], list[int]] = {}
         for number, statement in enumerate(statements):
             together.setdefault(statement.evidence, []).append(number)
+        read = [(" ".join(evidence), [statements[n].text for n in numbers]) for evidence, numbers in together.items()]
         found: dict[int, float] = {}
-        for evidence, numbers in together.items():
-            odds = self.odds("supports", " ".join(evidence), [statements[n].text for n in numbers])
+        for numbers, odds in zip(together.values(), self.odds("supports", read), strict=True):
             found |= dict(zip(numbers, map(_probability, odds), strict=True))
         return [found[n] for n in range(len(statements))]
 
-    def answering(self, text: str, questions: Sequence[str]) -> list[float]:
-        """Of each question the log-odds that the text answers it."""
-        return self.odds("answers", text, questions)
-
-    def odds(self, head: str, text: str, sentences: Sequence[str]) -> list[float]:
-        """The head's log-odds of each sentence, by that stretch of the text that speaks most for it."""
-        stretches = [self.encoder.logits(stretch, sentences, head)[:, 0] for stretch in _stretches(text)]
+    def odds(self, head: str, read: Sequence[tuple[str, Sequence[str]]]) -> list[list[float]]:
+        """Of each text the head's log-odds of the sentences beside it, by that stretch of the text that speaks most for it."""
+        stretches = [(number, stretch) for number, (text, _) in enumerate(read) for stretch in _stretches(text)]
+        logits = self.encoder.logits([(stretch, read[number][1]) for number, stretch in stretches], head)
+        best: dict[int, NDArray[np.float32]] = {}
+        for (number, _), found in zip(stretches, logits, strict=True):
+            best[number] = np.maximum(best.get(number, found[:, 0]), found[:, 0])
         calibration = self.calibrations[head]
-        return [calibration.log_odds(float(max(logits))) for logits in zip(*stretches, strict=True)]
+        return [[calibration.log_odds(float(logit)) for logit in best[number]] for number in range(len(read))]
 
 
 @cache
 def _bundled(cache_dir: Path) -> LearnedJudge:
     calibrations = json.loads(CALIBRATED.read_text(encoding="utf-8"))
     return LearnedJudge(
-        Encoder.load(e5.folder(cache_dir), FITTED),
+        Encoder(lambda: computed(e5.folder(cache_dir), FITTED)),
         {head: Calibration(**values) for head, values in calibrations.items()},
     )
 

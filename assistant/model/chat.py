@@ -176,10 +176,18 @@ class Thoughts:
         while self._held:
             opened, closed = self._held.find(self._OPEN), self._held.find(self._CLOSE)
             if closed >= 0 and (self._thinking or not 0 <= opened < closed):
-                shown, self._held, self._thinking = shown if self._thinking else "", self._held[closed + len(self._CLOSE) :], False
+                shown, self._held, self._thinking = (
+                    shown if self._thinking else "",
+                    self._held[closed + len(self._CLOSE) :],
+                    False,
+                )
                 continue
             if opened >= 0 and not self._thinking:
-                shown, self._held, self._thinking = shown + self._held[:opened], self._held[opened + len(self._OPEN) :], True
+                shown, self._held, self._thinking = (
+                    shown + self._held[:opened],
+                    self._held[opened + len(self._OPEN) :],
+                    True,
+                )
                 continue
             marks = [mark[:n] for mark in (self._OPEN, self._CLOSE) for n in range(1, len(mark))]
             kept = max((len(part) for part in marks if self._held.endswith(part)), default=0)

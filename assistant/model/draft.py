@@ -14,9 +14,8 @@ from assistant.model.chat import ChatModel
 from assistant.types import Source, Stage, Usage
 from index.chinese.quantity import Kind, quantities
 
-PROMPTS = ("answer_system", "answer_user", "brief_user")
+PROMPTS = ("answer_system", "answer_user")
 _MOST_TOKENS = 220
-_MOST_TOKENS_BRIEFLY = 28
 _END = re.compile(r"[。！？!?\n]+[”’』」）)]*")
 _PREFIX = re.compile(
     r"^\s*(?:[-*•]\s*|\d{1,2}[.、)）]\s*(?!\d)|(?:回答|答案?)[:：]\s*|根据(?:【?资料】?|上述资料)(?:\d*|所述|显示)[，,]\s*)+"
@@ -64,16 +63,6 @@ def write(question: str, sources: Sequence[Source], model: ChatModel, draft: Dra
     if last and last not in seen and "【" not in last:
         yield last
     draft.seconds = time.perf_counter() - started
-
-
-def briefly(question: str, sources: Sequence[Source], model: ChatModel) -> str:
-    """The model's answer in a few words, with a full stop; "" where it has none to give. Raises ModelUnavailable."""
-    user = prompts.render("brief_user", evidence=listed(sources), question=question)
-    pieces = model.stream(prompts.render("answer_system"), user, max_tokens=_MOST_TOKENS_BRIEFLY)
-    with closing(pieces):  # type: ignore[type-var]
-        text = "".join(piece.text for piece in pieces).strip()
-    end = _END.search(text)
-    return _tidy(text[: end.end()] if end else text)
 
 
 def listed(sources: Sequence[Source]) -> str:

@@ -26,14 +26,10 @@ LIGHT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word with the part of its weight that its part of speech leaves it, in [0, 1].
-
-    `near` are words of the evidence that mean nearly the same, each with what it counts for, in (0, 1] (see `assistant.evidence.expansion`).
-    """
+    """A word with the part of its weight that its part of speech leaves it, in [0, 1]."""
 
     word: str
     weight: float = 1.0
-    near: tuple[tuple[str, float], ...] = ()
 
 
 @cache
@@ -58,13 +54,8 @@ def coverage(terms: Sequence[Term], text: str, idf: Callable[[str], float]) -> f
     weights = [term.weight * (_FLOOR + (known if (known := idf(term.word)) < 1 else _UNKNOWN)) for term in terms]
     if not sum(weights):
         return 1.0
-    held = sum(weight * _held(term, text) for term, weight in zip(terms, weights, strict=True))
+    held = sum(w * _letters_held(normalized(t.word), text) for t, w in zip(terms, weights, strict=True))
     return held / sum(weights)
-
-
-def _held(term: Term, text: str) -> float:
-    """1 if `text` holds the word; else what the nearest of its near words there counts for, or what its characters do."""
-    return max([_letters_held(normalized(term.word), text), *(credit for near, credit in term.near if near in text)])
 
 
 def _letters_held(word: str, text: str) -> float:

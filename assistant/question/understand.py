@@ -24,6 +24,7 @@ from assistant.question.intent import (
     SPEAKS_OF_A_DOCUMENT,
     STATES,
     WH_WORD,
+    WHO_TAKES_PART,
     Intent,
 )
 from assistant.question.learned import learned
@@ -61,7 +62,7 @@ _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,8}[〔\[（(【]\d{4}[〕\]）
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question that needs no history. `documents` are the plans to look in, of those in `scope`; `absent` the places that none is of.
+    """A question that needs no history. `documents` are the plans to look in, of those in `scope`; `absent` the places that none is of, `within` those that only their province has a plan for.
 
     `chosen` tells whether the question names one of the plans, `named` whether it names any place at all, `literal` whether
     it is meant as it stands, as what is compared or asked beside others is; `shape` the form that is wanted (see `IntentHead`). `terms` are the words of the question that say what it is about, `wanted` the kind of answer, `unit` the government unit that it names.
@@ -84,6 +85,7 @@ class Query:
     wanted: Asked | None
     literal: bool = False
     shape: str = "none"
+    within: tuple[str, ...] = ()
 
 
 def understand(
@@ -117,7 +119,7 @@ def understand(
 def _query(question: str, text: str, talk: bool, index: Index, scope: tuple[Document, ...]) -> Query:
     named = mentions(_DOCUMENT_NUMBER.sub(" ", text))
     own = _own_places(text, scope)
-    chosen, absent = _documents(text, named, own, scope)
+    chosen, absent, within = _documents(text, named, own, scope)
     documents = chosen or scope
     places = tuple(dict.fromkeys([*(m.text for m in named if m.place), *own]))
     fields = tuple(name for name, pattern in FIELD_WORDS if pattern.search(text))
@@ -134,7 +136,7 @@ def _query(question: str, text: str, talk: bool, index: Index, scope: tuple[Docu
         intent = Intent.CONTENT
     elif fields and _about_documents(fields, text, places, documents, index):
         intent = Intent.FIELDS
-    elif unit and LED_BY.search(text):
+    elif unit and LED_BY.search(text) and not WHO_TAKES_PART.search(text):
         intent = Intent.LED_BY
     elif LEAD.search(text) and not asks_contact(text):
         intent = Intent.LEAD
@@ -151,6 +153,7 @@ def _query(question: str, text: str, talk: bool, index: Index, scope: tuple[Docu
         scope=scope,
         places=places,
         absent=absent,
+        within=within,
         intent=intent,
         fields=fields,
         compares=compares and not (everywhere and intent is Intent.FIELDS),
@@ -194,11 +197,12 @@ def _own_places(text: str, scope: Sequence[Document]) -> dict[str, str]:
 
 def _documents(
     text: str, named: Sequence[Mention], own: Mapping[str, str], scope: Sequence[Document]
-) -> tuple[tuple[Document, ...], tuple[str, ...]]:
-    """The documents that `text` names by place, number or title, and the places that no document is of."""
+) -> tuple[tuple[Document, ...], tuple[str, ...], tuple[str, ...]]:
+    """The documents that `text` names by place, number or title; the places that no document is of, nor any of their
+    province; and those that one of their province must do for."""
     chosen = [d for d in scope if is_named(text, d)]
     chosen += [d for d in scope if d.region in own.values()]
-    absent = []
+    absent, within = [], []
     for mention in named:
         if any(mention.text in region for region in own.values()):
             continue
@@ -206,10 +210,14 @@ def _documents(
         chosen += here
         if any(mention.text in simplified(d.title) for d in chosen):
             continue
-        if not here and (mention.place or (_ADMINISTRATIVE.search(mention.text) and not _spoken_of(mention, scope))):
+        above = [d for d in scope if mention.place and d.region == mention.place.province]
+        if not here and above:
+            chosen += above
+            within.append(mention.text)
+        elif not here and (mention.place or (_ADMINISTRATIVE.search(mention.text) and not _spoken_of(mention, scope))):
             absent.append(mention.text)
     unique = {d.id: d for d in chosen}
-    return tuple(unique.values()), tuple(dict.fromkeys(absent))
+    return tuple(unique.values()), tuple(dict.fromkeys(absent)), tuple(dict.fromkeys(within))
 
 
 def _spoken_of(mention: Mention, scope: Sequence[Document]) -> bool:

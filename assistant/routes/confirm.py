@@ -19,14 +19,8 @@ _SAID_ELSEWHERE = 0.9
 _DIFFERS = f"与原文不符，{WRITTEN}"
 
 
-def confirmation(query: Query, candidate: Candidate, otherwise: bool, index: Index) -> Iterator[Step]:
-    """Yes or no by the figures: the question's own against the evidence's; then the evidence word for word.
-
-    Where the question was read in other words, `otherwise`, only the latter: the figures may be of another thing.
-    """
-    if otherwise:
-        yield quotation(candidate.evidence, query, index, WRITTEN)
-        return
+def confirmation(query: Query, candidate: Candidate, index: Index) -> Iterator[Step]:
+    """Yes or no by the figures: the question's own against the evidence's; then the evidence word for word."""
     source = as_source(index, candidate.evidence)
     figures = [q for q in quantities(query.standalone) if not q.indefinite]
     missing = [

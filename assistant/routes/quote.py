@@ -5,26 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.evidence.find import Findings, odds_of
 from assistant.evidence.retrieve import Candidate, as_evidence, as_source, items_of
-from assistant.evidence.why_not import about
 from assistant.question.coverage import coverage, normalized
-from assistant.question.intent import OPEN
 from assistant.question.understand import Query
 from assistant.routes.claim import Claim
 from assistant.types import Evidence
 from index.chinese.quantity import Kind, quantities
 from index.document.table import rows
 from index.search import Index
-from index.types import Passage
 
 WHOLE_TABLE = "这一问要比较或合计表里的各行，以下逐行列出原文的数，没有代为计算。"
 WRITTEN = "原文写的是："
 _LONGEST_QUOTE = 160
-_WORTH_QUOTING = 0.2
-_MOST_SOURCES = 3
-_MOST_QUOTES = 4
-_LEAST_DEVOTED = 0.4
-_NEARLY = 0.85
+_MARGIN, _MARGIN_OF_ONE = 2.0, 1.5  # in log-odds, of what is quoted beside the best
+_MOST_QUOTES, _MOST_OF_ONE, _MOST_BESIDE = 12, 3, 4
 _MOST_ROWS = 20
 _MOST_ITEMS = 15
 _OF_ALL_ROWS = re.compile(r"(?<!至)最(?![近后新终])|一共|总共|合计|共计|加起来|各(?:个|自|有|是|多少)|分别")
@@ -45,53 +40,31 @@ def quotations(evidence: Evidence, query: Query, index: Index) -> list[Claim]:
     return [quotation(evidence, query, index), *(Claim(e.text.strip(), (e,)) for e in items)]
 
 
-def worth_quoting(query: Query, candidates: Sequence[Candidate], best: Candidate, index: Index) -> list[Candidate]:
-    """The best candidate, and those that hold a good part of the question's words that it leaves out."""
-    chosen, held = [best], _words_of(best, index)
-    for candidate in about(query, candidates):
-        more = held + _words_of(candidate, index)
-        gain = coverage(query.terms, more, index.idf) - coverage(query.terms, held, index.idf)
-        if gain >= _WORTH_QUOTING and len(chosen) < _MOST_SOURCES:
-            chosen.append(candidate)
-            held = more
-    if OPEN.search(query.standalone) and query.wanted is None:
-        chosen += [c for c in _beside(best, query, candidates, index) if c not in chosen]
-    return chosen[:_MOST_QUOTES]
+def worth_quoting(found: Findings) -> list[Evidence]:
+    """The best sentence and those that answer nearly as well, few where one thing is asked for, of one plan where none is named.
 
-
-def of_clause(best: Candidate, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The best one and those beside it in its clause, from where it stands or the clause begins, as many as are quoted."""
-    here = [
-        c
-        for c in candidates
-        if (c.evidence.document_id, c.evidence.address) == (best.evidence.document_id, best.evidence.address)
-    ]
-    at = here.index(best)
-    first = 0 if at < _MOST_QUOTES else at
-    return here[first : first + _MOST_QUOTES]
-
-
-def beyond(query: Query, candidates: Sequence[Candidate], said: Sequence[Claim], index: Index) -> list[Evidence]:
-    """What the evidence says about an open question beyond the claims `said`, in the order of the plan."""
-    if not OPEN.search(query.standalone) or query.wanted is not None:
+    In the order of their clauses, best clause first.
+    """
+    best = found.best
+    if best is None:
         return []
+    wanted = found.query.wanted
+    margin, most = (_MARGIN, _MOST_QUOTES) if wanted is None else (_MARGIN_OF_ONE, _MOST_OF_ONE)
+    most = min(most, _MOST_BESIDE) if found.query.confirms else most
+    near = [c for c in found.candidates if c is not best and odds_of(c) >= odds_of(best) - margin]
+    near = [c for c in near if wanted is None or c.holds_kind]
+    if not (found.query.chosen or found.query.compares):  # what other plans say of theirs was not asked
+        near = [c for c in near if c.evidence.document_id == best.evidence.document_id]
+    chosen = [best, *near[: most - 1]]
+    clauses = list(dict.fromkeys((c.evidence.document_id, c.evidence.address) for c in chosen))
+    places = [(clauses.index((e.document_id, e.address)), e.start, e) for e in (c.evidence for c in chosen)]
+    return [evidence for *_, evidence in sorted(places, key=lambda place: place[:2])]
+
+
+def beyond(found: Findings, said: Sequence[Claim]) -> list[Evidence]:
+    """What answers beyond the claims `said`, where more than one thing is asked for."""
     cited = {(e.document_id, e.start) for claim in said for e in claim.support}
-    held = "".join(normalized(claim.text) for claim in said) + "".join(
-        _words_of(c, index) for c in candidates if (c.evidence.document_id, c.evidence.start) in cited
-    )
-    clauses = {index.passage_at(document_id, start).id for document_id, start in cited}
-    chosen: list[Evidence] = []
-    for candidate in about(query, candidates):
-        evidence = candidate.evidence
-        if (evidence.document_id, evidence.start) in cited or len(chosen) == _MOST_SOURCES:
-            continue
-        more = held + _words_of(candidate, index)
-        gain = coverage(query.terms, more, index.idf) - coverage(query.terms, held, index.idf)
-        same_clause = index.passage_at(evidence.document_id, evidence.start).id in clauses
-        if gain >= _WORTH_QUOTING or (same_clause and candidate.covered >= _NEARLY):
-            chosen.append(evidence)
-            held = more
-    return sorted(chosen, key=lambda e: (e.document_id, e.start))
+    return [e for e in worth_quoting(found) if found.query.wanted is None and (e.document_id, e.start) not in cited]
 
 
 def rows_to_compare(query: Query, best: Candidate, index: Index) -> list[Evidence]:
@@ -102,27 +75,6 @@ def rows_to_compare(query: Query, best: Candidate, index: Index) -> list[Evidenc
         row.subject and row.subject in query.standalone for row in table
     )
     return [as_evidence(index, document, row.span) for row in table] if whole and len(table) <= _MOST_ROWS else []
-
-
-def _beside(best: Candidate, query: Query, candidates: Sequence[Candidate], index: Index) -> list[Candidate]:
-    """The other sentences of the best one's clause: all, where the clause is given to the question, else those that say it."""
-    clause = index.passage_at(best.evidence.document_id, best.evidence.start)
-    here = [c for c in candidates if _in_clause(c, clause)]
-    about = [c for c in here if c.covered >= _NEARLY * best.covered]
-    if len(about) < _LEAST_DEVOTED * len(clause.sentences):
-        said = {c: coverage(query.terms, normalized(c.evidence.text), index.idf) for c in about}
-        here = [c for c in about if said[c] >= _NEARLY * best.covered]
-    return sorted([c for c in here if c is not best][: _MOST_QUOTES - 1], key=lambda c: c.evidence.start)
-
-
-def _in_clause(candidate: Candidate, clause: Passage) -> bool:
-    evidence = candidate.evidence
-    return evidence.document_id == clause.document_id and clause.start <= evidence.start < clause.end
-
-
-def _words_of(candidate: Candidate, index: Index) -> str:
-    source = as_source(index, candidate.evidence)
-    return normalized(source.text + "\n" + "".join(source.headings)) + "\n"
 
 
 def excerpt(text: str, query: Query, index: Index, longest: int = _LONGEST_QUOTE) -> str:

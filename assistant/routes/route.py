@@ -10,12 +10,13 @@ from assistant.routes.claim import Claim
 from assistant.routes.compare import compare, comparison
 from assistant.routes.several import several
 from assistant.routes.single import EXACT, OUTLINED, absent_places, single
-from assistant.routes.step import Context, Missing, Step
+from assistant.routes.step import Context, Missing, Remark, Step
 from assistant.routes.written import written
 
 
 def route(query: Query, context: Context) -> Iterator[Step]:
     """The steps of the route that fits the query."""
+    yield from (Remark(f"没有{place}自己的文件，以下照所在省的文件作答。") for place in query.within)
     if context.profile.writes and context.model:
         yield from _exact_or_written(query, context)
         return

@@ -17,7 +17,7 @@ from assistant.routes.claim import Claim
 from assistant.routes.lists import ANNOUNCED
 from assistant.routes.quote import WRITTEN
 from assistant.routes.single import EXACT, single
-from assistant.routes.step import Context, Missing, Nearest, Step, Weighed
+from assistant.routes.step import Context, Judged, Missing, Nearest, Step
 from index.search import Index
 
 _ROLE = re.compile(r"牵头|负责|配合|责任单位")
@@ -50,7 +50,7 @@ def several(query: Query, parts: Sequence[Part], context: Context) -> Iterator[S
                 continue
             if isinstance(step, Claim):
                 said.append(step)
-            if not isinstance(step, Nearest | Weighed):
+            if not isinstance(step, Nearest | Judged):
                 yield step
         if len(said) > before:
             left_open += gaps

@@ -14,20 +14,20 @@ from assistant.question.understand import Query
 from assistant.routes.claim import Claim
 from assistant.routes.comparison import Comparison
 from assistant.settings import Settings
-from assistant.types import Evidence, Signals, Stage
+from assistant.types import Evidence, Stage
 from index.search import Index
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What every route works with; `model` is None where answers are quotations only, `judge` where there is no learned one.
+    """What every route works with; `model` is None where answers are quotations only.
 
     `history` are the turns before, OpenAI-style, oldest first, as many as the profile has room for.
     """
 
     index: Index
     model: ChatModel | None
-    judge: Judge | None
+    judge: Judge
     profile: Profile
     settings: Settings
     as_of: date
@@ -79,10 +79,10 @@ class Drafted:
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
-    """Trace: what spoke for and against the evidence answering the question."""
+class Judged:
+    """Trace: the log-odds that the best clause answers, None where there is no clause."""
 
-    signals: Signals
+    odds: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,5 +92,5 @@ class Compared:
     comparison: Comparison
 
 
-Step = Claim | Compared | Missing | Remark | Nearest | Looked | Dropped | Drafted | Weighed | Stage
+Step = Claim | Compared | Missing | Remark | Nearest | Looked | Dropped | Drafted | Judged | Stage
 Route = Callable[[Query, Context], Iterator[Step]]

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.evidence.find import nearest_clauses
+from assistant.evidence.find import find
 from assistant.evidence.retrieve import as_evidence, as_source
 from assistant.evidence.whole import whole_clauses
 from assistant.judge.chat import ChatJudge
@@ -122,7 +122,7 @@ def _answered(query: Query, sources: Sequence[Source], context: Context, model: 
     if not shown and not told:
         yield from content(query, replace(context, model=None))
     elif not shown:
-        yield Nearest(tuple(c.evidence for c in nearest_clauses(query, context.index, _MOST_NEAREST)))
+        yield Nearest(find(query, context.index, context.judge).nearest[:_MOST_NEAREST])
 
 
 def _frames(line: Written) -> bool:
