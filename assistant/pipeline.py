@@ -121,7 +121,7 @@ class Assistant:
             index.dense("预热", k=1)
         except StoreUnavailable as error:
             self._warnings = (str(error),)
-        self.judge.supports("预热", [Statement("预热", ("预热",))])
+        self.judge.supports("预热", [Statement("预热", ("预热",))])  # reads its weights
 
     def close(self) -> None:
         """End the model's process, if one was started, and release the index."""

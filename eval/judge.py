@@ -54,7 +54,7 @@ def _lines(folder: Path) -> list[list[str]]:
 def _line(name: str, rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """What was refused without a score counts as 0, what an exact route answered as 1."""
     scores = np.array([row["score"] or 0.0 for row in rows], dtype=np.float64)
-    labels = np.array([row["case"]["expect"] == Expectation.ANSWER for row in rows])
+    labels = np.array([row["case"]["expect"] != Expectation.REFUSE for row in rows])
     told = [name, str(labels.sum()), str((~labels).sum())]
     seconds = f"{np.median([row['seconds'] for row in rows]):.2f} 秒"
     if labels.all() or not labels.any():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from assistant.evidence.retrieve import Candidate, as_candidate, as_evidence, as_source, says_nothing
 from assistant.judge.judge import Judge
@@ -15,46 +15,55 @@ from index.types import Filters, Hit, Passage, Role
 
 _HITS = 20
 _OF_CANDIDATES = 6
-_MOST_CLAUSES = 8
+_MOST_CLAUSES, _MOST_SENTENCES = 8, 80
+_SUREST = 12.0
 _PRIOR, _LAST = 0.1, 30  # chosen on the dev half of what people ask
 """What a clause loses in log-odds for every one that the search puts before it; one that it does not find is the last."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A clause with the log-odds that it answers as the judge has it, and its sentences as candidates, in their order.
+def rank(query: Query, candidates: Sequence[Candidate], index: Index, judge: Judge) -> list[Candidate]:
+    """The sentences of the clauses that answer `query` best, of those of `candidates` and of what a search of clauses finds.
 
-    The score of a sentence is the probability that it answers, as it alone, the whole clause and the search tell it.
+    The score of each is the probability that it answers, as it alone, the whole clause and the search tell it.
     """
-
-    passage: Passage
-    odds: float
-    sentences: tuple[Candidate, ...]
-
-
-def rank(query: Query, candidates: Sequence[Candidate], index: Index, judge: Judge) -> list[Clause]:
-    """The clauses that answer `query` best, best first, of those of `candidates` and of what a search of clauses finds."""
-    passages = _passages(query, candidates, index)
-    odds = judge.answers(query.standalone, [_whole(p, index) for p in passages])
-    prior = [-_PRIOR * (n if n < _HITS else _LAST) for n in range(len(passages))]
-    known = sorted(zip(passages, odds, prior, strict=True), key=lambda clause: -clause[1] - clause[2])[:_MOST_CLAUSES]
-    hits = [(p, o + before, hit) for p, o, before in known for hit in _sentences(p, query, index)]
-    evidence = [as_evidence(index, index.document(p.document_id), hit.span) for p, _, hit in hits]
+    priors = _priors(query, candidates, index)
+    odds = judge.answers(query.standalone, [_whole(passage, index) for passage in priors])
+    clauses = [(p, o - prior) for (p, prior), o in zip(priors.items(), odds, strict=True)]
+    best = sorted(clauses, key=lambda clause: -clause[1])[:_MOST_CLAUSES]
+    hits = [(o, hit) for p, o in best for hit in _sentences(p, query, index)][:_MOST_SENTENCES]
+    evidence = [as_evidence(index, index.document(hit.passage.document_id), hit.span) for _, hit in hits]
     alone = judge.answers(query.standalone, [as_source(index, e) for e in evidence])
-    found: dict[str, list[Candidate]] = {p.id: [] for p, *_ in known}
-    for (passage, whole, hit), own, sentence in zip(hits, alone, evidence, strict=True):
-        score = 1 / (1 + math.exp(-(whole + own) / 2))
-        candidate = replace(as_candidate(hit, query, index), evidence=replace(sentence, score=score))
-        found[passage.id].append(candidate)
-    return [Clause(p, o, tuple(found[p.id])) for p, o, _ in known if found[p.id]]
+    return [
+        replace(as_candidate(hit, query, index), evidence=replace(sentence, score=probability((whole + own) / 2)))
+        for (whole, hit), own, sentence in zip(hits, alone, evidence, strict=True)
+    ]
 
 
-def _passages(query: Query, candidates: Sequence[Candidate], index: Index) -> list[Passage]:
+def probability(odds: float) -> float:
+    """What log-odds are as a probability."""
+    return 1 / (1 + math.exp(-max(min(odds, _SUREST), -_SUREST)))
+
+
+def odds_of(candidate: Candidate) -> float:
+    """The log-odds that the sentence answers."""
+    score = candidate.evidence.score
+    return math.log(score / (1 - score))
+
+
+def _priors(query: Query, candidates: Sequence[Candidate], index: Index) -> dict[Passage, float]:
+    """The clauses to read, each with what it loses in log-odds; front matter where a document has nothing else."""
     filters = Filters(documents=tuple(d.id for d in query.documents))
     hits = [hit.passage for hit in index.clauses(query.standalone, filters, k=_HITS)]
-    hits += [index.passage_at(c.evidence.document_id, c.evidence.start) for c in candidates[:_OF_CANDIDATES]]
-    found = {p.id: p for p in hits}.values()
-    return [p for p in found if p.role is Role.CLAUSE] or [p for p in found if p.role is not Role.BACK]
+    priors = {passage: _PRIOR * n for n, passage in enumerate(dict.fromkeys(hits))}
+    for candidate in candidates[:_OF_CANDIDATES]:
+        passage = index.passage_at(candidate.evidence.document_id, candidate.evidence.start)
+        priors.setdefault(passage, _PRIOR * _LAST)
+    with_clauses = {p.document_id for p in priors if p.role is Role.CLAUSE}
+    return {
+        p: prior
+        for p, prior in priors.items()
+        if p.role is Role.CLAUSE or (p.role is Role.FRONT and p.document_id not in with_clauses)
+    }
 
 
 def _whole(passage: Passage, index: Index) -> Source:

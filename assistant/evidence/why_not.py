@@ -16,18 +16,21 @@ from index.search import Index
 _QUOTED = re.compile(r"“([^“”]{2,16})”")
 
 
-def why_not(query: Query, candidates: Sequence[Candidate], index: Index) -> str | None:
-    """Why there is no answer in the candidates, for the reader; None if there may be one."""
-    names = _names(query)
+def why_not(query: Query) -> str | None:
+    """Why nothing answers the query, for the reader; None if something may."""
     if not query.terms and not query.named:
         return "没有看出您想问文件里的什么内容，请写明地区和事项，例如“某市到2020年的目标是什么”。"
-    said = [normalized(as_source(index, c.evidence).context) for c in candidates]
-    if query.confirms and (phrase := _quoted_nowhere(query, said)):
-        return f"{names}没有提到“{phrase}”。"
-    if query.wanted and query.wanted.figure and (year := _year_of_none(query, candidates, index)):
-        topic = _listed(_known(query))
-        return f"{names}没有写明{year}的{f'“{topic}”' if topic else '数字'}。"
+    if query.confirms and (phrase := _quoted_nowhere(query)):
+        return f"{_names(query)}没有提到“{phrase}”。"
     return None
+
+
+def year_of_none(query: Query, candidates: Sequence[Candidate], index: Index) -> str | None:
+    """That the year which the query wants a figure for has none, where all figures in question are written to be of others."""
+    if query.wanted is None or not query.wanted.figure or not (year := _year_of_none(query, candidates, index)):
+        return None
+    topic = _listed(_known(query))
+    return f"{_names(query)}没有写明{year}的{f'“{topic}”' if topic else '数字'}。"
 
 
 def _known(query: Query) -> list[Term]:
@@ -37,8 +40,9 @@ def _known(query: Query) -> list[Term]:
     return [t for t in query.terms if t.word in nouns and any(t.word in text for text in texts)]
 
 
-def _quoted_nowhere(query: Query, said: Sequence[str]) -> str | None:
-    """The first of the question's words in “” that no text has: then there is nothing to say yes to."""
+def _quoted_nowhere(query: Query) -> str | None:
+    """The first of the question's words in “” that no document has: then there is nothing to say yes to."""
+    said = [normalized(document.text + document.title) for document in query.documents]
     return next((p for p in _QUOTED.findall(query.standalone) if not any(normalized(p) in text for text in said)), None)
 
 

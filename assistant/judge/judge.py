@@ -1,4 +1,4 @@
-"""What judges meaning: one small Protocol, so that a learned model or any chat model can stand behind it."""
+"""What judges meaning: one small Protocol, so that a test or another model can stand in for the learned one."""
 
 from __future__ import annotations
 

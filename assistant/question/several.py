@@ -50,7 +50,7 @@ def parts(query: Query, index: Index) -> tuple[Part, ...]:
         before = (
             [{"role": "user", "content": "".join(texts[:i])}] if i and not _opens_a_topic(text, query, index) else []
         )
-        alone = replace(understand(text, before, index, query.scope), literal=True)
+        alone = understand(text, before, index, query.scope)
         if alone.fields == ("title",) and query.intent is not Intent.FIELDS and not SPEAKS_OF_A_DOCUMENT.search(text):
             continue  # 有几个，分别叫什么: the names of the things, not of the file
         if query.chosen and not (alone.chosen or alone.absent):

@@ -64,8 +64,7 @@ _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,8}[〔\[（(【]\d{4}[〕\]）
 class Query:
     """A question that needs no history. `documents` are the plans to look in, of those in `scope`; `absent` the places that none is of, `within` those that only their province has a plan for.
 
-    `chosen` tells whether the question names one of the plans, `named` whether it names any place at all, `literal` whether
-    it is meant as it stands, as what is compared or asked beside others is; `shape` the form that is wanted (see `IntentHead`). `terms` are the words of the question that say what it is about, `wanted` the kind of answer, `unit` the government unit that it names.
+    `chosen` tells whether the question names one of the plans, `named` whether it names any place at all, `shape` the form that is wanted (see `IntentHead`). `terms` are the words of the question that say what it is about, `wanted` the kind of answer, `unit` the government unit that it names.
     """
 
     question: str
@@ -83,7 +82,6 @@ class Query:
     chosen: bool
     named: bool
     wanted: Asked | None
-    literal: bool = False
     shape: str = "none"
     within: tuple[str, ...] = ()
 

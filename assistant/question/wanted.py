@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.question.coverage import normalized
-from assistant.question.intent import CONFIRM, INTERROGATIVE, OR_NOT, REQUESTS, WHAT
+from assistant.question.intent import CONFIRM, INTERROGATIVE, OR_NOT, WHAT
 from assistant.question.terms import without_places
 from index.chinese.places import mentions
 from index.chinese.quantity import Kind, asks_quantity, holds_kind, names_quantity, quantities
@@ -22,7 +22,6 @@ _CHOICE = re.compile(
     f"还是|[和与跟、](?:[^，。？的各由归]{{1,8}}{_WHICH}|[^，。？]*{_WHICH}[^，。？]{{0,6}}[更最先多大高少小低早快好])"
 )
 _CALLED = re.compile(r"叫(?:什么|啥|作什么|做什么)|(?:名称|名字)(?:是|叫)?(?:什么|啥)|什么名(?:称|字)")
-_WHERE = re.compile(r"在哪(?![些年天个种方])|哪里|哪儿|哪[一几]?[条座栋幢层楼]|什么(?:地方|位置|路|街)|地址")
 _END = re.compile(r"[。？?！!\s]+$")
 _SHARE = re.compile(r"占比|比重|份额|占[^，。？]{0,10}(?:多少|几成|百分之几)")
 _CHANGED = re.compile(r"增长|提高|提升|上升|增加(?!值)|下降|降低|减少|增速|增幅|涨|跌")
@@ -87,23 +86,9 @@ def wants_name(question: str) -> bool:
     return bool(_CALLED.search(question))
 
 
-def wants_place(question: str) -> bool:
-    """Whether it asks where something is."""
-    return bool(_WHERE.search(question))
-
-
 def wants_one_of(question: str) -> bool:
     """Whether it asks for a yes or a no, or for one of those that it names."""
     return _wants_yes_or_no(question) or bool(_CHOICE.search(question))
-
-
-def names_thing(question: str) -> bool:
-    """Whether it asks for nothing and ends in the name of what is wanted: 某市2020年的人口."""
-    bare = unmarked(question)
-    asks = INTERROGATIVE.search(bare) or wants_thing(question) or wants_one_of(question)
-    if not bare or asks or REQUESTS.match(question):
-        return False
-    return names_quantity(bare) is not None or tag(bare)[-1][1].startswith(("n", "vn", "an"))
 
 
 def _wants_yes_or_no(question: str) -> bool:

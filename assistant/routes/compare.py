@@ -245,7 +245,7 @@ def _part(query: Query, compared: Comparison, aspect: Aspect, document: Document
         )
         if aspect.field:
             return replace(part, intent=Intent.FIELDS, fields=(aspect.field,))
-    part = replace(part, absent=(), literal=True)
+    part = replace(part, absent=())
     if part.intent in _OF_CONTENT and (part.intent is Intent.CONFIRM or compared.operations or compared.which):
         part = replace(part, intent=Intent.CONTENT)
     part = replace(part, terms=tuple(t for t in part.terms if not _AMONG_ALL.fullmatch(t.word)))

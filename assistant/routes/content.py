@@ -33,13 +33,12 @@ MODEL_DOWN = "对话模型暂不可用，以下为原文摘录。"
 _BOUND_WORDS = {">=": "{}以上", "<=": "不超过{}", ">": "超过{}", "<": "不足{}"}
 _NAME = re.compile(r"[“《]([^“”《》]+)[”》]")
 _LOOK_AGAIN_SECONDS = 0.1
-_LEAST_OF_BEST = 0.5  # of the best sentence's probability
 
 
 def content(query: Query, context: Context) -> Iterator[Step]:
     """What stands of the model's draft, and quotations of what the evidence says beyond it, or instead of it."""
     index = context.index
-    if not query.confirms:  # else the rules answer mostly
+    if not query.confirms:  # else it is not asked
         load(context.model)
     started = time.perf_counter()
     found = find(query, index, context.judge)
@@ -49,7 +48,7 @@ def content(query: Query, context: Context) -> Iterator[Step]:
     if wrong:
         yield from corrected(wrong, query, index)
         return
-    yield Judged(found.odds)
+    yield Judged(None if found.reason else found.odds)
     if (best := found.best) is None or found.probability < context.settings.least_probability:
         yield from left_open(found)
         if query.confirms and "“" in query.standalone:
@@ -60,7 +59,7 @@ def content(query: Query, context: Context) -> Iterator[Step]:
         yield from confirmation(query, best, index)
         said = quotation(best.evidence, query, index)
         yield from (q for each in beyond(found, [said]) for q in quotations(each, query, index))
-    elif lead := _leads_in_the_answer(query, best, index):
+    elif lead := _leads_in_the_answer(found, best, index):
         yield from quotations(lead, query, index)
     else:
         yield from _written(found, best, [as_source(index, e) for e in evidence], context)
@@ -79,7 +78,7 @@ def _written(found: Findings, best: Candidate, sources: Sequence[Source], contex
     said: list[Claim] = []
     for step in _drafted(query, sources, context):
         if isinstance(step, Claim):
-            if problem := _says_too_little(step, query, index) or _off_the_point(step, found):
+            if problem := _says_too_little(step, query, index):
                 yield Dropped(step.text, problem)
                 continue
             claim = _quoted(step, best, query, index)
@@ -106,16 +105,21 @@ def _quoted(claim: Claim, best: Candidate, query: Query, index: Index) -> Claim:
     return quotation(claim.support[0], query, index, longest=len(claim.support[0].text))
 
 
-def _leads_in_the_answer(query: Query, best: Candidate, index: Index) -> Evidence | None:
-    """What leads in a list that answers only as a whole: it is the best itself, or has several figures of the kind asked for.
+def _leads_in_the_answer(found: Findings, best: Candidate, index: Index) -> Evidence | None:
+    """What leads in a list that answers only as a whole: it is the best itself, or several of its items answer.
 
     Which tier (300万元以下补5%，以上补8%) is the reader's, one item alone does not tell.
     """
-    if query.wanted is None:
-        return best.evidence if items_of(index, best.evidence) else None
+    wanted = found.query.wanted
+    if wanted is None and items_of(index, best.evidence):
+        return best.evidence
     lead = as_source(index, best.evidence).cited[1:]
-    tiers = [item for item in items_of(index, lead[0]) if query.wanted.found_in(item.text)] if lead else []
-    return lead[0] if query.wanted.figure and len(tiers) > 1 else None
+    if not lead or (wanted and not wanted.figure):
+        return None
+    near = {(c.evidence.document_id, c.evidence.start) for c in found.candidates}
+    items = items_of(index, lead[0])
+    answer = [i for i in items if (wanted.found_in(i.text) if wanted else (i.document_id, i.start) in near)]
+    return lead[0] if len(answer) > 1 else None
 
 
 def _other_years(query: Query, source: Source) -> list[str]:
@@ -169,14 +173,6 @@ def is_beside(text: str, query: Query, index: Index) -> bool:
 def _named(text: str, query: Query) -> bool:
     """Whether it has something in quotation marks or title marks that the question has not."""
     return any(name not in query.standalone for name in _NAME.findall(text))
-
-
-def _off_the_point(claim: Claim, found: Findings) -> str | None:
-    """That what the claim cites answers the question clearly less than the best candidate does."""
-    scores = {c.evidence: c.evidence.score for c in found.candidates}
-    best = max(scores.values(), default=0.0)
-    cited = max((scores.get(e, 0.0) for e in claim.support), default=0.0)
-    return None if cited >= _LEAST_OF_BEST * best else "所引条文不是最切题的"
 
 
 def _drafted(query: Query, sources: Sequence[Source], context: Context) -> Iterator[Step]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.evidence.find import Findings, odds_of
+from assistant.evidence.find import Findings
+from assistant.evidence.rank import odds_of
 from assistant.evidence.retrieve import Candidate, as_evidence, as_source, items_of
 from assistant.question.coverage import coverage, normalized
 from assistant.question.understand import Query
@@ -18,8 +19,8 @@ from index.search import Index
 WHOLE_TABLE = "这一问要比较或合计表里的各行，以下逐行列出原文的数，没有代为计算。"
 WRITTEN = "原文写的是："
 _LONGEST_QUOTE = 160
-_MARGIN, _MARGIN_OF_ONE = 2.0, 1.5  # in log-odds, of what is quoted beside the best
-_MOST_QUOTES, _MOST_OF_ONE, _MOST_BESIDE = 12, 3, 4
+_MARGIN, _MARGIN_OF_ONE = 1.5, 1.5  # in log-odds, of what is quoted beside the best
+_MOST_QUOTES, _MOST_OF_ONE, _MOST_BESIDE = 8, 3, 4
 _MOST_ROWS = 20
 _MOST_ITEMS = 15
 _OF_ALL_ROWS = re.compile(r"(?<!至)最(?![近后新终])|一共|总共|合计|共计|加起来|各(?:个|自|有|是|多少)|分别")

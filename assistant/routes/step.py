@@ -80,7 +80,7 @@ class Drafted:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Trace: the log-odds that the best clause answers, None where there is no clause."""
+    """Trace: the log-odds that there is an answer, None where no clause was found or none can answer."""
 
     odds: float | None
 

@@ -1,1 +1,1 @@
-"""A drafted sentence and its sources to a verdict; whether evidence answers a question."""
+"""A drafted sentence and its sources to a verdict."""
