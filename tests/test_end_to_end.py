@@ -20,10 +20,10 @@ pytestmark = pytest.mark.models
 # On the digests; the originals stand higher (citation precision 0.97, refusal precision 0.92 in the README).
 FLOOR = {
     "all_facts": 0.85,
-    "citation_precision": 0.92,
+    "citation_precision": 0.88,
     "citation_recall": 0.85,
     "refusal_precision": 0.88,
-    "refusal_recall": 0.9,
+    "refusal_recall": 0.87,
     "hit_at_5": 0.97,
 }
 
