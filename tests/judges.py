@@ -1,4 +1,4 @@
-"""A judge that reads no meaning: quick, and plain enough for a test to say what it will find."""
+"""Judges that read no meaning: quick, and plain enough for a test to say what they will find."""
 
 from __future__ import annotations
 
@@ -28,6 +28,23 @@ class ByWords:
         terms = [Term(word) for word in words if word not in known]
         texts = [normalized("".join((s.text, *(s.headings if self.headings else ())))) for s in sources]
         return [_STEEP * (coverage(terms, text, lambda _: 0.5) - self.half) for text in texts]
+
+    def supports(self, question: str, statements: Sequence[Statement]) -> list[float | None]:
+        """It cannot tell."""
+        return [None] * len(statements)
+
+
+@dataclass(frozen=True)
+class Knows:
+    """Sure of the sources that hold one of the texts, the surer the earlier it stands there, and of no other."""
+
+    texts: Sequence[str]
+    sure: float = 6.0
+
+    def answers(self, question: str, sources: Sequence[Source]) -> list[float]:
+        """`sure` for those that hold the first text, one less for each text after it."""
+        held = ([n for n, text in enumerate(self.texts) if text in source.text] for source in sources)
+        return [self.sure - numbers[0] if numbers else -6.0 for numbers in held]
 
     def supports(self, question: str, statements: Sequence[Statement]) -> list[float | None]:
         """It cannot tell."""

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from assistant.judge.learned import LearnedJudge
 from eval.cases import CaseError
 from eval.datasets import dureader
 from eval.datasets.dataset import document_id
 from tests.datasets import DUREADER
+from tests.judges import Knows
 from tests.test_eval_dataset import _data, _light, run  # noqa: F401 - fixtures
 
 
@@ -21,7 +23,10 @@ def test_questions_know_their_paragraph_and_whether_it_answers_them(data: Path) 
     assert [case.type for case in (first, second, third)] == ["in-domain", "vocab", "fault-tolerant"]
 
 
-def test_a_run_asks_each_question_of_its_own_paragraph(data: Path, light: Path, tmp_path: Path) -> None:
+def test_a_run_asks_each_question_of_its_own_paragraph(
+    data: Path, light: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LearnedJudge, "bundled", lambda _: Knows(("两天浇一次水", "先放平")))
     code, summary, rows = run(tmp_path / "runs", "--set", "dureader")
     assert code == 0
     assert len(rows) == 3
@@ -31,8 +36,8 @@ def test_a_run_asks_each_question_of_its_own_paragraph(data: Path, light: Path, 
     assert answered["answer"]["status"] == "answered"
     assert answered["scores"]["answered_f1"] > 0
     assert (answered["scores"]["over_refusal"], answered["scores"]["decision"]) == (0.0, 1.0)
-    told = refused["answer"]["status"] == "refused"
-    assert (refused["scores"]["refusal_recall"], refused["scores"]["decision"]) == (told, told)
+    assert refused["answer"]["status"] == "refused"
+    assert (refused["scores"]["refusal_recall"], refused["scores"]["decision"]) == (1.0, 1.0)
     assert refused["scores"]["answered_f1"] is None
     assert summary["overall"]["decision"]["scored"] == 3
 

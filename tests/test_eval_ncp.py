@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from assistant.judge.learned import LearnedJudge
 from eval.cases import CaseError
 from eval.datasets import ncp
+from tests.judges import Knows
 from tests.test_eval_dataset import _data, _light, run  # noqa: F401 - fixtures
 
 
@@ -23,19 +25,21 @@ def test_questions_have_their_part_and_their_gold(data: Path) -> None:
     assert not cases["v2"].documents
 
 
-def test_a_run_asks_the_dev_part_over_all_documents(data: Path, light: Path, tmp_path: Path) -> None:
+def test_a_run_asks_the_dev_part_over_all_documents(
+    data: Path, light: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LearnedJudge, "bundled", lambda _: Knows(("县茶叶站", "夜里十一点半")))
     code, summary, rows = run(tmp_path / "runs", "--set", "ncp")
     assert code == 0
     assert [row["case"]["id"] for row in rows] == ["v1", "v2"]
     assert (summary["set"], summary["split"], summary["llm"]) == ("ncp", "dev", "off")
     assert len(list((light / "eval-ncp" / "docs").iterdir())) == 3, "each document once, those of train too"
     for row in rows:
-        if row["answer"]["status"] == "refused":
-            continue  # as the judge of words does what is asked in others
+        assert row["answer"]["status"] == "answered"
         assert row["scores"]["gold_cited"] == row["scores"]["gold_covered"] == 1.0
         assert 0 < row["scores"]["answer_f1"] < 1, "a quoted sentence is longer than the gold"
         assert row["scores"]["over_refusal"] == 0.0
-    assert summary["overall"]["gold_cited"]["value"] >= 0.5
+    assert summary["overall"]["gold_cited"]["value"] == 1.0
 
 
 def test_the_library_is_the_same_whichever_part_is_asked(data: Path, light: Path, tmp_path: Path) -> None:

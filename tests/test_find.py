@@ -2,40 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import pytest
 
 from assistant.evidence.find import find
-from assistant.judge.judge import Statement
 from assistant.model.chat import ScriptedChat
 from assistant.pipeline import Assistant
 from assistant.question.understand import understand
 from assistant.settings import Settings
-from assistant.types import Answer, Outcome, Source
+from assistant.types import Answer, Outcome
 from index.search import Index
 from tests import plans
+from tests.judges import Knows
 
 ASKED = "宁波的老舢板翻了怎么办？"
 PAYS, BOATS, MARKET = "每艘补助1800元", "为渔船加装北斗终端", "网上鱼市"
-
-
-@dataclass(frozen=True)
-class Knows:
-    """A judge that is sure of the sources that hold one of the texts, the surer the earlier it stands, and of no other."""
-
-    texts: Sequence[str]
-    sure: float = 6.0
-
-    def answers(self, question: str, sources: Sequence[Source]) -> list[float]:
-        """Log-odds."""
-        held = ([n for n, text in enumerate(self.texts) if text in source.text] for source in sources)
-        return [self.sure - numbers[0] if numbers else -6.0 for numbers in held]
-
-    def supports(self, question: str, statements: Sequence[Statement]) -> list[float | None]:
-        """It is never asked."""
-        raise AssertionError
 
 
 @pytest.fixture(scope="module")

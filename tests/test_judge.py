@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from assistant.judge import intent, learned
-from assistant.judge.encoder import Encoder, Tokens
+from assistant.judge.encoder import Encoder, Tokens, computed
 from assistant.judge.intent import IntentHead, buckets
 from assistant.judge.judge import Judge, Statement
 from assistant.judge.learned import Calibration, LearnedJudge
@@ -37,7 +37,7 @@ def judge(folder: Path) -> LearnedJudge:
     torch.manual_seed(5)
     fitted = {n: w + 0.05 * torch.randn(w.shape) if not n.startswith("embeddings.") else w for n, w in begun.items()}
     ship.write_weights(fitted, begun, folder.parent / "judge.safetensors")
-    return LearnedJudge(Encoder.load(folder, folder.parent / "judge.safetensors"), CALIBRATIONS)
+    return LearnedJudge(Encoder(lambda: computed(folder, folder.parent / "judge.safetensors")), CALIBRATIONS)
 
 
 def source(text: str) -> Source:

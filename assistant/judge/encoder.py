@@ -12,7 +12,7 @@ import math
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,11 +91,6 @@ class Encoder:
         self._read = read
         self._lock = threading.Lock()
 
-    @classmethod
-    def load(cls, folder: Path, fitted: Path) -> Encoder:
-        """The embedding model in `folder` with what was fitted upon it; computes in bf16 where the processor can."""
-        return cls(partial(computed, folder, fitted))
-
     @cached_property
     def _network(self) -> tuple[Mapping[str, Tensor], Tokens]:
         return self._read()
@@ -125,7 +120,7 @@ class Encoder:
 
 
 def computed(folder: Path, fitted: Path) -> tuple[Mapping[str, Tensor], Tokens]:
-    """The weights to compute with, and the tokens."""
+    """The embedding model in `folder` with what was fitted upon it, in bf16 where the processor can, and its tokens."""
     import torch
 
     kind = torch.bfloat16 if precision() == "bfloat16" else torch.float32

@@ -19,7 +19,7 @@ from index.search import Index
 WHOLE_TABLE = "这一问要比较或合计表里的各行，以下逐行列出原文的数，没有代为计算。"
 WRITTEN = "原文写的是："
 _LONGEST_QUOTE = 160
-_MARGIN, _MARGIN_OF_ONE = 1.5, 1.5  # in log-odds, of what is quoted beside the best
+_MARGIN = 1.5  # in log-odds, of what is quoted beside the best
 _MOST_QUOTES, _MOST_OF_ONE, _MOST_BESIDE = 8, 3, 4
 _MOST_ROWS = 20
 _MOST_ITEMS = 15
@@ -50,9 +50,8 @@ def worth_quoting(found: Findings) -> list[Evidence]:
     if best is None:
         return []
     wanted = found.query.wanted
-    margin, most = (_MARGIN, _MOST_QUOTES) if wanted is None else (_MARGIN_OF_ONE, _MOST_OF_ONE)
-    most = min(most, _MOST_BESIDE) if found.query.confirms else most
-    near = [c for c in found.candidates if c is not best and odds_of(c) >= odds_of(best) - margin]
+    most = _MOST_OF_ONE if wanted else _MOST_BESIDE if found.query.confirms else _MOST_QUOTES
+    near = [c for c in found.candidates if c is not best and odds_of(c) >= odds_of(best) - _MARGIN]
     near = [c for c in near if wanted is None or c.holds_kind]
     if not (found.query.chosen or found.query.compares):  # what other plans say of theirs was not asked
         near = [c for c in near if c.evidence.document_id == best.evidence.document_id]
