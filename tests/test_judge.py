@@ -67,6 +67,13 @@ def test_a_score_depends_on_nothing_beside_it(judge: LearnedJudge) -> None:
     assert judge.supports("", statements) == together
 
 
+def test_many_sentences_beside_one_text_keep_their_order(judge: LearnedJudge) -> None:
+    asked = ["企业园区" * 6, *["建成"] * 15, *["园区"] * 3]  # more than are read at once, the first of them longest
+    (together,) = judge.odds("answers", [("园区企业", asked)])
+    alone = [judge.odds("answers", [("园区企业", [question])])[0][0] for question in asked]
+    assert together == pytest.approx(alone, abs=2e-3)
+
+
 def test_long_evidence_is_read_to_its_end(judge: LearnedJudge) -> None:
     (long,), (start,) = judge.odds("supports", [("A" * 1000 + "B C", ["C"]), ("A" * 480, ["C"])])
     assert long >= start

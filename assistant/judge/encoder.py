@@ -103,20 +103,20 @@ class Encoder:
             weights, tokens = self._network
         weight, bias = weights[f"{_HEAD}{head}.weight"], weights[f"{_HEAD}{head}.bias"]
         rows = [
-            (number, tokens.row(text, sentences[at : at + _TOGETHER]))
+            (number, at, tokens.row(text, sentences[at : at + _TOGETHER]))
             for number, (text, sentences) in enumerate(read)
             for at in range(0, len(sentences), _TOGETHER)
         ]
-        rows.sort(key=lambda row: len(row[1]))  # alike in length, so that little is padded; stable
-        found: list[list[NDArray[np.float32]]] = [[] for _ in read]
+        rows.sort(key=lambda row: len(row[-1]))  # alike in length, so that little is padded
+        found = [np.empty((len(sentences), len(bias)), np.float32) for _, sentences in read]
         with torch.inference_mode():
             for at in range(0, len(rows), _ROWS):
                 batch = rows[at : at + _ROWS]
-                logits = (states(weights, [row for _, row in batch]) @ weight.T + bias).numpy()
-                ends = np.cumsum([len(row.sentences) for _, row in batch])
-                for (number, _), part in zip(batch, np.split(logits, ends[:-1]), strict=True):
-                    found[number].append(part)
-        return [np.concatenate(parts) if parts else np.empty((0, len(bias)), np.float32) for parts in found]
+                logits = (states(weights, [row for *_, row in batch]) @ weight.T + bias).numpy()
+                ends = np.cumsum([len(row.sentences) for *_, row in batch])
+                for (number, at, row), part in zip(batch, np.split(logits, ends[:-1]), strict=True):
+                    found[number][at : at + len(row.sentences)] = part
+        return found
 
 
 def computed(folder: Path, fitted: Path) -> tuple[Mapping[str, Tensor], Tokens]:
