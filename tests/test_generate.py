@@ -18,7 +18,7 @@ QUESTION = "宁波的联网渔船每艘补助多少元？"
 
 def sentences(index: Index, reply: str, draft: Draft | None = None) -> list[str]:
     sources = [plans.source(index, "为渔船加装"), plans.source(index, "无人集卡达到")]
-    events = write(QUESTION, sources, ScriptedChat([reply]), draft or Draft())
+    events = write(QUESTION, sources, ScriptedChat([reply]), 220, draft or Draft())
     return [str(event) for event in events if not isinstance(event, Stage)]
 
 
@@ -73,7 +73,7 @@ def test_a_loop_or_an_echo_of_the_prompt_ends_the_draft(index: Index, reply: str
 def test_the_prompt_holds_the_evidence_with_its_place_and_year_and_the_question_last(index: Index) -> None:
     model = ScriptedChat(["好。"])
     sources = [plans.source(index, "为渔船加装"), plans.source(index, "无人集卡达到")]
-    list(write(QUESTION, sources, model, Draft()))
+    list(write(QUESTION, sources, model, 220, Draft()))
     ((system, user),) = model.prompts
     assert system == prompts.render("answer_system")
     for source in sources:
@@ -116,14 +116,14 @@ class Watched:
 
 def test_a_looping_model_is_stopped(index: Index) -> None:
     model = Watched("每艘补助1800元。")
-    list(write(QUESTION, [plans.source(index, "为渔船加装")], model, Draft()))
+    list(write(QUESTION, [plans.source(index, "为渔船加装")], model, 220, Draft()))
     assert model.stopped
     assert model.given < 5
 
 
 def test_whoever_stops_reading_stops_the_model(index: Index) -> None:
     model = Watched("每艘补助1800元。", "每艘", "补助")
-    events = write(QUESTION, [plans.source(index, "为渔船加装")], model, Draft())
+    events = write(QUESTION, [plans.source(index, "为渔船加装")], model, 220, Draft())
     next(events)
     assert not model.stopped
     events.close()  # type: ignore[attr-defined]
@@ -138,7 +138,7 @@ def test_an_unavailable_model_is_told(index: Index) -> None:
             yield Piece("每艘补助1800元。")
             raise ModelUnavailable("连不上模型服务")
 
-    events = write(QUESTION, [plans.source(index, "为渔船加装")], Gone(), Draft())
+    events = write(QUESTION, [plans.source(index, "为渔船加装")], Gone(), 220, Draft())
     assert "每艘补助1800元。" in (next(events), next(events))
     with pytest.raises(ModelUnavailable, match="连不上"):
         list(events)

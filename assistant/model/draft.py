@@ -15,7 +15,6 @@ from assistant.types import Source, Stage, Usage
 from index.chinese.quantity import Kind, quantities
 
 PROMPTS = ("answer_system", "answer_user")
-_MOST_TOKENS = 220
 _END = re.compile(r"[。！？!?\n]+[”’』」）)]*")
 _PREFIX = re.compile(
     r"^\s*(?:[-*•]\s*|\d{1,2}[.、)）]\s*(?!\d)|(?:回答|答案?)[:：]\s*|根据(?:【?资料】?|上述资料)(?:\d*|所述|显示)[，,]\s*)+"
@@ -32,10 +31,12 @@ class Draft:
     usage: Usage = field(default_factory=Usage)
 
 
-def write(question: str, sources: Sequence[Source], model: ChatModel, draft: Draft) -> Iterator[str | Stage]:
+def write(
+    question: str, sources: Sequence[Source], model: ChatModel, most_tokens: int, draft: Draft
+) -> Iterator[str | Stage]:
     """Sentences of the model's answer, and between them a Stage for every piece, so that the reader can stop it.
 
-    `draft` is filled meanwhile. A draft that repeats itself or the prompt ends there.
+    `draft`, of at most `most_tokens`, is filled meanwhile. A draft that repeats itself or the prompt ends there.
 
     Raises ModelUnavailable.
     """
@@ -44,7 +45,7 @@ def write(question: str, sources: Sequence[Source], model: ChatModel, draft: Dra
     seen: set[str] = set()
     rest = ""
     started = time.perf_counter()
-    with closing(model.stream(system, user, max_tokens=_MOST_TOKENS)) as pieces:  # type: ignore[type-var]
+    with closing(model.stream(system, user, max_tokens=most_tokens)) as pieces:  # type: ignore[type-var]
         for piece in pieces:
             draft.text += piece.text
             draft.seconds = time.perf_counter() - started

@@ -184,7 +184,7 @@ def _drafted(query: Query, sources: Sequence[Source], context: Context) -> Itera
     yield Stage.GENERATE
     yield Drafted(draft)
     try:
-        for sentence in write(query.standalone, sources, context.model, draft):
+        for sentence in write(query.standalone, sources, context.model, context.profile.answer_tokens, draft):
             if isinstance(sentence, Stage):
                 yield sentence
                 continue
