@@ -82,6 +82,10 @@ def test_building_splits_by_writer(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     whole["questions"] = [{"q": "任务？", "type": "fact", "answers": [1], "touches": []}]
     (tmp_path / "documents").mkdir()
     (tmp_path / "documents" / "e.jsonl").write_text(json.dumps(whole) + "\n", encoding="utf-8")
+    after = {"before": "任务？", "said": "有。", "q": "期限呢", "answers": [1], "sentences": ["1.1"], "touches": [1]}
+    marked = {"document": 1, "sentences": {"1": ["1.1"]}, "followups": [after]}
+    (tmp_path / "marked").mkdir()
+    (tmp_path / "marked" / "e.jsonl").write_text(json.dumps(marked) + "\n", encoding="utf-8")
     assert main(["build", str(tmp_path)]) == 0
     found = examples(tmp_path / "e.gz")
     assert {e.id.partition("-")[0]: e.split is Split.TEST for e in found} == {"w1": False, "w5": True}
@@ -89,6 +93,8 @@ def test_building_splits_by_writer(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert [(q.text, q.several) for q in questions(tmp_path / "q.gz")] == [("问", True)]
     (document,) = documents.documents()
     assert (document.split, document.read(0), document.questions[0].answers) == (Split.TEST, "某方案 一、 任务。", (0,))
+    assert document.questions[0].sentences == ((0, 0),)
+    assert (document.questions[1].read, document.questions[1].touches) == ("任务？ 期限呢", ())
 
 
 def test_the_packed_data_are_whole() -> None:
@@ -101,9 +107,11 @@ def test_the_packed_data_are_whole() -> None:
     assert {q.split for q in asked} == set(Split)
     whole = documents.documents()
     assert {d.split for d in whole} == set(Split)
-    assert len(whole) >= 35
-    assert sum(len(d.questions) for d in whole) >= 900
+    assert len(whole) >= 80
+    assert sum(len(d.questions) for d in whole) >= 2500
     assert all({*q.answers, *q.touches} <= set(range(len(d.clauses))) for d in whole for q in d.questions)
+    assert all(k < len(d.sentences(n)) for d in whole for q in d.questions for n, k in q.sentences)
+    assert sum(bool(q.before) for d in whole for q in d.questions) >= 450
 
 
 def test_metrics_of_known_scores() -> None:
@@ -143,6 +151,19 @@ def test_a_clause_is_read_beside_what_it_answers_seems_to_and_others() -> None:
         said = {s.text: s.label for s in reading.sentences}
         for number in range(4):
             assert said[f"问{number}"] == (f"任务{number}。" in reading.text)
+
+
+def test_a_sentence_is_read_alone_beside_the_questions_of_its_clause() -> None:
+    clauses = (documents.Clause("一、", "补助三万元。由市财政局发放。"),)
+    asked = (
+        documents.Asked("补多少", "fact", (0,), (), ((0, 0),)),
+        documents.Asked("谁发", "followup", (0,), (), ((0, 1),), before="补多少"),
+    )
+    document = documents.LabelledDocument("a0", Split.TRAIN, "某方案", "plan", clauses, asked)
+    _, first, second = readings.of_documents([document], 0)
+    assert (first.text, second.text) == ("某方案 一、 补助三万元。", "某方案 一、 由市财政局发放。")
+    assert {(s.text, s.label) for s in first.sentences} == {("补多少", True), ("补多少 谁发", False)}
+    assert {(s.text, s.label) for s in second.sentences} == {("补多少", False), ("补多少 谁发", True)}
 
 
 def test_lay_questions_stand_beside_articles_that_answer_them(tmp_path: Path) -> None:

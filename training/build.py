@@ -26,7 +26,7 @@ from training.examples import (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `python -m training build`."""
-    parser.add_argument("folder", type=Path, help="标注人员的文件夹，其中有 in/、out/ 和 documents/")
+    parser.add_argument("folder", type=Path, help="标注人员的文件夹，其中有 in/、out/、documents/ 和 marked/")
 
 
 def main(options: argparse.Namespace) -> int:
@@ -36,9 +36,11 @@ def main(options: argparse.Namespace) -> int:
     questions = list(asked(options.folder / "out" / "intent.jsonl"))
     write(questions, QUESTIONS)
     labelled = [
-        documents.written(file.stem, number, row)
+        documents.written(file.stem, number, row, marked)
         for file in sorted(options.folder.glob("documents/*.jsonl"))
-        for number, row in enumerate(_rows(file))
+        for number, (row, marked) in enumerate(
+            zip(_rows(file), _rows(options.folder / "marked" / file.name), strict=True)
+        )
     ]
     documents.write(labelled)
     for name, rows in (("条款", examples), ("问题", questions), ("文件", labelled)):

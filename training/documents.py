@@ -1,4 +1,5 @@
-"""Labelled documents: whole invented plans, notices and answers with questions, and for each all clauses that answer it."""
+"""Labelled documents: whole invented plans, notices and answers with questions, and for each all clauses and sentences
+that answer it."""
 
 from __future__ import annotations
 
@@ -8,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from assistant.judge.judge import in_context
+from index.document.structure import sentences
 from training.examples import DATA, Split, evidence
 
 FILE = DATA / "documents.jsonl.gz"
@@ -27,12 +30,24 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question about the document, and the clauses by number: those that answer, none if nothing does, and near misses."""
+    """A question about the document, and the clauses by number: those that answer, none if nothing does, and near misses.
+
+    `sentences` are those that a reply would be made of, each by its clause and its place in it. What goes on from an
+    earlier question has that `before` it, and the answer that was `said`.
+    """
 
     text: str
     type: str
     answers: tuple[int, ...]
     touches: tuple[int, ...]
+    sentences: tuple[tuple[int, int], ...] = ()
+    before: str = ""
+    said: str = ""
+
+    @property
+    def read(self) -> str:
+        """The question as the encoder reads it."""
+        return in_context(self.text, self.before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +61,15 @@ class LabelledDocument:
     clauses: tuple[Clause, ...]
     questions: tuple[Asked, ...]
 
-    def read(self, number: int) -> str:
-        """A clause as the encoder reads it."""
+    def read(self, number: int, text: str | None = None) -> str:
+        """A clause as the encoder reads it, or some `text` of it."""
         clause = self.clauses[number]
-        return evidence(self.title, clause.heading.replace(" > ", " "), clause.text)
+        return evidence(self.title, clause.heading.replace(" > ", " "), clause.text if text is None else text)
+
+    def sentences(self, number: int) -> tuple[str, ...]:
+        """The sentences of a clause."""
+        text = self.clauses[number].text
+        return tuple(text[span.start : span.end] for span in sentences(text, 0, len(text)))
 
 
 def documents() -> list[LabelledDocument]:
@@ -64,18 +84,33 @@ def write(labelled: Sequence[LabelledDocument]) -> None:
     FILE.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
 
 
-def written(writer: str, number: int, row: Mapping[str, Any]) -> LabelledDocument:
-    """A document as its writer made it: clauses are counted from 1 there."""
+def written(writer: str, number: int, row: Mapping[str, Any], marked: Mapping[str, Any]) -> LabelledDocument:
+    """A document as its writer made it, and as another `marked` the sentences of each question and asked what follows.
+
+    Clauses, sentences and questions are counted from 1 there. A clause with a sentence that answers, answers.
+    """
     clauses = tuple(Clause(c["heading"], c["text"]) for c in row["clauses"])
-    asked = tuple(
-        Asked(q["q"], q["type"], *(tuple(n - 1 for n in q[name]) for name in ("answers", "touches")))
-        for q in row["questions"]
-    )
+    asked = [_asked(q, q["type"], marked["sentences"].get(str(n), ())) for n, q in enumerate(row["questions"], start=1)]
+    asked += [_asked(q, "followup", q["sentences"], q["before"], q["said"]) for q in marked["followups"]]
     split = Split.TEST if writer in TEST_WRITERS else Split.DEV if number == DEV else Split.TRAIN
-    return LabelledDocument(f"{writer}{number}", split, row["title"], row["kind"], clauses, asked)
+    return LabelledDocument(f"{writer}{number}", split, row["title"], row["kind"], clauses, tuple(asked))
+
+
+def _asked(row: Mapping[str, Any], kind: str, told: Sequence[str], before: str = "", said: str = "") -> Asked:
+    places = [tuple(int(n) - 1 for n in place.split(".")) for place in told]
+    answers = sorted({clause for clause, _ in places})
+    touches = sorted({n - 1 for n in (*row["touches"], *row["answers"])} - {*answers})
+    return Asked(row["q"], kind, tuple(answers), tuple(touches), tuple(places), before, said)  # type: ignore[arg-type]
 
 
 def _document(row: Mapping[str, Any]) -> LabelledDocument:
-    asked = tuple(Asked(q["text"], q["type"], tuple(q["answers"]), tuple(q["touches"])) for q in row["questions"])
+    asked = tuple(
+        Asked(
+            **q
+            | {name: tuple(q[name]) for name in ("answers", "touches")}
+            | {"sentences": tuple(map(tuple, q["sentences"]))}
+        )
+        for q in row["questions"]
+    )
     clauses = tuple(Clause(**clause) for clause in row["clauses"])
     return LabelledDocument(row["id"], Split(row["split"]), row["title"], row["kind"], clauses, asked)

@@ -8,7 +8,7 @@ half of STARD (Su et al. 2024) has what people ask and the articles of law that 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -18,7 +18,7 @@ from eval.datasets.dataset import half
 from index.chinese.simplified import simplified
 from index.settings import ROOT
 from training.crossencoder import Labelled, Reading
-from training.documents import LabelledDocument
+from training.documents import Asked, LabelledDocument
 from training.examples import Example
 
 DATA = ROOT.parent / "shared" / "data"
@@ -28,12 +28,13 @@ _STRETCH = 260  # characters
 _MOST_ASKED = 5
 _JOINED = 0.3  # share of the clauses
 _OTHERS = 7  # questions that a clause has nothing to do with
+_SILENT = 0.6  # of the sentences that answer nothing
 _NEAR_ARTICLES = 4
 _CLAUSE_FIRST, _NO_HEADING = 0.3, 0.1  # shares of the readings
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Tested:
     question: str
     answer: str
     start: int
@@ -80,9 +81,10 @@ def _of_others(example: Example, examples: Sequence[Example], random: Random) ->
 
 
 def of_documents(labelled: Sequence[LabelledDocument], seed: int) -> list[Reading]:
-    """The clauses of whole documents for one epoch, each beside the questions that it answers or seems to, and others.
+    """The clauses of whole documents for one epoch and their sentences, each beside the questions that it answers or seems
+    to, and others.
 
-    Some are joined with the next one: real clauses are of any length.
+    Some clauses are joined with the next one: real clauses are of any length.
     """
     random = Random(seed)
     found = []
@@ -94,11 +96,34 @@ def of_documents(labelled: Sequence[LabelledDocument], seed: int) -> list[Readin
             if random.random() < _JOINED and (after := next(numbers, None)) is not None:
                 held.add(after)
                 text = f"{text} {document.clauses[after].text}"
-            near = [q for q in document.questions if held & {*q.answers, *q.touches}]
-            others = [q for q in document.questions if q not in near]
-            asked = [*near, *random.sample(others, min(_OTHERS, len(others)))]
-            found.append(Reading(text, tuple(Labelled("answers", q.text, bool(held & {*q.answers})) for q in asked)))
+            asked = _beside(document, held, random)
+            found.append(Reading(text, tuple(Labelled("answers", q.read, bool(held & {*q.answers})) for q in asked)))
+            found += [reading for each in sorted(held) for reading in _of_sentences(document, each, random)]
     return found
+
+
+def _beside(document: LabelledDocument, held: Set[int], random: Random) -> list[Asked]:
+    """The questions that clauses of these numbers answer or seem to, and some others."""
+    near = [q for q in document.questions if held & {*q.answers, *q.touches}]
+    others = [q for q in document.questions if q not in near]
+    return [*near, *random.sample(others, min(_OTHERS, len(others)))]
+
+
+def _of_sentences(document: LabelledDocument, number: int, random: Random) -> Iterator[Reading]:
+    """The sentences of a clause that has several, but for some of those that answer nothing."""
+    told = document.sentences(number)
+    if len(told) < 2:
+        return
+    near = [q for q in document.questions if number in (*q.answers, *q.touches)]
+    for n, sentence in enumerate(told):
+        says = [q for q in near if (number, n) in q.sentences]
+        if not near or not (says or random.random() < _SILENT):
+            continue
+        asked = [*near, random.choice(document.questions)]
+        yield Reading(
+            document.read(number, sentence),
+            tuple(Labelled("answers", q.read, (number, n) in q.sentences) for q in asked),
+        )
 
 
 def lay_questions(file: Path = DATA / "stard" / "train_queries.json", seed: int = 1) -> list[Reading]:
@@ -161,7 +186,7 @@ def _stretches(article: Mapping[str, Any], random: Random) -> Iterator[Reading]:
             yield Reading(f"{title} {stretch}", sentences)
 
 
-def _asked(rows: Sequence[Mapping[str, Any]]) -> Iterator[_Asked]:
+def _asked(rows: Sequence[Mapping[str, Any]]) -> Iterator[_Tested]:
     for row in rows:
         answer = row["answers"][0]
-        yield _Asked(simplified(row["question"]), simplified(answer["text"]), answer["answer_start"])
+        yield _Tested(simplified(row["question"]), simplified(answer["text"]), answer["answer_start"])

@@ -6,6 +6,7 @@ import argparse
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -18,7 +19,9 @@ from eval.checker.pairs import Half, Pair
 from eval.report import aligned
 from index.settings import IndexSettings
 from training import intent
+from training.documents import documents
 from training.examples import Example, Split, examples, questions
+from training.ranked import ranked
 
 _TIMED = 40
 _CHECKED_OF_A_SET = 400
@@ -54,6 +57,8 @@ def main(options: argparse.Namespace) -> int:
             judged(judge, head, split, [e for e in labelled if e.split is split]) for split in (Split.DEV, Split.TEST)
         )
         print(table(dev, test), end="\n\n")
+    for split in (Split.DEV, Split.TEST):
+        print(split, ranked(partial(judge.odds, "answers"), [d for d in documents() if d.split is split]))
     if options.checker:
         print(_checked(judge))
     return 0

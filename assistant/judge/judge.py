@@ -17,6 +17,11 @@ class Statement:
     evidence: tuple[str, ...]
 
 
+def in_context(question: str, before: str) -> str:
+    """The question as a judge reads it after the one `before` it, "" if it is the first."""
+    return f"{before} {question}" if before else question
+
+
 class Judge(Protocol):
     """Scores of meaning; higher is better."""
 
