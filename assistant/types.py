@@ -12,6 +12,7 @@ from typing import Any
 from index.types import Document, Status
 
 NOT_MENTIONED = "未提及"
+_LONGEST_TITLE = 60
 
 
 class Outcome(StrEnum):
@@ -35,7 +36,9 @@ NEAREST = "以下条款意思最接近，但其中没有能核实的答案，请
 
 
 def titled(title: str) -> str:
-    """A title in 《》, titles inside it in 〈〉 (GB/T 15834)."""
+    """A title in 《》, titles inside it in 〈〉 (GB/T 15834); one that is a page's first paragraph is cut."""
+    if len(title) > _LONGEST_TITLE:
+        title = f"{title[:_LONGEST_TITLE]}……"
     return "《" + title.replace("《", "〈").replace("》", "〉") + "》"
 
 

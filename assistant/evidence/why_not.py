@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from assistant.evidence.retrieve import Candidate, as_source
-from assistant.question.coverage import Term, normalized
+from assistant.question.coverage import normalized
 from assistant.question.understand import Query
 from assistant.types import titled
 from index.chinese.quantity import Kind, quantities, unsupported
-from index.chinese.words import tag
 from index.search import Index
 
 _QUOTED = re.compile(r"“([^“”]{2,16})”")
@@ -29,15 +28,7 @@ def year_of_none(query: Query, candidates: Sequence[Candidate], index: Index) ->
     """That the year which the query wants a figure for has none, where all figures in question are written to be of others."""
     if query.wanted is None or not query.wanted.figure or not (year := _year_of_none(query, candidates, index)):
         return None
-    topic = _listed(_known(query))
-    return f"{_names(query)}没有写明{year}的{f'“{topic}”' if topic else '数字'}。"
-
-
-def _known(query: Query) -> list[Term]:
-    """The nouns of the question that the documents in question have: the rest may be the thing, or only how people talk."""
-    texts = [document.text for document in query.documents]
-    nouns = {word for word, pos in tag(query.standalone) if pos.startswith("n") and len(word) > 1}
-    return [t for t in query.terms if t.word in nouns and any(t.word in text for text in texts)]
+    return f"{_names(query)}没有写明{year}的数字。"
 
 
 def _quoted_nowhere(query: Query) -> str | None:
@@ -62,15 +53,10 @@ def _year_of_none(query: Query, found: Sequence[Candidate], index: Index) -> str
 
 
 def unstated(query: Query) -> str:
-    """The reason where what is there is about the question, if it has a topic, and does not answer it."""
-    topic = _listed(_known(query))
+    """The reason where nothing that is there answers."""
     thing = f"写明所问的{query.wanted.called}" if query.wanted else "能回答这一问的内容"
-    return f"{_names(query)}{f'提到了“{topic}”，但' if topic else ''}没有{thing}。"
+    return f"{_names(query)}没有{thing}。"
 
 
 def _names(query: Query) -> str:
     return "、".join(titled(d.title) for d in query.documents) if len(query.documents) < 3 else "现有文件"
-
-
-def _listed(terms: Iterable[Term]) -> str:
-    return "、".join(t.word for t in terms)
