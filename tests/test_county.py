@@ -25,7 +25,8 @@ MEASURES = """望海县渔船更新改造扶持办法
 （一）购置二手渔船的；
 （二）船龄不满十年的；
 （三）已享受国家补助的。
-第四条 申报渔船更新补助应当提交下列材料：
+第四条 渔船更新补助由船东申报。
+申报渔船更新补助应当提交下列材料：
 （一）补助申请表；
 （二）渔船登记证书复印件；
 （三）建造合同和付款凭证。
@@ -94,6 +95,11 @@ def test_answers(counties: Index, question: str, said: Sequence[str], not_said: 
 def test_an_item_is_cited_with_what_leads_it_in(counties: Index) -> None:
     found = Assistant(Settings(llm="off"), index=counties).answer("望海县购置二手渔船能得到扶持吗？")
     assert [c.address for c in found.citations][:2] == ["第二章·第三条·(一)", "第二章·第三条"]
+
+
+def test_a_paragraph_of_an_article_leads_items_in(counties: Index) -> None:
+    found = Assistant(Settings(llm="off"), index=counties).answer("望海县申报渔船更新补助要交哪些材料？")
+    assert [c.address.rpartition("·")[2] for c in found.citations] == ["第2款", "(一)", "(二)", "(三)"]
 
 
 def test_a_condition_is_no_premise(counties: Index) -> None:

@@ -55,7 +55,7 @@ def retrieve(query: Query, index: Index, documents: Sequence[Document]) -> list[
     """Candidates from `documents`, best first."""
     filters = Filters(documents=tuple(d.id for d in documents))
     best: dict[tuple[str, Span], Hit] = {}
-    for text in dict.fromkeys((query.standalone, query.question)):
+    for text in dict.fromkeys((query.standalone, query.read)):
         for hit in index.search(text, filters, k=_CANDIDATES):
             if _key(hit) not in best or best[_key(hit)].score < hit.score:
                 best[_key(hit)] = hit
@@ -102,7 +102,7 @@ def as_source(library: Library, evidence: Evidence) -> Source:
     listed = above is not None and re.match(r"—|.是", passage.address.rpartition(ADDRESS_SEPARATOR)[2])
     sentences = above.sentences if above and listed else ()
     row = row_at(document, passage, evidence.start)
-    led = _lead_in(document, passage, above) if evidence.start == passage.start else None
+    led = _lead_in(library, passage) if evidence.start == passage.start else None
     return Source(
         evidence,
         passage.headings,
@@ -116,13 +116,31 @@ def _above(library: Library, passage: Passage) -> Passage | None:
     return next((p for p in library.passages(passage.document_id) if p.address == passage.parent_address), None)
 
 
-def _lead_in(document: Document, passage: Passage, above: Passage | None) -> Span | None:
-    """The sentence above an item without which it says nothing (有下列情形之一的，不予支持：); None where there is none."""
-    found = marker(document.words(passage.start, passage.end))
-    if above is None or found is None or found.style not in _ITEMS:
+def _lead_in(library: Library, passage: Passage) -> Span | None:
+    """The sentence above an item without which it says nothing (有下列情形之一的，不予支持：); None where there is none.
+
+    It ends the clause above, or a paragraph of that which stands before the items (第十六条第2款).
+    """
+    document = library.document(passage.document_id)
+    style = _item_style(document, passage)
+    if style is None:
+        return None
+    before = [p for p in library.passages(document.id) if p.start < passage.start]
+    others = (p for p in reversed(before) if not (_beside(p, passage) and _item_style(document, p) == style))
+    above = next((p for p in others if p.address == passage.parent_address or _beside(p, passage)), None)
+    if above is None:
         return None
     last = above.sentences[-1]
     return last if document.words(last.start, last.end).rstrip()[-1:] in tuple("：:") else None
+
+
+def _item_style(document: Document, passage: Passage) -> str | None:
+    found = marker(document.words(passage.start, passage.end))
+    return found.style if found and found.style in _ITEMS else None
+
+
+def _beside(a: Passage, b: Passage) -> bool:
+    return a.parent_address == b.parent_address
 
 
 def items_of(library: Library, evidence: Evidence) -> list[Evidence]:
@@ -131,8 +149,10 @@ def items_of(library: Library, evidence: Evidence) -> list[Evidence]:
     passage = library.passage_at(document.id, evidence.start)
     if evidence.text.rstrip()[-1:] not in tuple("：:") or evidence.start != passage.sentences[-1].start:
         return []
-    below = [p for p in library.passages(document.id) if p.parent_address == passage.address]
-    items = [p for p in below if marker(document.words(p.start, p.end))]
+    lead = passage.sentences[-1]
+    after = [p for p in library.passages(document.id) if p.start > passage.start]
+    near = (p for p in after if p.parent_address == passage.address or _beside(p, passage))
+    items = [p for p in near if _lead_in(library, p) == lead]
     return [as_evidence(library, document, p.sentences[0], evidence.score) for p in items] if len(items) > 1 else []
 
 
@@ -209,11 +229,13 @@ def _only_labels(text: str, document: Document) -> bool:
 
 
 def says_nothing(hit: Hit, query: Query, index: Index) -> bool:
-    """Whether the sentence is only the clause's title or a table's names of columns, or is a duty line or in brackets."""
+    """Whether the sentence is only the clause's title or a table's names of columns, asks itself, or is a duty line or in brackets."""
     document = index.document(hit.passage.document_id)
     text = document.words(hit.span.start, hit.span.end).strip()
-    if is_head(document, hit.passage, hit.span.start) or (
-        not asks_contact(query.standalone) and _only_labels(text, document)
+    if (
+        text[-1] in "？?"
+        or is_head(document, hit.passage, hit.span.start)
+        or (not asks_contact(query.standalone) and _only_labels(text, document))
     ):
         return True
     if (text[0] in "(（" and marker(text) is None) or is_duty_line(text):
