@@ -22,8 +22,10 @@ from assistant.settings import Settings
 from index.chinese.quantity import unsupported
 from index.search import Index
 from tests import plans
-from tests.harbours import XIAMEN, YANTAI
+from tests.harbours import XIAMEN
+from tests.judges import Knows
 
+HELPS = ("给渔民", "组织渔民")
 AS_OF = date(2026, 12, 1)
 NEWS = (
     "滨州：七条措施帮渔民减负 海港日报4月2日讯（记者 王某）4月1日，滨州市渔业局出台措施，为渔民减免码头停泊费。 "
@@ -48,7 +50,7 @@ def steps(route: Route, question: str, index: Index, source: str = "", **shape: 
     """What a route gives of the document of that file, or of all."""
     scope = [d for d in index.documents if d.source.startswith(source)]
     query = understand(question, [], index, scope)
-    context = Context(index, None, None, SMALL, Settings(), AS_OF)
+    context = Context(index, None, Knows(HELPS), SMALL, Settings(), AS_OF)
     return list(route(query, context, Shape(**shape)) if shape else route(query, context))  # type: ignore[call-arg, arg-type]
 
 
@@ -295,8 +297,5 @@ def test_it_is_as_short_as_asked(tmp_path: Path) -> None:
     index.close()
 
 
-def test_of_many_plans_it_looks_through_those_that_the_search_finds(tmp_path: Path) -> None:
-    index = plans.built(tmp_path, 厦门=XIAMEN, 烟台=YANTAI)
-    found = claims(for_whom, "对渔民有什么好处", index)
-    assert 0 < len({e.document_id for c in found for e in c.support}) <= 3
-    index.close()
+def test_where_nothing_is_likely_to_concern_them_nothing_is_quoted(index: Index) -> None:
+    assert claims(for_whom, "对渔民有什么好处", index, "青岛") == []

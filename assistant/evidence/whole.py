@@ -39,7 +39,7 @@ def whole_clauses(query: Query, index: Index, characters: int) -> list[Source]:
 def _ranked(query: Query, index: Index) -> list[Passage]:
     """The clauses that a search for the question finds, best first."""
     filters = Filters(documents=tuple(d.id for d in query.documents))
-    texts = dict.fromkeys((query.standalone, query.question))
+    texts = dict.fromkeys((query.standalone, query.read))
     hits = [hit for text in texts for hit in index.clauses(text, filters, k=_HITS)]
     return list({hit.passage.id: hit.passage for hit in hits if hit.passage.role is not Role.BACK}.values())
 

@@ -31,6 +31,7 @@ INTENTS = (
     "revise",
     "talk",
 )
+_OPEN = frozenset(("compare", "dates", "figures", "for_whom", "how_to", "list", "overview"))
 FITTED = Path(__file__).with_name("intent.npz")
 _FOLLOWS = 0.5
 _FIELDS, _LEAST_FIELDS = "fields", 0.3
@@ -53,6 +54,11 @@ class Understanding:
     fields: tuple[str, ...]
     shape: str
     several: bool
+
+    @property
+    def open(self) -> float:
+        """How likely it leaves open how much there is to say, rather than that it asks for one thing."""
+        return sum(self.probabilities[kind] for kind in _OPEN)
 
 
 class IntentHead:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.question.intent import INTERROGATIVE
@@ -12,6 +12,7 @@ from assistant.question.terms import attributes, content_terms, generic_words
 from index.chinese.places import mentions
 from index.chinese.words import tag
 from index.search import Index
+from index.types import Document, Filters
 
 LONGEST = 200
 _MOST_SENTENCES = 3
@@ -37,6 +38,19 @@ class Earlier:
 def place_names(text: str) -> list[str]:
     """The places of the gazetteer that `text` names, in order."""
     return [m.text for m in mentions(text) if m.place]
+
+
+def spoken_of(history: Sequence[Mapping[str, str]], index: Index, scope: Sequence[Document]) -> tuple[Document, ...]:
+    """The plan of `scope` that the last question and its answer are about, as a search for both finds it; () if there is none."""
+    last: dict[str, str] = {}
+    for turn in history:
+        if turn.get("role") in ("user", "assistant") and isinstance(turn.get("content"), str):
+            last[turn["role"]] = turn["content"][:LONGEST]
+    if "user" not in last or not scope:
+        return ()
+    said = f"{last['user']} {last.get('assistant', '')}"
+    hits = index.clauses(said, Filters(documents=tuple(d.id for d in scope)), k=1)
+    return tuple(index.document(hit.passage.document_id) for hit in hits)
 
 
 def asking_part(text: str) -> str:

@@ -22,6 +22,7 @@ from index.chinese.words import tag
 from index.search import Index
 
 _MOST_TURNS = 24
+_LONGEST_BEFORE = 60
 
 _SHIFT = re.compile(
     r"^(?:换(?:一)?(?:个|下)(?:话题|问题)|(?:另外|顺便)?(?:我)?再?(?:问|请教)(?:一下|(?:你)?(?:一)?个)?(?:别的|其他的?|另外的?|新的?)?(?:问题|事)?|说点别的|不说这个了|另外(?:再)?问(?:一下|一个|个)?)[，,。：:！!\s]+"
@@ -88,6 +89,15 @@ def resolve(question: str, history: Sequence[Mapping[str, str]], index: Index) -
         ):
             earlier.append(understood(_resolved(asking, earlier, answer, index)[:LONGEST], index))
     return _resolved(written(question.strip()), earlier, answer, index)
+
+
+def asked_before(history: Sequence[Mapping[str, str]], index: Index) -> str:
+    """The last question of the user's, self-contained; "" if there is none."""
+    asked = [n for n, t in enumerate(history) if t.get("role") == "user" and isinstance(t.get("content"), str)]
+    if not asked:
+        return ""
+    last = " ".join(simplified(history[asked[-1]]["content"]).split())[:LONGEST]
+    return resolve(last, history[: asked[-1]], index)[:_LONGEST_BEFORE]
 
 
 def _resolved(question: str, earlier: Sequence[Earlier], answer: str, index: Index) -> str:

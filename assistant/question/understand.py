@@ -10,8 +10,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.judge.judge import in_context
 from assistant.question.coverage import Term
-from assistant.question.earlier import place_names
+from assistant.question.earlier import place_names, spoken_of
 from assistant.question.intent import (
     ALL_PLACES,
     CONFIRM,
@@ -30,7 +31,7 @@ from assistant.question.intent import (
 from assistant.question.learned import learned
 from assistant.question.misspelt import with_places
 from assistant.question.naming import is_named, names
-from assistant.question.standalone import resolve
+from assistant.question.standalone import asked_before, resolve
 from assistant.question.talk import is_talk
 from assistant.question.terms import content_terms, without_places
 from assistant.question.wanted import Asked, asked, asks_contact, confirmed
@@ -54,8 +55,11 @@ _OF_THE_OUTLINE: dict[str, float] = {
     Intent.FOR_WHOM: 0.55,
 }
 """The intents that are answered from the whole of a plan, each with the least probability that it takes: chosen on dev."""
-_REVISES = "revise"
+_REVISES, _COMPARES = "revise", "compare"
+_NO_SHAPE = "none"
 _LEAST_SURE = 0.5
+_LEAST_SURE_OF_OPEN = 0.7  # that more than a figure is asked for, though the question names one
+_LEAST_SURE_OF_SEVERAL = 0.7
 _LEAST_SURE_OF_TALK = 0.8  # a policy question that is taken for talk gets no answer
 _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,8}[〔\[（(【]\d{4}[〕\]）)】]\s*\d+\s*号")
 
@@ -64,7 +68,7 @@ _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,8}[〔\[（(【]\d{4}[〕\]）
 class Query:
     """A question that needs no history. `documents` are the plans to look in, of those in `scope`; `absent` the places that none is of, `within` those that only their province has a plan for.
 
-    `chosen` tells whether the question names one of the plans, `named` whether it names any place at all, `shape` the form that is wanted (see `IntentHead`). `terms` are the words of the question that say what it is about, `wanted` the kind of answer, `unit` the government unit that it names.
+    `chosen` tells whether the question names one of the plans, `named` whether it names any place at all, `shape` the form that is wanted (see `IntentHead`), `presumed` whether the plan is only that of the turns before, `read` what a judge reads, `open` whether it asks for more than one thing. `terms` are the words of the question that say what it is about, `wanted` the kind of answer, `unit` the government unit that it names.
     """
 
     question: str
@@ -84,6 +88,9 @@ class Query:
     wanted: Asked | None
     shape: str = "none"
     within: tuple[str, ...] = ()
+    presumed: bool = False
+    read: str = ""
+    open: bool = False
 
 
 def understand(
@@ -97,33 +104,47 @@ def understand(
     said = with_places(simplified(question), index)
     talk = is_talk(said, index)
     text = said.strip() if talk else resolve(said, history, index)
-    query = _query(question, text, talk, index, index.documents if scope is None else tuple(scope))
+    scope = index.documents if scope is None else tuple(scope)
+    query = _query(question, text, talk, index, scope, spoken_of(history, index, scope))
+    before = "" if talk else asked_before(history, index)
+    query = replace(query, read=in_context(said if before else text, before))
     if query.intent not in _BY_WORDS_ALONE:
         return query
     wants = learned(said, bool(history), index)
+    wanted = None if wants and wants.open > _LEAST_SURE_OF_OPEN and not query.confirms else query.wanted
+    alone = wanted is None and not query.confirms and (wants is None or wants.open > _LEAST_SURE)
+    leaves_open = alone or (wants is not None and wants.several)
+    query = replace(query, wanted=wanted, open=leaves_open)
     if wants is None or wants.probability < _LEAST_SURE:
         return query
     if wants.intent == Intent.TALK and wants.probability >= _LEAST_SURE_OF_TALK:
         return replace(query, intent=Intent.TALK, standalone=said.strip())
     turns = [n for n, turn in enumerate(history) if turn.get("role") == "user" and isinstance(turn.get("content"), str)]
-    if wants.intent == _REVISES and turns:
+    if wants.intent == _REVISES and wants.shape != _NO_SHAPE and turns:
         asked = understand(history[turns[-1]]["content"], history[: turns[-1]], index, scope)
         return replace(asked, question=question, shape=wants.shape)
+    if wants.intent == _COMPARES and wants.probability >= _LEAST_SURE_OF_SEVERAL and not query.chosen:
+        return replace(query, compares=len({d.region for d in query.documents}) > 1)
     if wants.probability >= _OF_THE_OUTLINE.get(wants.intent, 2.0):
-        return replace(query, intent=Intent(wants.intent), shape=wants.shape, wanted=None, confirms=False)
+        return replace(query, intent=Intent(wants.intent), shape=wants.shape, wanted=None, confirms=False, open=True)
     return query
 
 
-def _query(question: str, text: str, talk: bool, index: Index, scope: tuple[Document, ...]) -> Query:
+def _query(
+    question: str, text: str, talk: bool, index: Index, scope: tuple[Document, ...], before: tuple[Document, ...]
+) -> Query:
+    """The query that the self-contained `text` makes; `before` is the plan that it is about where it does not say."""
     named = mentions(_DOCUMENT_NUMBER.sub(" ", text))
     own = _own_places(text, scope)
     chosen, absent, within = _documents(text, named, own, scope)
+    everywhere = bool(ALL_PLACES.search(text))
+    presumed = bool(before) and not (chosen or absent or everywhere)
+    chosen = before if presumed else chosen
     documents = chosen or scope
     places = tuple(dict.fromkeys([*(m.text for m in named if m.place), *own]))
     fields = tuple(name for name, pattern in FIELD_WORDS if pattern.search(text))
     unit = _unit(text, documents, index)
     foreign = _foreign_number(text, scope)
-    everywhere = bool(ALL_PLACES.search(text))
     regions = {d.region for d in documents}
     compares = len(regions) > 1 and (
         len({m.place.name for m in named if m.place} | set(own.values())) > 1 or everywhere
@@ -161,6 +182,7 @@ def _query(question: str, text: str, talk: bool, index: Index, scope: tuple[Docu
         wanted=None if intent is Intent.LIST else confirmed(text) if intent is Intent.CONFIRM else asked(text),
         chosen=bool(chosen),
         named=everywhere or bool(places) or bool(chosen),
+        presumed=presumed,
     )
 
 

@@ -160,7 +160,7 @@ def compare(compared: Comparison, query: Query, context: Context) -> Iterator[St
             part = parts[document.id, aspect.label]
             figures = [f.target for d in compared.documents if (f := known[d.id, aspect.label].figure)]
             strict = part.intent is Intent.CONTENT and _asks_figure(part, compared, aspect)
-            beside = _Beside(tuple({t.unit for t in figures})) if strict else None
+            beside = _Beside(tuple({t.unit for t in figures})) if strict and figures else None
             for step in _asked_alone(part, aspect, document, quoting, beside):
                 if compared.named or not isinstance(step, Missing):  # else 未提及 in the table says it
                     yield step
@@ -240,9 +240,8 @@ def _part(query: Query, compared: Comparison, aspect: Aspect, document: Document
         alone = understand(aspect.text, (), index, (document,))
         part = replace(alone, documents=(document,), compares=False, confirms=False, chosen=True, named=True)
     else:
-        part = replace(
-            query, documents=(document,), compares=False, standalone=_asked_of(query, document), confirms=False
-        )
+        text = _asked_of(query, document)
+        part = replace(query, documents=(document,), compares=False, standalone=text, read=text, confirms=False)
         if aspect.field:
             return replace(part, intent=Intent.FIELDS, fields=(aspect.field,))
     part = replace(part, absent=())

@@ -19,8 +19,9 @@ from index.search import Index
 WHOLE_TABLE = "这一问要比较或合计表里的各行，以下逐行列出原文的数，没有代为计算。"
 WRITTEN = "原文写的是："
 _LONGEST_QUOTE = 160
-_MARGIN = 1.5  # in log-odds, of what is quoted beside the best
-_MOST_QUOTES, _MOST_OF_ONE, _MOST_BESIDE = 8, 3, 4
+_OF_OPEN, _OF_ONE = (2.0, -1.5, 8), (0.75, -1.0, 3)
+"""What is quoted beside the best: how much less its log-odds may be, how low they may be, and how many all together; for
+an open question, and where one thing is asked for. Chosen on the dev documents of `training/data`."""
 _MOST_ROWS = 20
 _MOST_ITEMS = 15
 _OF_ALL_ROWS = re.compile(r"(?<!至)最(?![近后新终])|一共|总共|合计|共计|加起来|各(?:个|自|有|是|多少)|分别")
@@ -41,21 +42,22 @@ def quotations(evidence: Evidence, query: Query, index: Index) -> list[Claim]:
     return [quotation(evidence, query, index), *(Claim(e.text.strip(), (e,)) for e in items)]
 
 
-def worth_quoting(found: Findings) -> list[Evidence]:
-    """The best sentence and those that answer nearly as well, few where one thing is asked for, of one plan where none is named.
+def worth_quoting(found: Findings, most: int | None = None) -> list[Evidence]:
+    """The best sentence and those that answer nearly as well, more where the question is open, of one plan where none is named.
 
-    In the order of their clauses, best clause first.
+    In the order of their clauses, best clause first; at most `most`, as many as is usual if None.
     """
     best = found.best
     if best is None:
         return []
     wanted = found.query.wanted
-    most = _MOST_OF_ONE if wanted else _MOST_BESIDE if found.query.confirms else _MOST_QUOTES
-    near = [c for c in found.candidates if c is not best and odds_of(c) >= odds_of(best) - _MARGIN]
-    near = [c for c in near if wanted is None or c.holds_kind]
+    margin, least, usual = _OF_OPEN if found.query.open else _OF_ONE
+    least = max(odds_of(best) - margin, least)
+    near = [c for c in found.candidates if c is not best and odds_of(c) >= least]
+    near = [c for c in near if wanted is None or found.query.open or c.holds_kind]
     if not (found.query.chosen or found.query.compares):  # what other plans say of theirs was not asked
         near = [c for c in near if c.evidence.document_id == best.evidence.document_id]
-    chosen = [best, *near[: most - 1]]
+    chosen = [best, *near[: (most or usual) - 1]]
     clauses = list(dict.fromkeys((c.evidence.document_id, c.evidence.address) for c in chosen))
     places = [(clauses.index((e.document_id, e.address)), e.start, e) for e in (c.evidence for c in chosen)]
     return [evidence for *_, evidence in sorted(places, key=lambda place: place[:2])]
@@ -64,7 +66,11 @@ def worth_quoting(found: Findings) -> list[Evidence]:
 def beyond(found: Findings, said: Sequence[Claim]) -> list[Evidence]:
     """What answers beyond the claims `said`, where more than one thing is asked for."""
     cited = {(e.document_id, e.start) for claim in said for e in claim.support}
-    return [e for e in worth_quoting(found) if found.query.wanted is None and (e.document_id, e.start) not in cited]
+    return [
+        e
+        for e in worth_quoting(found)
+        if (found.query.open or found.query.wanted is None) and (e.document_id, e.start) not in cited
+    ]
 
 
 def rows_to_compare(query: Query, best: Candidate, index: Index) -> list[Evidence]:
