@@ -16,6 +16,9 @@ from typing import Any
 
 import pytest
 
+from assistant.judge.intent import INTENTS, Understanding
+from assistant.question import understand as understand_module
+from assistant.question.intent import Intent
 from assistant.question.several import parts
 from assistant.question.understand import Query, understand
 from index.search import Index
@@ -113,3 +116,28 @@ def test_a_long_history_is_quick_and_only_its_end_is_read(index: Index) -> None:
     started = time.perf_counter()
     assert understand("青岛呢？", [*talk, *turns([BOATS])], index).standalone == "青岛的联网渔船有多少艘？"
     assert time.perf_counter() - started < 1
+
+
+def as_if_told(monkeypatch: pytest.MonkeyPatch, intent: str, several: bool = False) -> None:
+    told = Understanding(intent, 1.0, dict.fromkeys(INTENTS, 0.0) | {intent: 1.0}, (), "none", several)
+    monkeypatch.setattr(understand_module, "learned", lambda *_: told)
+
+
+def test_words_for_a_field_make_no_question_for_one_that_most_likely_is_none(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = "宁波的补助到期前多久要去续"
+    as_if_told(monkeypatch, "fields")
+    assert understand(question, [], index).intent is Intent.FIELDS
+    as_if_told(monkeypatch, "fact")
+    assert understand(question, [], index).intent is Intent.CONTENT
+
+
+@pytest.mark.parametrize(
+    ("intent", "several", "leaves_open"), [("fact", False, False), ("fact", True, True), ("how_to", False, True)]
+)
+def test_what_leaves_open_how_much_there_is_to_say(
+    index: Index, monkeypatch: pytest.MonkeyPatch, intent: str, several: bool, leaves_open: bool
+) -> None:
+    as_if_told(monkeypatch, intent, several)
+    assert understand("宁波的渔船补助有谁能领", [], index).open is leaves_open

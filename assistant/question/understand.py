@@ -55,6 +55,8 @@ _OF_THE_OUTLINE: dict[str, float] = {
     Intent.FOR_WHOM: 0.55,
 }
 """The intents that are answered from the whole of a plan, each with the least probability that it takes: chosen on dev."""
+_LOOKED_UP = {Intent.FIELDS: ("fields",), Intent.LEAD: ("lead", "led_by"), Intent.LED_BY: ("lead", "led_by")}
+_LEAST_LIKELY = 0.05
 _REVISES, _COMPARES = "revise", "compare"
 _NO_SHAPE = "none"
 _LEAST_SURE = 0.5
@@ -108,6 +110,7 @@ def understand(
     query = _query(question, text, talk, index, scope, spoken_of(history, index, scope))
     before = "" if talk else asked_before(history, index)
     query = replace(query, read=in_context(said if before else text, before))
+    query = _unless_unlikely(query, index)
     if query.intent not in _BY_WORDS_ALONE:
         return query
     wants = learned(said, bool(history), index)
@@ -128,6 +131,15 @@ def understand(
     if wants.probability >= _OF_THE_OUTLINE.get(wants.intent, 2.0):
         return replace(query, intent=Intent(wants.intent), shape=wants.shape, wanted=None, confirms=False, open=True)
     return query
+
+
+def _unless_unlikely(query: Query, index: Index) -> Query:
+    """The query; one of content where its words ask for a field or a unit and the whole question most likely does not."""
+    kinds = _LOOKED_UP.get(query.intent)
+    means = learned(query.standalone, False, index) if kinds else None
+    if not kinds or means is None or sum(means.probabilities[kind] for kind in kinds) >= _LEAST_LIKELY:
+        return query
+    return replace(query, intent=Intent.CONFIRM if query.confirms else Intent.CONTENT, fields=())
 
 
 def _query(
