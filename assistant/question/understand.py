@@ -108,8 +108,8 @@ def understand(
     text = said.strip() if talk else resolve(said, history, index)
     scope = index.documents if scope is None else tuple(scope)
     query = _query(question, text, talk, index, scope, spoken_of(history, index, scope))
-    before = "" if talk else asked_before(history, index)
-    query = replace(query, read=in_context(said if before else text, before))
+    complete = text != said.strip() or talk or (query.chosen and not query.presumed)
+    query = replace(query, read=text if complete else in_context(text, asked_before(history, index)))
     query = _unless_unlikely(query, index)
     if query.intent not in _BY_WORDS_ALONE:
         return query

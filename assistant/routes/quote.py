@@ -19,7 +19,7 @@ from index.search import Index
 WHOLE_TABLE = "这一问要比较或合计表里的各行，以下逐行列出原文的数，没有代为计算。"
 WRITTEN = "原文写的是："
 _LONGEST_QUOTE = 160
-_OF_OPEN, _OF_ONE = (2.0, -1.5, 8), (0.75, -1.0, 3)
+_OF_OPEN, _OF_ONE = (2.0, -1.5, 8), (1.0, -1.5, 3)
 """What is quoted beside the best: how much less its log-odds may be, how low they may be, and how many all together; for
 an open question, and where one thing is asked for. Chosen on the dev documents of `training/data`."""
 _MOST_ROWS = 20
