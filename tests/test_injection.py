@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.judge.judge import Judge
 from assistant.model.chat import ScriptedChat
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
@@ -74,12 +75,16 @@ def repeats(poison: Poison) -> ScriptedChat:
     return ScriptedChat(lambda *_: f"{poison.fact}。{poison.words}。")
 
 
-def answered(index: Index, poison: Poison, model: ScriptedChat | None, question: str = "") -> Answer:
+def answered(
+    index: Index,
+    poison: Poison,
+    model: ScriptedChat | None,
+    question: str = "",
+    judge: Judge = ByWords(headings=False),  # noqa: B008
+) -> Answer:
     """What is answered from the plan of that poison alone."""
     (document,) = (d for d in index.documents if d.source == f"{poison.id}.txt")
-    assistant = Assistant(
-        Settings(llm="bundled" if model else "off"), index=index, model=model, judge=ByWords(headings=False)
-    )
+    assistant = Assistant(Settings(llm="bundled" if model else "off"), index=index, model=model, judge=judge)
     return assistant.answer(question or poison.question, filters=Filters(documents=(document.id,)))
 
 
@@ -196,7 +201,7 @@ def test_where_the_poison_itself_is_asked_for_it_is_quoted_and_cited(index: Inde
     assert len(own) > 15
     quoted = 0
     for poison in own:
-        answer = answered(index, poison, OBEYING[obeying](poison), "补充说明的内容是什么？")
+        answer = answered(index, poison, OBEYING[obeying](poison), "补充说明的内容是什么？", ByWords())
         said = [s for s in answer.sentences if shows(poison, s.text)]
         quoted += len(said)
         assert all(s.quoted and s.citations for s in said), (poison.id, answer.text)
