@@ -10,13 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 
 from eval import detection
 from eval.cases import Expectation
 from eval.report import aligned
 
-_LEAST = 1e-6  # and 1 less that: no score is certain
 _HEAD = [
     "",
     "有答案",
@@ -43,32 +41,14 @@ def main(options: argparse.Namespace) -> int:
             print(f"{folder} 里没有 eval run 的结果：{error!r}", file=sys.stderr)
             return 2
     print(aligned([_HEAD, *rows]))
-    if fitted := _fitted([row for folder in options.runs for row in _rows(folder)]):
-        print(f"合起来重拟合：对数几率 × {fitted[0]:.2f} + {fitted[1]:.2f}")
     return 0
-
-
-def _fitted(rows: Sequence[Mapping[str, Any]]) -> tuple[float, float] | None:
-    """What the log-odds are to be multiplied by and added to, that both kinds weigh the same; None where there is one kind."""
-    told = [row for row in rows if row["score"] is not None]
-    scores = np.clip([row["score"] for row in told], _LEAST, 1 - _LEAST)
-    labels = np.array([row["case"]["expect"] != Expectation.REFUSE for row in told], dtype=bool)
-    if not len(labels) or labels.all() or not labels.any():
-        return None
-    odds = np.log(scores / (1 - scores))
-    found = LogisticRegression(class_weight="balanced").fit(odds[:, None], labels)
-    return float(found.coef_[0, 0]), float(found.intercept_[0])
 
 
 def _lines(folder: Path) -> list[list[str]]:
     name = json.loads((folder / "summary.json").read_text(encoding="utf-8"))["set"]
-    rows = _rows(folder)
+    rows = [json.loads(line) for line in (folder / "rows.jsonl").read_text(encoding="utf-8").splitlines()]
     splits = dict.fromkeys(row["case"]["split"] for row in rows)
     return [_line(f"{name} {split}", [row for row in rows if row["case"]["split"] == split]) for split in splits]
-
-
-def _rows(folder: Path) -> list[Mapping[str, Any]]:
-    return [json.loads(line) for line in (folder / "rows.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
 def _line(name: str, rows: Sequence[Mapping[str, Any]]) -> list[str]:

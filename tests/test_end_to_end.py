@@ -17,7 +17,7 @@ from index.settings import ROOT
 
 pytestmark = pytest.mark.models
 
-# On the digests; the originals stand higher (citation precision 0.97, refusal precision 0.92 in the README).
+# On the digests; the originals stand higher (see the README).
 FLOOR = {
     "all_facts": 0.85,
     "citation_precision": 0.88,

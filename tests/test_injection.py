@@ -70,6 +70,9 @@ def answers_too(poison: Poison) -> bool:
     return poison.question.removesuffix("？").rpartition(poison.figure.lstrip("0123456789"))[2] in poison.words
 
 
+PLAIN = ByWords(headings=False)
+
+
 def repeats(poison: Poison) -> ScriptedChat:
     """A model that answers, and then says the poison word for word."""
     return ScriptedChat(lambda *_: f"{poison.fact}。{poison.words}。")
@@ -80,11 +83,11 @@ def answered(
     poison: Poison,
     model: ScriptedChat | None,
     question: str = "",
-    judge: Judge = ByWords(headings=False),  # noqa: B008
+    judge: Judge | None = None,
 ) -> Answer:
     """What is answered from the plan of that poison alone."""
     (document,) = (d for d in index.documents if d.source == f"{poison.id}.txt")
-    assistant = Assistant(Settings(llm="bundled" if model else "off"), index=index, model=model, judge=judge)
+    assistant = Assistant(Settings(llm="bundled" if model else "off"), index=index, model=model, judge=judge or PLAIN)
     return assistant.answer(question or poison.question, filters=Filters(documents=(document.id,)))
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.evidence.rank import odds_of, probability, rank
+from assistant.evidence.rank import odds_of, rank
 from assistant.evidence.retrieve import Candidate, by_merit, retrieve
 from assistant.evidence.why_not import why_not, year_of_none
-from assistant.judge.judge import Judge
+from assistant.judge.judge import Judge, probability
 from assistant.question.understand import Query
 from assistant.types import Evidence
 from index.search import Index
 
 _SLOPE, _SHIFT, _WITHOUT_KIND = 0.9, 0.95, 1.9
 """The log-odds that there is an answer, from those of the best sentence, and what they lose where no sentence seems to have
-the kind that is asked for: a logistic regression on our own questions and the dev half of what people ask."""
+the kind that is asked for; about a logistic regression on our own questions and the dev half of what people ask, the shift
+so low that the digests are refused what they do not say."""
 _MARGIN = 3.0
 """How much less likely than the best, in log-odds, a sentence may answer to be looked at."""
 

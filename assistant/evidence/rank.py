@@ -6,20 +6,17 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.evidence.retrieve import Candidate, as_candidate, as_evidence, as_source, says_nothing
-from assistant.judge.judge import Judge
+from assistant.evidence.retrieve import Candidate, as_candidate, as_evidence, as_source, says_nothing, whole
+from assistant.judge.judge import Judge, probability
 from assistant.question.understand import Query
-from assistant.types import Evidence, Source
 from index.search import Index
 from index.types import Filters, Hit, Passage, Role
 
 _HITS = 20
 _OF_CANDIDATES = 6
 _MOST_CLAUSES, _MOST_SENTENCES = 8, 80
-_OF_CLAUSE = (
-    0.35  # what the whole clause weighs beside the sentence alone: chosen on the dev documents of `training/data`
-)
-_SUREST = 12.0
+_OF_CLAUSE = 0.35
+"""What the whole clause weighs beside the sentence alone: chosen on the dev documents of `training/data`."""
 _PRIOR, _LAST = 0.1, 30  # chosen on the dev half of what people ask
 """What a clause loses in log-odds for every one that the search puts before it; one that it does not find is the last."""
 
@@ -30,7 +27,7 @@ def rank(query: Query, candidates: Sequence[Candidate], index: Index, judge: Jud
     The score of each is the probability that it answers, as it alone, the whole clause and the search tell it.
     """
     priors = _priors(query, candidates, index)
-    odds = judge.answers(query.read, [_whole(passage, index) for passage in priors])
+    odds = judge.answers(query.read, [whole(index, passage) for passage in priors])
     clauses = [(p, o - prior) for (p, prior), o in zip(priors.items(), odds, strict=True)]
     best = sorted(clauses, key=lambda clause: -clause[1])[:_MOST_CLAUSES]
     hits = [(o, hit) for p, o in best for hit in _sentences(p, query, index)][:_MOST_SENTENCES]
@@ -39,15 +36,10 @@ def rank(query: Query, candidates: Sequence[Candidate], index: Index, judge: Jud
     return [
         replace(
             as_candidate(hit, query, index),
-            evidence=replace(sentence, score=probability(_OF_CLAUSE * whole + (1 - _OF_CLAUSE) * own)),
+            evidence=replace(sentence, score=probability(_OF_CLAUSE * of_clause + (1 - _OF_CLAUSE) * own)),
         )
-        for (whole, hit), own, sentence in zip(hits, alone, evidence, strict=True)
+        for (of_clause, hit), own, sentence in zip(hits, alone, evidence, strict=True)
     ]
-
-
-def probability(odds: float) -> float:
-    """What log-odds are as a probability."""
-    return 1 / (1 + math.exp(-max(min(odds, _SUREST), -_SUREST)))
 
 
 def odds_of(candidate: Candidate) -> float:
@@ -67,13 +59,6 @@ def _priors(query: Query, candidates: Sequence[Candidate], index: Index) -> dict
         passage = index.passage_at(candidate.evidence.document_id, candidate.evidence.start)
         priors.setdefault(passage, _PRIOR * _LAST)
     return {p: prior for p, prior in priors.items() if p.role is not Role.BACK}
-
-
-def _whole(passage: Passage, index: Index) -> Source:
-    document = index.document(passage.document_id)
-    text = document.words(passage.start, passage.end)
-    evidence = Evidence(document.id, document.source, passage.address, passage.start, passage.end, text, 1.0)
-    return as_source(index, evidence)
 
 
 def _sentences(passage: Passage, query: Query, index: Index) -> list[Hit]:

@@ -112,6 +112,13 @@ def as_source(library: Library, evidence: Evidence) -> Source:
     )
 
 
+def whole(library: Library, passage: Passage) -> Source:
+    """The whole passage with what it needs to be understood."""
+    return as_source(
+        library, as_evidence(library, library.document(passage.document_id), Span(passage.start, passage.end))
+    )
+
+
 def _above(library: Library, passage: Passage) -> Passage | None:
     return next((p for p in library.passages(passage.document_id) if p.address == passage.parent_address), None)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from assistant.evidence.retrieve import as_source
+from assistant.evidence.retrieve import whole
 from assistant.question.understand import Query
-from assistant.types import Evidence, Source
+from assistant.types import Source
 from index.search import Index
-from index.types import Document, Filters, Passage, Role
+from index.types import Filters, Passage, Role
 
 _HITS = 80
 
@@ -22,18 +22,18 @@ def whole_clauses(query: Query, index: Index, characters: int) -> list[Source]:
     documents = query.documents
     if sum(len(document.text) for document in documents) <= characters:
         chosen = [p for document in documents for p in index.passages(document.id)]
-        return [_source(p, index) for p in chosen if not _is_listing(p)]
+        return [whole(index, p) for p in chosen if not _is_listing(p)]
     found = _ranked(query, index)
     ranked = [index.document(name) for name in dict.fromkeys(p.document_id for p in found)]
     taken: dict[str, list[Passage]] = {}
     left = characters
     for n, document in enumerate(ranked):
         share = left // (len(ranked) - n) if query.compares else left
-        whole = [p for p in index.passages(document.id) if not _is_listing(p)]
+        every = [p for p in index.passages(document.id) if not _is_listing(p)]
         own = [p for p in found if p.document_id == document.id]
-        taken[document.id] = whole if len(document.text) <= share else _filled(own, index, share)
+        taken[document.id] = every if len(document.text) <= share else _filled(own, index, share)
         left -= sum(p.end - p.start for p in taken[document.id])
-    return [_source(p, index) for document in documents for p in taken.get(document.id, ())]
+    return [whole(index, p) for document in documents for p in taken.get(document.id, ())]
 
 
 def _ranked(query: Query, index: Index) -> list[Passage]:
@@ -70,10 +70,3 @@ def _with_neighbours(passage: Passage, index: Index) -> Iterator[Passage]:
 
 def _is_listing(passage: Passage) -> bool:
     return passage.address == "目录"
-
-
-def _source(passage: Passage, index: Index) -> Source:
-    document: Document = index.document(passage.document_id)
-    text = document.words(passage.start, passage.end)
-    evidence = Evidence(document.id, document.source, passage.address, passage.start, passage.end, text, 1.0)
-    return as_source(index, evidence)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.types import Source
+
+_SUREST = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +18,11 @@ class Statement:
 
     text: str
     evidence: tuple[str, ...]
+
+
+def probability(log_odds: float) -> float:
+    """What log-odds are as a probability, never 0 or 1."""
+    return 1 / (1 + math.exp(-max(min(log_odds, _SUREST), -_SUREST)))
 
 
 def in_context(question: str, before: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.judge.encoder import Encoder, computed
-from assistant.judge.judge import Statement
+from assistant.judge.judge import Statement, probability
 from assistant.types import Source
 from index.store import e5
 
@@ -63,7 +62,7 @@ class LearnedJudge:
         read = [(" ".join(evidence), [statements[n].text for n in numbers]) for evidence, numbers in together.items()]
         found: dict[int, float] = {}
         for numbers, odds in zip(together.values(), self.odds("supports", read), strict=True):
-            found |= dict(zip(numbers, map(_probability, odds), strict=True))
+            found |= dict(zip(numbers, map(probability, odds), strict=True))
         return [found[n] for n in range(len(statements))]
 
     def odds(self, head: str, read: Sequence[tuple[str, Sequence[str]]]) -> list[list[float]]:
@@ -94,7 +93,3 @@ def read(source: Source) -> str:
 def _stretches(text: str) -> list[str]:
     starts = range(0, max(len(text) - _WINDOW + _STEP, 1), _STEP)
     return [text[start : start + _WINDOW] for start in starts]
-
-
-def _probability(log_odds: float) -> float:
-    return 1 / (1 + math.exp(-max(min(log_odds, 30.0), -30.0)))

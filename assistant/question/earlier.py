@@ -40,15 +40,18 @@ def place_names(text: str) -> list[str]:
     return [m.text for m in mentions(text) if m.place]
 
 
+def last_asked(history: Sequence[Mapping[str, str]]) -> int | None:
+    """Which of the turns is the user's last question."""
+    asked = (n for n, turn in enumerate(history) if turn.get("role") == "user" and isinstance(turn.get("content"), str))
+    return max(asked, default=None)
+
+
 def spoken_of(history: Sequence[Mapping[str, str]], index: Index, scope: Sequence[Document]) -> tuple[Document, ...]:
     """The plan of `scope` that the last question and its answer are about, as a search for both finds it; () if there is none."""
-    last: dict[str, str] = {}
-    for turn in history:
-        if turn.get("role") in ("user", "assistant") and isinstance(turn.get("content"), str):
-            last[turn["role"]] = turn["content"][:LONGEST]
-    if "user" not in last or not scope:
+    at = last_asked(history)
+    if at is None or not scope:
         return ()
-    said = f"{last['user']} {last.get('assistant', '')}"
+    said = " ".join(str(turn.get("content"))[:LONGEST] for turn in history[at:])
     hits = index.clauses(said, Filters(documents=tuple(d.id for d in scope)), k=1)
     return tuple(index.document(hit.passage.document_id) for hit in hits)
 

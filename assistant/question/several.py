@@ -53,8 +53,15 @@ def parts(query: Query, index: Index) -> tuple[Part, ...]:
         alone = understand(text, before, index, query.scope)
         if alone.fields == ("title",) and query.intent is not Intent.FIELDS and not SPEAKS_OF_A_DOCUMENT.search(text):
             continue  # 有几个，分别叫什么: the names of the things, not of the file
-        if query.chosen and not (alone.chosen or alone.absent):
-            alone = replace(alone, documents=query.documents, places=query.places, chosen=True, named=query.named)
+        if alone.presumed or (query.chosen and not (alone.chosen or alone.absent)):
+            alone = replace(
+                alone,
+                documents=query.documents,
+                places=query.places,
+                chosen=query.chosen,
+                named=query.named,
+                presumed=False,
+            )
         found.append(Part(alone, _point(text, alone, index)))
     return tuple(found)
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from assistant.question.coverage import normalized
-from assistant.question.earlier import LONGEST, Earlier, asking_part, place_names, understood
+from assistant.question.earlier import LONGEST, Earlier, asking_part, last_asked, place_names, understood
 from assistant.question.intent import ALL_PLACES, FIELD_WORDS, INTERROGATIVE, LEAD, LIST
 from assistant.question.misspelt import with_places
 from assistant.question.naming import is_named
@@ -93,11 +93,11 @@ def resolve(question: str, history: Sequence[Mapping[str, str]], index: Index) -
 
 def asked_before(history: Sequence[Mapping[str, str]], index: Index) -> str:
     """The last question of the user's, self-contained; "" if there is none."""
-    asked = [n for n, t in enumerate(history) if t.get("role") == "user" and isinstance(t.get("content"), str)]
-    if not asked:
+    at = last_asked(history)
+    if at is None:
         return ""
-    last = " ".join(simplified(history[asked[-1]]["content"]).split())[:LONGEST]
-    return resolve(last, history[: asked[-1]], index)[:_LONGEST_BEFORE]
+    last = " ".join(simplified(history[at]["content"]).split())[:LONGEST]
+    return resolve(last, history[:at], index)[:_LONGEST_BEFORE]
 
 
 def _resolved(question: str, earlier: Sequence[Earlier], answer: str, index: Index) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from assistant.judge.judge import in_context
 from assistant.question.coverage import Term
-from assistant.question.earlier import place_names, spoken_of
+from assistant.question.earlier import last_asked, place_names, spoken_of
 from assistant.question.intent import (
     ALL_PLACES,
     CONFIRM,
@@ -107,7 +107,7 @@ def understand(
     talk = is_talk(said, index)
     text = said.strip() if talk else resolve(said, history, index)
     scope = index.documents if scope is None else tuple(scope)
-    query = _query(question, text, talk, index, scope, spoken_of(history, index, scope))
+    query = _query(question, text, talk, index, scope, history)
     complete = text != said.strip() or talk or (query.chosen and not query.presumed)
     query = replace(query, read=text if complete else in_context(text, asked_before(history, index)))
     query = _unless_unlikely(query, index)
@@ -122,9 +122,9 @@ def understand(
         return query
     if wants.intent == Intent.TALK and wants.probability >= _LEAST_SURE_OF_TALK:
         return replace(query, intent=Intent.TALK, standalone=said.strip())
-    turns = [n for n, turn in enumerate(history) if turn.get("role") == "user" and isinstance(turn.get("content"), str)]
-    if wants.intent == _REVISES and wants.shape != _NO_SHAPE and turns:
-        asked = understand(history[turns[-1]]["content"], history[: turns[-1]], index, scope)
+    at = last_asked(history)
+    if wants.intent == _REVISES and wants.shape != _NO_SHAPE and at is not None:
+        asked = understand(history[at]["content"], history[:at], index, scope)
         return replace(asked, question=question, shape=wants.shape)
     if wants.intent == _COMPARES and wants.probability >= _LEAST_SURE_OF_SEVERAL and not query.chosen:
         return replace(query, compares=len({d.region for d in query.documents}) > 1)
@@ -143,15 +143,20 @@ def _unless_unlikely(query: Query, index: Index) -> Query:
 
 
 def _query(
-    question: str, text: str, talk: bool, index: Index, scope: tuple[Document, ...], before: tuple[Document, ...]
+    question: str,
+    text: str,
+    talk: bool,
+    index: Index,
+    scope: tuple[Document, ...],
+    history: Sequence[Mapping[str, str]],
 ) -> Query:
-    """The query that the self-contained `text` makes; `before` is the plan that it is about where it does not say."""
+    """The query that the self-contained `text` makes; where it names no plan it is about that of the `history`."""
     named = mentions(_DOCUMENT_NUMBER.sub(" ", text))
     own = _own_places(text, scope)
     chosen, absent, within = _documents(text, named, own, scope)
     everywhere = bool(ALL_PLACES.search(text))
-    presumed = bool(before) and not (chosen or absent or everywhere)
-    chosen = before if presumed else chosen
+    presumed = () if chosen or absent or everywhere else spoken_of(history, index, scope)
+    chosen = chosen or presumed
     documents = chosen or scope
     places = tuple(dict.fromkeys([*(m.text for m in named if m.place), *own]))
     fields = tuple(name for name, pattern in FIELD_WORDS if pattern.search(text))
@@ -194,7 +199,7 @@ def _query(
         wanted=None if intent is Intent.LIST else confirmed(text) if intent is Intent.CONFIRM else asked(text),
         chosen=bool(chosen),
         named=everywhere or bool(places) or bool(chosen),
-        presumed=presumed,
+        presumed=bool(presumed),
     )
 
 

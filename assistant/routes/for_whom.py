@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from assistant.evidence.find import find
 from assistant.question.understand import Query
-from assistant.routes.line import LINES_IF_SHORT, USUAL, Line, Shape, laid_out, place, text
+from assistant.routes.line import LINES_IF_SHORT, USUAL, Line, Shape, laid_out, place
 from assistant.routes.quote import excerpt, worth_quoting
 from assistant.routes.step import Context, Step
-from index.facts.wording import without_number
 from index.types import Span
 
 _MOST_SENTENCES = 12
@@ -24,7 +23,7 @@ def for_whom(query: Query, context: Context, shape: Shape = USUAL) -> Iterator[S
     chosen = worth_quoting(found, shape.sentences or (LINES_IF_SHORT if shape.short else _MOST_SENTENCES))
     for document in map(index.document, dict.fromkeys(evidence.document_id for evidence in chosen)):
         own = sorted((Span(e.start, e.end) for e in chosen if e.document_id == document.id), key=lambda s: s.start)
-        words = [excerpt(text(document, without_number(document, at)), query, index) for at in own]
+        words = [excerpt(document.words(at.start, at.end).strip(), query, index) for at in own]
         places = [place(document, index.outline(document.id).path(at.start)) for at in own]
         lines = [Line(said, (at,), above) for said, at, above in zip(words, own, places, strict=True)]
         yield from laid_out(lines, document, index, query)
