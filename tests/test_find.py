@@ -76,7 +76,7 @@ def test_a_broad_question_gets_all_clauses_that_answer_and_one_for_a_figure_what
 
 
 def test_where_no_sentence_has_the_kind_of_answer_that_is_asked_for_the_judge_has_to_be_surer(index: Index) -> None:
-    doubtful, sure = Knows((MARKET,), sure=-0.5), Knows((MARKET,))
+    doubtful, sure = Knows((MARKET,), sure=-1.0), Knows((MARKET,))
     assert answered(index, doubtful, "宁波的老舢板有什么说法？").status is Outcome.ANSWERED
     assert answered(index, doubtful, "宁波的老舢板补多少元？").status is Outcome.REFUSED
     assert answered(index, sure, "宁波的老舢板补多少元？").status is Outcome.ANSWERED

@@ -13,10 +13,9 @@ from assistant.question.understand import Query
 from assistant.types import Evidence
 from index.search import Index
 
-_SLOPE, _SHIFT, _WITHOUT_KIND = 0.9, 0.95, 1.9
+_SLOPE, _SHIFT, _WITHOUT_KIND = 0.9, 1.5, 1.9
 """The log-odds that there is an answer, from those of the best sentence, and what they lose where no sentence seems to have
-the kind that is asked for; about a logistic regression on our own questions and the dev half of what people ask, the shift
-so low that the digests are refused what they do not say."""
+the kind that is asked for; chosen on our own questions and the dev half of what people ask."""
 _MARGIN = 3.0
 """How much less likely than the best, in log-odds, a sentence may answer to be looked at."""
 
